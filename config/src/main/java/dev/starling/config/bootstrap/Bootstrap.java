@@ -1,0 +1,30 @@
+package dev.starling.config.bootstrap;
+
+import dev.starling.config.cluster.Cluster;
+import dev.starling.config.listener.Listener;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code envoy.config.bootstrap.v3.Bootstrap}, validated.
+ *
+ * @param admin absent: no admin server
+ * @param runtime values of the static runtime layers, later layers winning
+ * @param statsFlushInterval how often histograms are merged for display
+ */
+public record Bootstrap(
+        Node node,
+        Optional<Admin> admin,
+        List<Listener> listeners,
+        List<Cluster> clusters,
+        Map<String, Object> runtime,
+        Duration statsFlushInterval) {
+
+    public Bootstrap {
+        listeners = List.copyOf(listeners);
+        clusters = List.copyOf(clusters);
+        runtime = Map.copyOf(runtime);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.starling.config.cluster;
+
+import dev.starling.config.ByteCount;
+import dev.starling.config.Metadata;
+import dev.starling.config.endpoint.LoadAssignment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code envoy.config.cluster.v3.Cluster}, validated.
+ *
+ * @param statName the name in stats: {@code alt_stat_name} or the name, {@code :} already {@code _}
+ * @param connectTimeout TCP and TLS handshake together
+ * @param perConnectionBufferLimit above it reads are paused
+ * @param contentHash of the resource as received: an equal hash means nothing changed
+ */
+public record Cluster(
+        String name,
+        String statName,
+        Discovery discovery,
+        LoadAssignment loadAssignment,
+        LbPolicy lbPolicy,
+        CommonLb commonLb,
+        Duration connectTimeout,
+        ByteCount perConnectionBufferLimit,
+        CircuitBreakers circuitBreakers,
+        Optional<OutlierDetection> outlierDetection,
+        List<HealthCheck> healthChecks,
+        UpstreamHttp http,
+        Duration tcpIdleTimeout,
+        boolean waitForWarmOnInit,
+        boolean ignoreHealthOnHostRemoval,
+        boolean closeConnectionsOnHostHealthFailure,
+        Metadata metadata,
+        long contentHash) {
+
+    public Cluster {
+        healthChecks = List.copyOf(healthChecks);
+    }
+
+    /** How endpoints are found. */
+    public sealed interface Discovery {
+        enum Static implements Discovery {
+            STATIC
+        }
+
+        /** Every address a name resolves to is an endpoint. */
+        record StrictDns(DnsSettings dns) implements Discovery {}
+
+        /** One logical endpoint; the first address is used for new connections. */
+        record LogicalDns(DnsSettings dns) implements Discovery {}
+    }
+
+    /**
+     * @param failureRefreshBase present only where {@code dns_failure_refresh_rate} is: jittered exponential from here
+     * @param failureRefreshMax not below the base
+     */
+    public record DnsSettings(
+            Duration refreshRate,
+            Optional<Duration> failureRefreshBase,
+            Duration failureRefreshMax,
+            Duration jitter,
+            boolean respectTtl,
+            LookupFamily lookupFamily) {}
+
+    /** {@code dns_lookup_family}. AUTO asks for IPv6 and falls back to IPv4. */
+    public enum LookupFamily {
+        AUTO,
+        V4_ONLY,
+        V6_ONLY,
+        V4_PREFERRED,
+        ALL
+    }
+}

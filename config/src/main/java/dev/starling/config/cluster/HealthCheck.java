@@ -1,0 +1,64 @@
+package dev.starling.config.cluster;
+
+import dev.starling.config.HeaderMutation;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code envoy.config.core.v3.HealthCheck}. */
+public record HealthCheck(
+        Duration timeout,
+        Intervals intervals,
+        int unhealthyThreshold,
+        int healthyThreshold,
+        boolean reuseConnection,
+        Probe probe) {
+
+    /**
+     * The pause after a check, by what is known of the endpoint.
+     *
+     * @param jitter upper bound of what is added at random
+     * @param jitterPercent of the interval, added at random too
+     */
+    public record Intervals(
+            Duration interval,
+            Duration initialJitter,
+            Duration jitter,
+            int jitterPercent,
+            Duration noTraffic,
+            Duration noTrafficHealthy,
+            Duration unhealthy,
+            Duration unhealthyEdge,
+            Duration healthyEdge) {}
+
+    /** What is asked of the endpoint. */
+    public sealed interface Probe {
+        /**
+         * @param host empty: the endpoint's health check host name, or else the cluster's name
+         * @param expected answers that pass; replaces 200
+         * @param retriable answers that count towards the threshold instead of failing at once
+         */
+        record Http(
+                String host,
+                String path,
+                String method,
+                List<StatusRange> expected,
+                List<StatusRange> retriable,
+                List<HeaderMutation> requestHeadersToAdd,
+                List<String> requestHeadersToRemove)
+                implements Probe {
+            public Http {
+                expected = List.copyOf(expected);
+                retriable = List.copyOf(retriable);
+                requestHeadersToAdd = List.copyOf(requestHeadersToAdd);
+                requestHeadersToRemove = List.copyOf(requestHeadersToRemove);
+            }
+        }
+    }
+
+    /** Status codes in {@code [start, end)}. */
+    public record StatusRange(int start, int end) {
+        public boolean contains(int status) {
+            return status >= start && status < end;
+        }
+    }
+}

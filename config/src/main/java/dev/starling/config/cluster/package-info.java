@@ -1,0 +1,5 @@
+/** Clusters: discovery, balancing, limits, health policies. */
+@NullMarked
+package dev.starling.config.cluster;
+
+import org.jspecify.annotations.NullMarked;

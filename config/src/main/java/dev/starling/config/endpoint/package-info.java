@@ -1,0 +1,5 @@
+/** Load assignments: priorities, localities, endpoints. */
+@NullMarked
+package dev.starling.config.endpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package dev.starling.config.http;
+
+import dev.starling.config.Extension;
+import dev.starling.config.accesslog.AccessLog;
+import dev.starling.config.route.RouteConfiguration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager}, validated.
+ *
+ * @param httpFilters in order; the last is the router or another terminal filter
+ * @param via appended to the {@code via} header; empty for none
+ */
+public record HttpConnectionManager(
+        String statPrefix,
+        CodecType codecType,
+        RouteConfiguration routeConfiguration,
+        List<Extension> httpFilters,
+        HttpTimeouts timeouts,
+        Http1Options http1,
+        HttpLimits limits,
+        ServerHeader serverHeader,
+        String serverName,
+        ClientAddress clientAddress,
+        RequestId requestId,
+        PathHandling path,
+        List<AccessLog> accessLogs,
+        List<UpgradeConfig> upgrades,
+        Optional<LocalReplyConfig> localReply,
+        String via,
+        boolean proxy100Continue,
+        boolean streamErrorOnInvalidMessage) {
+
+    public HttpConnectionManager {
+        httpFilters = List.copyOf(httpFilters);
+        accessLogs = List.copyOf(accessLogs);
+        upgrades = List.copyOf(upgrades);
+    }
+
+    /** How the protocol of a connection is found. */
+    public enum CodecType {
+        AUTO,
+        HTTP1,
+        HTTP2
+    }
+
+    /** {@code server_header_transformation}. */
+    public enum ServerHeader {
+        OVERWRITE,
+        APPEND_IF_ABSENT,
+        PASS_THROUGH
+    }
+
+    /** One {@code upgrade_type}, lower case, and whether it is on. */
+    public record UpgradeConfig(String type, boolean enabled) {}
+}

@@ -1,0 +1,48 @@
+package dev.starling.config.listener;
+
+import dev.starling.config.Address;
+import dev.starling.config.ByteCount;
+import dev.starling.config.accesslog.AccessLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code envoy.config.listener.v3.Listener}, validated.
+ *
+ * @param name unique; made up where the configuration gives none
+ * @param addresses the first is the listener's own, the rest are additional
+ * @param statPrefix the part after {@code listener.} in stats
+ * @param contentHash of the resource as received
+ * @param hashWithoutFilterChains of everything but the filter chains: equal means a change can be made in place
+ */
+public record Listener(
+        String name,
+        List<Address> addresses,
+        String statPrefix,
+        List<FilterChain> filterChains,
+        Optional<FilterChain> defaultFilterChain,
+        List<AccessLog> accessLogs,
+        ByteCount perConnectionBufferLimit,
+        int tcpBacklog,
+        boolean bindToPort,
+        boolean reusePort,
+        TrafficDirection trafficDirection,
+        boolean drainOnHealthCheckFail,
+        Duration listenerFiltersTimeout,
+        long contentHash,
+        long hashWithoutFilterChains) {
+
+    public Listener {
+        addresses = List.copyOf(addresses);
+        filterChains = List.copyOf(filterChains);
+        accessLogs = List.copyOf(accessLogs);
+    }
+
+    /** Which side of the workload a listener serves. */
+    public enum TrafficDirection {
+        UNSPECIFIED,
+        INBOUND,
+        OUTBOUND
+    }
+}

@@ -1,0 +1,24 @@
+package dev.starling.config.proto;
+
+import com.google.protobuf.Message;
+
+/**
+ * Turns the configuration of one extension into a record. What it accepts can be built without failing.
+ *
+ * @param <P> the message it is configured with; its full name is the type URL
+ */
+public interface ExtensionFactory<P extends Message> {
+
+    /** The name Envoy gives it, such as {@code envoy.filters.http.fault}. */
+    String name();
+
+    /** Found by this type's full name; never by the free-text name. */
+    Class<P> configType();
+
+    /**
+     * Control path. The message has passed {@code validate.rules} and the check of supported fields.
+     *
+     * @return the record, or null after at least one problem was reported to the context
+     */
+    @org.jspecify.annotations.Nullable Record validate(P config, ValidationContext context);
+}

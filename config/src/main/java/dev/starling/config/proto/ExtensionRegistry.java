@@ -1,0 +1,53 @@
+package dev.starling.config.proto;
+
+import com.google.protobuf.Internal;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The extensions of one process, built once in {@code main} and passed down. Immutable. */
+public final class ExtensionRegistry {
+
+    private final Map<ExtensionCategory, SortedMap<String, ExtensionFactory<?>>> byCategory;
+
+    private ExtensionRegistry(Map<ExtensionCategory, SortedMap<String, ExtensionFactory<?>>> byCategory) {
+        this.byCategory = byCategory;
+    }
+
+    /** By the full name of the configuration message, such as {@code envoy.extensions.filters.http.router.v3.Router}. */
+    public Optional<ExtensionFactory<?>> find(ExtensionCategory category, String messageName) {
+        return Optional.ofNullable(factories(category).get(messageName));
+    }
+
+    /** All of a category by message name, sorted. */
+    public SortedMap<String, ExtensionFactory<?>> factories(ExtensionCategory category) {
+        return byCategory.getOrDefault(category, new TreeMap<>());
+    }
+
+    /** Collects factories; a second one for the same type in a category fails. */
+    public static final class Builder {
+
+        private final Map<ExtensionCategory, SortedMap<String, ExtensionFactory<?>>> byCategory =
+                new EnumMap<>(ExtensionCategory.class);
+
+        public Builder add(ExtensionCategory category, ExtensionFactory<?> factory) {
+            String messageName = Internal.getDefaultInstance(factory.configType())
+                    .getDescriptorForType()
+                    .getFullName();
+            var previous = byCategory
+                    .computeIfAbsent(category, c -> new TreeMap<>())
+                    .putIfAbsent(messageName, factory);
+            if (previous != null) {
+                throw new IllegalStateException("two " + category.envoyName() + " extensions for " + messageName + ": "
+                        + previous.name() + " and " + factory.name());
+            }
+            return this;
+        }
+
+        public ExtensionRegistry build() {
+            return new ExtensionRegistry(new EnumMap<>(byCategory));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.starling.config.route;
+
+import dev.starling.config.HeaderMutations;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code envoy.config.route.v3.RouteAction}: forward to a cluster.
+ *
+ * @param timeout from the end of the request to the end of the response; zero: none; default 15 s
+ * @param idleTimeout absent: the connection manager's stream idle timeout; zero: none
+ * @param maxStreamDuration present: the route timeout is not used
+ */
+public record RouteAction(
+        Target target,
+        int clusterNotFoundStatus,
+        Duration timeout,
+        Optional<Duration> idleTimeout,
+        Optional<Duration> maxStreamDuration,
+        PathRewrite pathRewrite,
+        HostRewrite hostRewrite,
+        boolean appendXForwardedHost,
+        RoutingPriority priority,
+        List<String> upgrades)
+        implements Route.Action {
+
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
+
+    public RouteAction {
+        upgrades = List.copyOf(upgrades);
+    }
+
+    /** Which limits of the cluster apply. */
+    public enum RoutingPriority {
+        DEFAULT,
+        HIGH
+    }
+
+    /** How the cluster is found. */
+    public sealed interface Target {
+        record ToCluster(String name) implements Target {}
+
+        /** The value of a request header, lower-case name. */
+        record ClusterHeader(String header) implements Target {}
+
+        /**
+         * @param totalWeight sum of the weights, from 1
+         * @param headerName a request header whose value, an unsigned integer, replaces the random draw; empty for none
+         */
+        record WeightedClusters(List<WeightedCluster> clusters, long totalWeight, String headerName)
+                implements Target {
+            public WeightedClusters {
+                clusters = List.copyOf(clusters);
+            }
+        }
+    }
+
+    /** @param hostRewrite empty for none */
+    public record WeightedCluster(String name, long weight, HeaderMutations headers, String hostRewrite) {}
+
+    /** What becomes of the path; the query stays. */
+    public sealed interface PathRewrite {
+        enum None implements PathRewrite {
+            NONE
+        }
+
+        /** Replaces what the route's path specifier matched. */
+        record Prefix(String replacement) implements PathRewrite {}
+
+        record Regex(com.google.re2j.Pattern pattern, String substitution) implements PathRewrite {}
+    }
+
+    /** What becomes of the authority. */
+    public sealed interface HostRewrite {
+        enum None implements HostRewrite {
+            NONE
+        }
+
+        record Literal(String host) implements HostRewrite {}
+
+        /** The host name of the chosen endpoint. */
+        enum Auto implements HostRewrite {
+            AUTO
+        }
+
+        /** The value of a request header, if it is there. */
+        record Header(String header) implements HostRewrite {}
+
+        record PathRegex(com.google.re2j.Pattern pattern, String substitution) implements HostRewrite {}
+    }
+}

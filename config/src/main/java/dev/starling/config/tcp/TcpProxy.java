@@ -1,0 +1,29 @@
+package dev.starling.config.tcp;
+
+import dev.starling.config.accesslog.AccessLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy}.
+ *
+ * @param idleTimeout zero: none; either direction resets it
+ * @param maxConnectAttempts from 1
+ */
+public record TcpProxy(
+        String statPrefix,
+        List<WeightedCluster> clusters,
+        Duration idleTimeout,
+        Optional<Duration> maxDownstreamConnectionDuration,
+        int maxConnectAttempts,
+        List<AccessLog> accessLogs) {
+
+    public TcpProxy {
+        clusters = List.copyOf(clusters);
+        accessLogs = List.copyOf(accessLogs);
+    }
+
+    /** @param weight from 1; a single cluster has weight 1 */
+    public record WeightedCluster(String name, int weight) {}
+}

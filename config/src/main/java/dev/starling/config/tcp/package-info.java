@@ -1,0 +1,5 @@
+/** Network filters other than the connection manager. */
+@NullMarked
+package dev.starling.config.tcp;
+
+import org.jspecify.annotations.NullMarked;

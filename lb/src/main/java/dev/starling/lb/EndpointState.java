@@ -1,0 +1,112 @@
+package dev.starling.lb;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What changes about an endpoint while it is in service. One object per endpoint identity (its address within the
+ * cluster), shared by all event loops and carried from one endpoint set to the next. Written by any thread.
+ */
+public final class EndpointState {
+
+    private final AtomicInteger healthFlags = new AtomicInteger();
+    private final AtomicInteger activeRequests = new AtomicInteger();
+    private final AtomicInteger activeConnections = new AtomicInteger();
+    private final AtomicInteger consecutive5xx = new AtomicInteger();
+    private final AtomicInteger consecutiveGatewayFailure = new AtomicInteger();
+    private final LongAdder connectionsTotal = new LongAdder();
+    private final LongAdder connectFailures = new LongAdder();
+    private final LongAdder requestsTotal = new LongAdder();
+    private final LongAdder requestsSucceeded = new LongAdder();
+    private final LongAdder requestsFailed = new LongAdder();
+    private final LongAdder requestsTimedOut = new LongAdder();
+
+    private volatile long slowStartBeganNanos = Long.MIN_VALUE;
+
+    /** The OR of {@link HealthFlag#bit}. */
+    public int healthFlags() {
+        return healthFlags.get();
+    }
+
+    public boolean has(HealthFlag flag) {
+        return (healthFlags.get() & flag.bit()) != 0;
+    }
+
+    /** Returns whether this changed anything. */
+    public boolean set(HealthFlag flag) {
+        return (healthFlags.getAndUpdate(flags -> flags | flag.bit()) & flag.bit()) == 0;
+    }
+
+    /** Returns whether this changed anything. */
+    public boolean clear(HealthFlag flag) {
+        return (healthFlags.getAndUpdate(flags -> flags & ~flag.bit()) & flag.bit()) != 0;
+    }
+
+    public int activeRequests() {
+        return activeRequests.get();
+    }
+
+    public void requestStarted() {
+        activeRequests.getAndIncrement();
+        requestsTotal.increment();
+    }
+
+    public void requestEnded() {
+        activeRequests.getAndDecrement();
+    }
+
+    public int activeConnections() {
+        return activeConnections.get();
+    }
+
+    public void connectionOpened() {
+        activeConnections.getAndIncrement();
+    }
+
+    public void connectionClosed() {
+        activeConnections.getAndDecrement();
+    }
+
+    /** A connection was attempted, whatever becomes of it. */
+    public LongAdder connectionsTotal() {
+        return connectionsTotal;
+    }
+
+    public LongAdder connectFailures() {
+        return connectFailures;
+    }
+
+    public LongAdder requestsTotal() {
+        return requestsTotal;
+    }
+
+    public LongAdder requestsSucceeded() {
+        return requestsSucceeded;
+    }
+
+    public LongAdder requestsFailed() {
+        return requestsFailed;
+    }
+
+    public LongAdder requestsTimedOut() {
+        return requestsTimedOut;
+    }
+
+    /** Touched on failure, or on success when not zero: the common case writes nothing. */
+    public AtomicInteger consecutive5xx() {
+        return consecutive5xx;
+    }
+
+    public AtomicInteger consecutiveGatewayFailure() {
+        return consecutiveGatewayFailure;
+    }
+
+    /** The instant, by the proxy's nano clock, at which slow start began; {@link Long#MIN_VALUE} if it never did. */
+    public long slowStartBeganNanos() {
+        return slowStartBeganNanos;
+    }
+
+    public void beginSlowStart(long nowNanos) {
+        slowStartBeganNanos = nowNanos;
+    }
+}
