@@ -1,0 +1,95 @@
+package dev.starling.runtime.stats;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A distribution of whole numbers. Loops count into buckets of their own; what readers see is merged from them now and
+ * then ({@link StatsStore#mergeHistograms}), as in Envoy.
+ */
+public final class Histogram implements Metric {
+
+    /** What the numbers are; Envoy prints it nowhere but keeps percentages apart. */
+    public enum Unit {
+        UNSPECIFIED,
+        BYTES,
+        MICROSECONDS,
+        MILLISECONDS
+    }
+
+    private static final VarHandle ROW = MethodHandles.arrayElementVarHandle(BucketCounts[].class);
+
+    private final String name;
+    private final Unit unit;
+    private final @Nullable BucketCounts[] rows;
+    private volatile HistogramSnapshot cumulative = HistogramSnapshot.EMPTY;
+    private volatile HistogramSnapshot interval = HistogramSnapshot.EMPTY;
+
+    Histogram(String name, Unit unit, int loops) {
+        this.name = name;
+        this.unit = unit;
+        this.rows = new BucketCounts[loops];
+    }
+
+    /** On the stripe's own loop. Negative values count as zero. */
+    public void record(StatsStripe stripe, long value) {
+        int loop = stripe.index();
+        BucketCounts counts = rows[loop];
+        if (counts == null) {
+            counts = new BucketCounts();
+            ROW.setRelease(rows, loop, counts);
+        }
+        int bucket = LogLinearBuckets.index(value);
+        if (!counts.increment(bucket)) {
+            BucketCounts grown = counts.grown();
+            grown.increment(bucket);
+            ROW.setRelease(rows, loop, grown);
+        }
+    }
+
+    /** Everything up to the last merge. */
+    public HistogramSnapshot cumulative() {
+        return cumulative;
+    }
+
+    /** What came between the last two merges. */
+    public HistogramSnapshot interval() {
+        return interval;
+    }
+
+    public Unit unit() {
+        return unit;
+    }
+
+    /** By one thread at a time. */
+    void merge(long[] scratch) {
+        boolean any = false;
+        for (int loop = 0; loop < rows.length; loop++) {
+            BucketCounts counts = (BucketCounts) ROW.getAcquire(rows, loop);
+            if (counts != null) {
+                counts.addTo(scratch);
+                any = true;
+            }
+        }
+        if (!any) {
+            return;
+        }
+        HistogramSnapshot before = cumulative;
+        HistogramSnapshot now = HistogramSnapshot.drain(scratch);
+        interval = now.minus(before);
+        if (now.count() != before.count()) {
+            cumulative = now;
+        }
+    }
+
+    @Override
+    public boolean used() {
+        return cumulative.count() != 0;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+}
