@@ -17,6 +17,5 @@ public record CommonLb(
         boolean ignoreNewHostsUntilFirstHealthCheck,
         boolean closeConnectionsOnHostSetChange) {
 
-    public static final CommonLb DEFAULT =
-            new CommonLb(new Percent(50), false, Duration.ofSeconds(1), false, false);
+    public static final CommonLb DEFAULT = new CommonLb(new Percent(50), false, Duration.ofSeconds(1), false, false);
 }

@@ -14,10 +14,7 @@ import java.util.Map;
  * @param clusterMinHealthy healthy when every cluster named has at least this share of healthy endpoints
  */
 public record HealthCheckFilterConfig(
-        boolean passThrough,
-        Duration cacheTime,
-        Map<String, Percent> clusterMinHealthy,
-        List<HeaderMatcher> headers) {
+        boolean passThrough, Duration cacheTime, Map<String, Percent> clusterMinHealthy, List<HeaderMatcher> headers) {
 
     public HealthCheckFilterConfig {
         clusterMinHealthy = Map.copyOf(clusterMinHealthy);

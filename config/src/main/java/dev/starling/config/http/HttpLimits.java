@@ -12,8 +12,7 @@ import dev.starling.config.ByteCount;
 public record HttpLimits(
         ByteCount requestHeaders, int headersCount, int requestsPerConnection, UnderscoreAction underscores) {
 
-    public static final HttpLimits DEFAULT =
-            new HttpLimits(ByteCount.kibibytes(60), 100, 0, UnderscoreAction.ALLOW);
+    public static final HttpLimits DEFAULT = new HttpLimits(ByteCount.kibibytes(60), 100, 0, UnderscoreAction.ALLOW);
 
     /** {@code headers_with_underscores_action}. */
     public enum UnderscoreAction {

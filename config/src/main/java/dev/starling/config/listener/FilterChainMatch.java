@@ -21,15 +21,7 @@ public record FilterChainMatch(
         List<Integer> sourcePorts) {
 
     public static final FilterChainMatch ANY = new FilterChainMatch(
-            OptionalInt.empty(),
-            List.of(),
-            List.of(),
-            "",
-            List.of(),
-            List.of(),
-            SourceType.ANY,
-            List.of(),
-            List.of());
+            OptionalInt.empty(), List.of(), List.of(), "", List.of(), List.of(), SourceType.ANY, List.of(), List.of());
 
     public FilterChainMatch {
         prefixRanges = List.copyOf(prefixRanges);

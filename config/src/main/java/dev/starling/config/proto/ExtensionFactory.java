@@ -20,5 +20,6 @@ public interface ExtensionFactory<P extends Message> {
      *
      * @return the record, or null after at least one problem was reported to the context
      */
-    @org.jspecify.annotations.Nullable Record validate(P config, ValidationContext context);
+    @org.jspecify.annotations.Nullable
+    Record validate(P config, ValidationContext context);
 }

@@ -36,9 +36,8 @@ public final class ExtensionRegistry {
             String messageName = Internal.getDefaultInstance(factory.configType())
                     .getDescriptorForType()
                     .getFullName();
-            var previous = byCategory
-                    .computeIfAbsent(category, c -> new TreeMap<>())
-                    .putIfAbsent(messageName, factory);
+            var previous =
+                    byCategory.computeIfAbsent(category, c -> new TreeMap<>()).putIfAbsent(messageName, factory);
             if (previous != null) {
                 throw new IllegalStateException("two " + category.envoyName() + " extensions for " + messageName + ": "
                         + previous.name() + " and " + factory.name());

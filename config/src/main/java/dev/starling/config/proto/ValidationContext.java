@@ -22,5 +22,6 @@ public interface ValidationContext {
     void warning(String message);
 
     /** Unpacks, checks and translates an extension of the given category. Null after a problem. */
-    @Nullable Extension extension(ExtensionCategory category, String name, Any typedConfig);
+    @Nullable
+    Extension extension(ExtensionCategory category, String name, Any typedConfig);
 }

@@ -48,8 +48,7 @@ public record RouteAction(
          * @param totalWeight sum of the weights, from 1
          * @param headerName a request header whose value, an unsigned integer, replaces the random draw; empty for none
          */
-        record WeightedClusters(List<WeightedCluster> clusters, long totalWeight, String headerName)
-                implements Target {
+        record WeightedClusters(List<WeightedCluster> clusters, long totalWeight, String headerName) implements Target {
             public WeightedClusters {
                 clusters = List.copyOf(clusters);
             }
