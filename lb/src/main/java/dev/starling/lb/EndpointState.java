@@ -1,6 +1,7 @@
 package dev.starling.lb;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -21,7 +22,7 @@ public final class EndpointState {
     private final LongAdder requestsFailed = new LongAdder();
     private final LongAdder requestsTimedOut = new LongAdder();
 
-    private volatile long slowStartBeganNanos = Long.MIN_VALUE;
+    private final AtomicLong slowStartBeganNanos = new AtomicLong(Long.MIN_VALUE);
 
     /** The OR of {@link HealthFlag#bit}. */
     public int healthFlags() {
@@ -103,10 +104,18 @@ public final class EndpointState {
 
     /** The instant, by the proxy's nano clock, at which slow start began; {@link Long#MIN_VALUE} if it never did. */
     public long slowStartBeganNanos() {
-        return slowStartBeganNanos;
+        return slowStartBeganNanos.get();
     }
 
+    /** Called when an endpoint passes its active health check after failing it. */
     public void beginSlowStart(long nowNanos) {
-        slowStartBeganNanos = nowNanos;
+        slowStartBeganNanos.set(nowNanos);
+    }
+
+    /** For an endpoint that no health check has started: the first event loop to see it healthy decides. */
+    public void beginSlowStartIfNever(long nowNanos) {
+        if (slowStartBeganNanos.get() == Long.MIN_VALUE) {
+            slowStartBeganNanos.compareAndSet(Long.MIN_VALUE, nowNanos);
+        }
     }
 }

@@ -16,7 +16,8 @@ public enum HealthFlag {
 
     private static final int UNHEALTHY =
             FAILED_ACTIVE_HC.bit | FAILED_OUTLIER_CHECK.bit | FAILED_EDS_HEALTH.bit | EDS_STATUS_DRAINING.bit;
-    private static final int DEGRADED = DEGRADED_ACTIVE_HC.bit | DEGRADED_EDS_HEALTH.bit | DEGRADED_OUTLIER_DETECTION.bit;
+    private static final int DEGRADED =
+            DEGRADED_ACTIVE_HC.bit | DEGRADED_EDS_HEALTH.bit | DEGRADED_OUTLIER_DETECTION.bit;
     private static final int EXCLUDED =
             PENDING_ACTIVE_HC.bit | EXCLUDED_VIA_IMMEDIATE_HC_FAIL.bit | EDS_STATUS_DRAINING.bit;
 

@@ -1,0 +1,175 @@
+package dev.starling.lb;
+
+import dev.starling.config.cluster.Cluster;
+import dev.starling.config.endpoint.EndpointConfig.HealthCheckOverride;
+import dev.starling.config.endpoint.EndpointConfig.HealthStatus;
+import dev.starling.config.endpoint.LoadAssignment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins a new load assignment to the endpoints in service, so that an endpoint which stays keeps its state. The rules
+ * are those of Envoy's {@code BaseDynamicClusterImpl::updateDynamicHostList}. Health flags that discovery owns are
+ * written to the shared state as part of it; call it from the one owner of the cluster's endpoints.
+ */
+public final class EndpointReconciler {
+
+    private static final List<HealthFlag> ACTIVE_FLAGS = List.of(
+            HealthFlag.FAILED_ACTIVE_HC,
+            HealthFlag.DEGRADED_ACTIVE_HC,
+            HealthFlag.PENDING_ACTIVE_HC,
+            HealthFlag.ACTIVE_HC_TIMEOUT);
+
+    private final Settings settings;
+
+    public EndpointReconciler(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * @param activeHealthChecks the cluster has a health checker
+     * @param ignoreNewHostsUntilFirstHealthCheck a new endpoint is left out of the denominators until then
+     * @param ignoreHealthOnHostRemoval what discovery drops goes at once, healthy or not
+     */
+    public record Settings(
+            boolean activeHealthChecks,
+            boolean ignoreNewHostsUntilFirstHealthCheck,
+            boolean ignoreHealthOnHostRemoval) {
+
+        public static Settings of(Cluster cluster) {
+            return new Settings(
+                    !cluster.healthChecks().isEmpty(),
+                    cluster.commonLb().ignoreNewHostsUntilFirstHealthCheck(),
+                    cluster.ignoreHealthOnHostRemoval());
+        }
+    }
+
+    /**
+     * @param resolved the assignment's endpoints with their addresses; of several with one address the first counts
+     */
+    public Reconciliation reconcile(EndpointSet previous, LoadAssignment assignment, List<ResolvedEndpoint> resolved) {
+        List<Endpoint> members = new ArrayList<>(resolved.size());
+        List<Endpoint> added = new ArrayList<>();
+        List<Endpoint> removed = new ArrayList<>();
+        List<Endpoint> changed = new ArrayList<>();
+        boolean moved = false;
+        Set<String> listed = HashSet.newHashSet(resolved.size());
+        for (ResolvedEndpoint next : resolved) {
+            if (!listed.add(next.addressText())) {
+                continue;
+            }
+            Endpoint existing = previous.byAddress(next.addressText()).orElse(null);
+            if (existing == null || !sameIdentity(existing, next)) {
+                Endpoint fresh = inService(next, newState(next, existing));
+                members.add(fresh);
+                added.add(fresh);
+                if (existing != null) {
+                    removed.add(existing);
+                }
+                continue;
+            }
+            existing.state().clear(HealthFlag.PENDING_DYNAMIC_REMOVAL);
+            moved |= existing.priority() != next.priority();
+            if (existing.priority() == next.priority() && existing.config().equals(next.config())) {
+                members.add(existing);
+            } else {
+                Endpoint updated = inService(next, existing.state());
+                members.add(updated);
+                changed.add(updated);
+            }
+        }
+        for (Endpoint endpoint : previous.endpoints()) {
+            if (listed.contains(endpoint.addressText())) {
+                continue;
+            }
+            if (outlivesDiscovery(endpoint)) {
+                endpoint.state().set(HealthFlag.PENDING_DYNAMIC_REMOVAL);
+                members.add(endpoint);
+            } else {
+                removed.add(endpoint);
+            }
+        }
+        boolean unchanged = added.isEmpty() && removed.isEmpty() && changed.isEmpty() && previous.settledBy(assignment);
+        EndpointSet next = unchanged ? previous : EndpointSet.of(members, assignment);
+        return new Reconciliation(next, added, removed, changed, moved);
+    }
+
+    /** Lets go of what discovery had dropped and the health check has failed since. */
+    public Reconciliation dropFailed(EndpointSet previous) {
+        List<Endpoint> removed = new ArrayList<>();
+        for (Endpoint endpoint : previous.endpoints()) {
+            EndpointState state = endpoint.state();
+            if (state.has(HealthFlag.PENDING_DYNAMIC_REMOVAL) && state.has(HealthFlag.FAILED_ACTIVE_HC)) {
+                removed.add(endpoint);
+            }
+        }
+        return new Reconciliation(previous.without(removed), List.of(), removed, List.of(), false);
+    }
+
+    private boolean sameIdentity(Endpoint existing, ResolvedEndpoint next) {
+        return existing.locality().equals(next.locality())
+                && existing.hostname().equals(next.hostname())
+                && (!settings.activeHealthChecks()
+                        || existing.config().healthCheck().equals(next.config().healthCheck()));
+    }
+
+    private EndpointState newState(ResolvedEndpoint next, @Nullable Endpoint replaced) {
+        EndpointState state = new EndpointState();
+        HealthCheckOverride healthCheck = next.config().healthCheck();
+        if (!settings.activeHealthChecks() || healthCheck.disabled()) {
+            return state;
+        }
+        if (replaced != null && sameTarget(replaced.config().healthCheck(), healthCheck)) {
+            for (HealthFlag flag : ACTIVE_FLAGS) {
+                if (replaced.state().has(flag)) {
+                    state.set(flag);
+                }
+            }
+            return state;
+        }
+        state.set(HealthFlag.FAILED_ACTIVE_HC);
+        if (settings.ignoreNewHostsUntilFirstHealthCheck()) {
+            state.set(HealthFlag.PENDING_ACTIVE_HC);
+        }
+        return state;
+    }
+
+    private static boolean sameTarget(HealthCheckOverride before, HealthCheckOverride after) {
+        return before.port() == after.port() && before.disabled() == after.disabled();
+    }
+
+    private static Endpoint inService(ResolvedEndpoint next, EndpointState state) {
+        HealthStatus health = next.config().health();
+        write(state, HealthFlag.FAILED_EDS_HEALTH, health == HealthStatus.UNHEALTHY || health == HealthStatus.TIMEOUT);
+        write(state, HealthFlag.DEGRADED_EDS_HEALTH, health == HealthStatus.DEGRADED);
+        write(state, HealthFlag.EDS_STATUS_DRAINING, health == HealthStatus.DRAINING);
+        return new Endpoint(
+                next.config(),
+                next.address(),
+                next.addressText(),
+                next.hostname(),
+                next.locality(),
+                next.priority(),
+                state);
+    }
+
+    private static void write(EndpointState state, HealthFlag flag, boolean value) {
+        if (value) {
+            state.set(flag);
+        } else {
+            state.clear(flag);
+        }
+    }
+
+    /** An ejection is no reason to go: it is an opinion of traffic, and would be forgotten with the endpoint. */
+    private boolean outlivesDiscovery(Endpoint endpoint) {
+        return settings.activeHealthChecks()
+                && !settings.ignoreHealthOnHostRemoval()
+                && !endpoint.config().healthCheck().disabled()
+                && !endpoint.state().has(HealthFlag.FAILED_ACTIVE_HC)
+                && !endpoint.state().has(HealthFlag.FAILED_EDS_HEALTH);
+    }
+}
