@@ -27,7 +27,8 @@ final class Registry<M extends Metric> {
     }
 
     /** Another holder of a name that is there already, or null. */
-    @Nullable M share(String name) {
+    @Nullable
+    M share(String name) {
         M metric = byName.get(name);
         if (metric != null) {
             moreHolders.merge(name, 1, Integer::sum);

@@ -1,0 +1,171 @@
+package dev.starling.runtime.http.codec;
+
+import dev.starling.runtime.http.Ascii;
+import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.loop.Loop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection writes in one turn of its loop: heads and small bodies gather in one buffer, large bodies follow
+ * without a copy, and all goes out with one flush when the turn ends. Confined to the loop.
+ */
+final class Output implements Loop.Flushable {
+
+    /** Bodies up to this size are copied behind their head instead of taking a buffer of their own to the kernel. */
+    static final int COPY_LIMIT = 2048;
+
+    private static final int FIRST_CAPACITY = 512;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    private final Loop loop;
+    private final Channel channel;
+    private @Nullable ByteBuf gathered;
+    private boolean listed;
+    private long bytesWritten;
+    private @Nullable Runnable afterFlush;
+
+    Output(Loop loop, Channel channel) {
+        this.loop = loop;
+        this.channel = channel;
+    }
+
+    /** Bytes handed to the channel so far, framing included. */
+    long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /** A start line of at most {@code lineBound} bytes and the headers. */
+    void head(HeadWriter startLine, int lineBound, Headers headers, @Nullable HeadWriter more) {
+        int bound = lineBound + headers.encodedBound() + 128;
+        byte[] scratch = loop.scratch(bound);
+        int at = startLine.write(scratch, 0);
+        at = headers.writeTo(scratch, at);
+        if (more != null) {
+            at = more.write(scratch, at);
+        }
+        scratch[at++] = '\r';
+        scratch[at++] = '\n';
+        gather(at).writeBytes(scratch, 0, at);
+        bytesWritten += at;
+        flushLater();
+    }
+
+    /** Writes bytes at a position of an array with room and returns the position after them. */
+    interface HeadWriter {
+        int write(byte[] target, int position);
+    }
+
+    /** Body bytes as they are; takes ownership. */
+    void body(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        bytesWritten += length;
+        if (length <= COPY_LIMIT) {
+            if (length > 0) {
+                gather(length).writeBytes(bytes);
+            }
+            bytes.release();
+        } else {
+            pass();
+            channel.write(bytes, channel.voidPromise());
+        }
+        flushLater();
+    }
+
+    /** One chunk (RFC 9112 7.1); takes ownership; empty bytes write nothing. */
+    void chunk(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        if (length == 0) {
+            bytes.release();
+            return;
+        }
+        ByteBuf out = gather(12);
+        int before = out.writerIndex();
+        for (int shift = (31 - Integer.numberOfLeadingZeros(length)) / 4 * 4; shift >= 0; shift -= 4) {
+            out.writeByte(HEX[length >> shift & 15]);
+        }
+        out.writeShort('\r' << 8 | '\n');
+        bytesWritten += out.writerIndex() - before;
+        body(bytes);
+        gather(2).writeShort('\r' << 8 | '\n');
+        bytesWritten += 2;
+    }
+
+    /** The last chunk with its trailers, if any. */
+    void lastChunk(@Nullable Headers trailers) {
+        int bound = 8 + (trailers == null ? 0 : trailers.encodedBound());
+        byte[] scratch = loop.scratch(bound);
+        int at = Ascii.append(scratch, 0, "0\r\n");
+        if (trailers != null) {
+            at = trailers.writeTo(scratch, at);
+        }
+        at = Ascii.append(scratch, at, "\r\n");
+        gather(at).writeBytes(scratch, 0, at);
+        bytesWritten += at;
+        flushLater();
+    }
+
+    /** Runs after everything written so far has been given to the kernel and the flush is complete. */
+    void afterFlush(Runnable task) {
+        afterFlush = task;
+        flushLater();
+    }
+
+    /** Whether nothing waits here or in the channel. */
+    boolean drained() {
+        return gathered == null
+                && channel.unsafe().outboundBuffer() instanceof io.netty.channel.ChannelOutboundBuffer buffer
+                && buffer.isEmpty();
+    }
+
+    void release() {
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
+        afterFlush = null;
+    }
+
+    private ByteBuf gather(int length) {
+        if (gathered != null && gathered.readableBytes() + length > Loop.FLUSH_THRESHOLD_BYTES) {
+            pass();
+        }
+        if (gathered == null) {
+            gathered = channel.alloc().directBuffer(Math.max(FIRST_CAPACITY, length));
+        }
+        return gathered;
+    }
+
+    private void pass() {
+        if (gathered != null) {
+            ByteBuf bytes = gathered;
+            gathered = null;
+            channel.write(bytes, channel.voidPromise());
+        }
+    }
+
+    private void flushLater() {
+        if (!listed) {
+            listed = true;
+            loop.flushAtEndOfTurn(this);
+        }
+    }
+
+    @Override
+    public void flushOutput() {
+        listed = false;
+        if (!channel.isActive()) {
+            release();
+            return;
+        }
+        pass();
+        Runnable after = afterFlush;
+        if (after != null) {
+            afterFlush = null;
+            channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(done -> after.run());
+        } else {
+            channel.flush();
+        }
+    }
+}
