@@ -43,6 +43,14 @@ public final class EndpointState {
         return (healthFlags.getAndUpdate(flags -> flags & ~flag.bit()) & flag.bit()) != 0;
     }
 
+    /**
+     * Makes the flags of {@code mask} those of {@code bits}, all at once, so that nobody sees half a change. Each flag
+     * has one writer, who passes only its own.
+     */
+    public void replace(int mask, int bits) {
+        healthFlags.getAndUpdate(flags -> (flags & ~mask) | (bits & mask));
+    }
+
     public int activeRequests() {
         return activeRequests.get();
     }

@@ -1,5 +1,8 @@
 package dev.starling.lb;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** Why an endpoint is not simply healthy. Flags of different sources are OR-ed; the bits are Envoy's. */
 public enum HealthFlag {
     FAILED_ACTIVE_HC(0x1, "failed_active_hc"),
@@ -36,6 +39,14 @@ public enum HealthFlag {
     /** As {@code /clusters} prints it, without the slash. */
     public String text() {
         return text;
+    }
+
+    /** The texts of the flags that are set, in Envoy's order. */
+    public static List<String> texts(int flags) {
+        return Arrays.stream(values())
+                .filter(flag -> (flags & flag.bit) != 0)
+                .map(HealthFlag::text)
+                .toList();
     }
 
     public static boolean healthy(int flags) {
