@@ -7,12 +7,19 @@ import org.jspecify.annotations.Nullable;
 /** Where a translation stands in the configuration, where its problems go, and how it reaches nested extensions. */
 public interface ValidationContext {
 
-    /** The context of a field of this message: {@code field("routes", 3)} for {@code routes[3]}. */
+    /** The context of a field of this message. */
     ValidationContext field(String name);
 
+    /** The context of an element: {@code field("routes", 3)} for {@code routes[3]}. */
     ValidationContext field(String name, int index);
 
-    /** Records a problem at this place. The resource will be refused; translation goes on to find the others. */
+    /** The context of an entry of a map: {@code entry("labels", "a")} for {@code labels["a"]}. */
+    ValidationContext entry(String name, String key);
+
+    /**
+     * Records a problem at this place. The resource will be refused; translation goes on to find the others. Of several
+     * problems at one place the first stays, so that a translator may repeat what {@code validate.rules} say.
+     */
     void problem(String message);
 
     /** Whether any problem was recorded at or below this place. */
@@ -21,7 +28,14 @@ public interface ValidationContext {
     /** Where configuration is accepted with a remark, such as a deprecated field. */
     void warning(String message);
 
-    /** Unpacks, checks and translates an extension of the given category. Null after a problem. */
+    /** Whether a cluster of this name exists, for routes that are validated against the clusters. */
+    boolean knowsCluster(String name);
+
+    /**
+     * Unpacks and translates the extension in the field {@code typed_config} of this message. Null after a problem.
+     *
+     * @param name the free-text name beside it
+     */
     @Nullable
     Extension extension(ExtensionCategory category, String name, Any typedConfig);
 }

@@ -1,0 +1,92 @@
+package dev.starling.config.proto;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import dev.starling.config.Extension;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A place in one message that is being translated, after it was read and checked. */
+public final class TranslationContext implements ValidationContext {
+
+    private final Scope scope;
+    private final FieldPath path;
+
+    private TranslationContext(Scope scope, FieldPath path) {
+        this.scope = scope;
+        this.path = path;
+    }
+
+    /**
+     * The context of a whole message.
+     *
+     * @param problems what checking found already; translation adds to it
+     * @param knownClusters names that routes may be validated against
+     */
+    public static TranslationContext of(
+            Problems problems, ExtensionRegistry extensions, Predicate<String> knownClusters) {
+        return new TranslationContext(new Scope(problems, extensions, knownClusters), FieldPath.ROOT);
+    }
+
+    @Override
+    public TranslationContext field(String name) {
+        return new TranslationContext(scope, path.field(name));
+    }
+
+    @Override
+    public TranslationContext field(String name, int index) {
+        return new TranslationContext(scope, path.field(name, index));
+    }
+
+    @Override
+    public TranslationContext entry(String name, String key) {
+        return new TranslationContext(scope, path.entry(name, key));
+    }
+
+    @Override
+    public void problem(String message) {
+        scope.problems.error(path, message);
+    }
+
+    @Override
+    public boolean failed() {
+        return scope.problems.hasErrorsAtOrBelow(path);
+    }
+
+    @Override
+    public void warning(String message) {
+        scope.problems.warning(path, message);
+    }
+
+    @Override
+    public boolean knowsCluster(String name) {
+        return scope.knownClusters.test(name);
+    }
+
+    @Override
+    public @Nullable Extension extension(ExtensionCategory category, String name, Any typedConfig) {
+        String typeName = TypedConfig.typeName(typedConfig);
+        var factory = scope.extensions.find(category, typeName);
+        if (factory.isEmpty()) {
+            problem("Didn't find a registered implementation for '" + name + "' with type URL: '" + typeName + "'");
+            return null;
+        }
+        var record = translate(factory.get(), typedConfig, field("typed_config"));
+        return record == null ? null : new Extension(name, typeName, record);
+    }
+
+    private static <P extends Message> @Nullable Record translate(
+            ExtensionFactory<P> factory, Any typedConfig, TranslationContext at) {
+        Optional<P> message = TypedConfig.unpack(typedConfig)
+                .filter(factory.configType()::isInstance)
+                .map(factory.configType()::cast);
+        if (message.isEmpty()) {
+            at.problem("is not a message of the type " + TypedConfig.typeName(typedConfig));
+            return null;
+        }
+        return factory.validate(message.get(), at);
+    }
+
+    private record Scope(Problems problems, ExtensionRegistry extensions, Predicate<String> knownClusters) {}
+}
