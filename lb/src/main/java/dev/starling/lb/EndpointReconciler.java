@@ -30,6 +30,8 @@ public final class EndpointReconciler {
     }
 
     /**
+     * What the cluster says of coming and going.
+     *
      * @param activeHealthChecks the cluster has a health checker
      * @param ignoreNewHostsUntilFirstHealthCheck a new endpoint is left out of the denominators until then
      * @param ignoreHealthOnHostRemoval what discovery drops goes at once, healthy or not
@@ -48,6 +50,8 @@ public final class EndpointReconciler {
     }
 
     /**
+     * Joins the assignment to the previous set.
+     *
      * @param resolved the assignment's endpoints with their addresses; of several with one address the first counts
      */
     public Reconciliation reconcile(EndpointSet previous, LoadAssignment assignment, List<ResolvedEndpoint> resolved) {

@@ -58,6 +58,8 @@ public final class EndpointSet {
     }
 
     /**
+     * With everything given one by one.
+     *
      * @param overprovisioningFactor percent
      * @param weightedPriorityHealth priorities are judged by weights rather than counts
      */

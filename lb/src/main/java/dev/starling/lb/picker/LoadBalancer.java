@@ -1,20 +1,16 @@
 package dev.starling.lb.picker;
 
-import dev.starling.config.Locality;
 import dev.starling.config.cluster.CommonLb;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.lb.Endpoint;
-import dev.starling.lb.EndpointList;
 import dev.starling.lb.EndpointSet;
-import dev.starling.lb.HealthLists;
 import dev.starling.lb.LocalityGroup;
 import dev.starling.lb.Pick;
 import dev.starling.lb.PriorityEndpoints;
+import dev.starling.lb.picker.ListChoice.LocalityWeighted;
+import dev.starling.lb.picker.MemberSources.Availability;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,55 +24,61 @@ public final class LoadBalancer {
 
     private final CommonLb common;
     private final MemberRule rule;
+    private final MemberSources sources;
     private final RandomGenerator random;
     private final LbStats stats;
 
-    private Map<SourceKey, MemberSource> sources = Map.of();
     private PriorityLoad load = PriorityLoad.of(EndpointSet.EMPTY, 0);
+
+    /** By what {@link PriorityLoad#choose} says. */
     private ListChoice[] choices = new ListChoice[0];
+
+    /** Where all requests go, if the load is not shared: then there is nothing to draw. */
     private @Nullable ListChoice only;
 
     private LoadBalancer(CommonLb common, MemberRule rule, RandomGenerator random, LbStats stats) {
         this.common = common;
         this.rule = rule;
+        this.sources = new MemberSources(rule, common.localityWeighted());
         this.random = random;
         this.stats = stats;
-        update(EndpointSet.EMPTY);
     }
 
     /**
+     * A balancer with nothing to pick from yet.
+     *
      * @param random of this event loop
      * @param nanoTicker asked only where slow start is configured
      */
     public static LoadBalancer create(
             LbPolicy policy, CommonLb common, RandomGenerator random, LongSupplier nanoTicker, LbStats stats) {
-        return new LoadBalancer(common, MemberRule.of(policy, random, nanoTicker), random, stats);
+        LoadBalancer balancer = new LoadBalancer(common, MemberRule.of(policy, random, nanoTicker), random, stats);
+        balancer.update(EndpointSet.EMPTY);
+        return balancer;
     }
 
     /** Picks are made from these endpoints from now on; what round robin has reached in a list is kept. */
     public void update(EndpointSet endpoints) {
         rule.weight().admit(endpoints);
+        sources.update(endpoints);
         load = PriorityLoad.of(
                 endpoints, (int) Math.round(common.panicThreshold().value()));
-        Sources next = new Sources(sources);
         int priorities = endpoints.priorities().size();
         choices = new ListChoice[2 * priorities];
         only = null;
         for (int p = 0; p < priorities; p++) {
-            choices[p] = choice(endpoints, p, Availability.HEALTHY, next);
-            choices[priorities + p] = choice(endpoints, p, Availability.DEGRADED, next);
+            choices[p] = choice(endpoints, p, Availability.HEALTHY);
+            choices[priorities + p] = choice(endpoints, p, Availability.DEGRADED);
             if (load.healthy(p) == 100) {
                 only = choices[p];
             } else if (load.degraded(p) == 100) {
                 only = choices[priorities + p];
             }
         }
-        sources = next.inUse;
     }
 
     public Pick pick() {
-        Endpoint endpoint = pickOnce();
-        return endpoint == null ? Pick.NoEndpoint.NO_HEALTHY_UPSTREAM : endpoint;
+        return orNone(pickOnce());
     }
 
     public Pick pick(PickContext context) {
@@ -84,6 +86,10 @@ public final class LoadBalancer {
         for (int i = 1; i < context.attempts() && endpoint != null && context.rejects(endpoint); i++) {
             endpoint = pickOnce();
         }
+        return orNone(endpoint);
+    }
+
+    private static Pick orNone(@Nullable Endpoint endpoint) {
         return endpoint == null ? Pick.NoEndpoint.NO_HEALTHY_UPSTREAM : endpoint;
     }
 
@@ -92,82 +98,40 @@ public final class LoadBalancer {
         return choice != null ? choice.pick() : choices[load.choose(random.nextInt(100))].pick();
     }
 
-    private ListChoice choice(EndpointSet endpoints, int priority, Availability availability, Sources next) {
-        PriorityEndpoints group = endpoints.priorities().get(priority);
+    private ListChoice choice(EndpointSet endpoints, int priority, Availability availability) {
         if (load.inPanic(priority)) {
-            return new ListChoice.Panic(next.source(priority, Availability.ANY, null, group.lists()), stats);
+            return new ListChoice.Panic(sources.ofPriority(priority, Availability.ANY), stats);
         }
+        List<LocalityWeighted.Share> shares = shares(endpoints, priority, availability);
+        if (!shares.isEmpty()) {
+            return new LocalityWeighted(EdfSchedule.started(shares, LocalityWeighted.Share::weight, rule.seed()));
+        }
+        return new ListChoice.Whole(sources.ofPriority(priority, availability));
+    }
+
+    /** Empty where localities have no say: it is not configured, or none of them has a weight. */
+    private List<LocalityWeighted.Share> shares(EndpointSet endpoints, int priority, Availability availability) {
+        List<LocalityWeighted.Share> shares = new ArrayList<>();
         if (common.localityWeighted()) {
-            List<ListChoice.LocalityWeighted.Share> shares = new ArrayList<>();
+            PriorityEndpoints group = endpoints.priorities().get(priority);
             for (LocalityGroup locality : group.localities()) {
                 double weight = weight(locality, availability, endpoints.overprovisioningFactor());
                 if (weight > 0) {
-                    MemberSource members = next.source(priority, availability, locality.locality(), locality.lists());
-                    shares.add(new ListChoice.LocalityWeighted.Share(weight, members));
+                    shares.add(new LocalityWeighted.Share(
+                            weight, sources.ofLocality(priority, availability, locality.locality())));
                 }
             }
-            if (!shares.isEmpty()) {
-                return new ListChoice.LocalityWeighted(
-                        EdfSchedule.started(shares, ListChoice.LocalityWeighted.Share::weight, rule.seed()));
-            }
         }
-        return new ListChoice.Whole(next.source(priority, availability, null, group.lists()));
+        return shares;
     }
 
     /** A locality keeps its whole weight until more is unavailable than the overprovisioning factor allows for. */
     private static double weight(LocalityGroup locality, Availability availability, int overprovisioningFactor) {
-        HealthLists lists = locality.lists();
-        if (lists.counted() == 0) {
+        int counted = locality.lists().counted();
+        if (counted == 0) {
             return 0;
         }
-        double available = 1.0 * availability.of(lists).size() / lists.counted();
+        double available = 1.0 * availability.of(locality.lists()).size() / counted;
         return locality.weight() * Math.min(1, overprovisioningFactor / 100.0 * available);
-    }
-
-    /** Which endpoints of a group are wanted. */
-    private enum Availability {
-        HEALTHY(HealthLists::healthy),
-        DEGRADED(HealthLists::degraded),
-        ANY(HealthLists::all);
-
-        private final Function<HealthLists, EndpointList> list;
-
-        Availability(Function<HealthLists, EndpointList> list) {
-            this.list = list;
-        }
-
-        EndpointList of(HealthLists lists) {
-            return list.apply(lists);
-        }
-    }
-
-    /** @param locality null for a list of the whole priority */
-    private record SourceKey(
-            int priority,
-            Availability availability,
-            @Nullable Locality locality) {}
-
-    /** The lists in use after an update: those there were go on, with their new members. */
-    private final class Sources {
-
-        private final Map<SourceKey, MemberSource> before;
-        private final Map<SourceKey, MemberSource> inUse = new HashMap<>();
-
-        Sources(Map<SourceKey, MemberSource> before) {
-            this.before = before;
-        }
-
-        MemberSource source(int priority, Availability availability, @Nullable Locality locality, HealthLists lists) {
-            SourceKey key = new SourceKey(priority, availability, locality);
-            return inUse.computeIfAbsent(key, added -> {
-                EndpointList members = availability.of(lists);
-                MemberSource known = before.get(key);
-                if (known == null) {
-                    return new MemberSource(rule, members);
-                }
-                known.update(members);
-                return known;
-            });
-        }
     }
 }

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /** Chooses one member of a list whose members are all alike; one for each list, kept while the list changes. */
 sealed interface MemberPicker {
 
-    /** @param members not empty */
+    /** Chooses one of the members, of which there are some. */
     Endpoint pick(EndpointList members);
 
     /** One after the other; goes on from where it was when the list changes. */

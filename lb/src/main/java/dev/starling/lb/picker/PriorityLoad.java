@@ -25,7 +25,11 @@ public final class PriorityLoad {
         panic = new boolean[priorities];
     }
 
-    /** @param panicThreshold percent; 0 disables panic */
+    /**
+     * The load as the health of the endpoints has it.
+     *
+     * @param panicThreshold percent; 0 disables panic
+     */
     public static PriorityLoad of(EndpointSet endpoints, int panicThreshold) {
         List<PriorityEndpoints> priorities = endpoints.priorities();
         PriorityLoad load = new PriorityLoad(priorities.size());
