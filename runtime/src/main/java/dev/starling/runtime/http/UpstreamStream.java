@@ -28,6 +28,9 @@ public interface UpstreamStream {
 
     Endpoint endpoint();
 
+    /** Whether not one byte of the request has been given to the kernel: another connection may take it unseen. */
+    boolean untouched();
+
     SocketAddress localAddress();
 
     /** Who hears of the stream. Called in the loop, from the codec: queue and become ready, do not work. */

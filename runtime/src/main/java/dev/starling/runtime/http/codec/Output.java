@@ -24,6 +24,8 @@ final class Output implements Loop.Flushable {
     private @Nullable ByteBuf gathered;
     private boolean listed;
     private long bytesWritten;
+    private long bytesReported;
+    private long bytesFlushed;
     private @Nullable Runnable afterFlush;
 
     Output(Loop loop, Channel channel) {
@@ -31,9 +33,21 @@ final class Output implements Loop.Flushable {
         this.channel = channel;
     }
 
-    /** Bytes handed to the channel so far, framing included. */
+    /** Bytes written so far, framing included, whether or not they have left. */
     long bytesWritten() {
         return bytesWritten;
+    }
+
+    /** Bytes written since the last call. */
+    long takeWritten() {
+        long written = bytesWritten - bytesReported;
+        bytesReported = bytesWritten;
+        return written;
+    }
+
+    /** Bytes that a flush has offered to the kernel. */
+    long bytesFlushed() {
+        return bytesFlushed;
     }
 
     /** A start line of at most {@code lineBound} bytes and the headers. */
@@ -160,6 +174,7 @@ final class Output implements Loop.Flushable {
             return;
         }
         pass();
+        bytesFlushed = bytesWritten;
         Runnable after = afterFlush;
         if (after != null) {
             afterFlush = null;

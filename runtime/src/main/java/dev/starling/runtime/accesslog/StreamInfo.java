@@ -1,0 +1,96 @@
+package dev.starling.runtime.accesslog;
+
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What logs and format strings can say of one HTTP exchange or TCP connection. The data path fills it as things happen;
+ * confined to the loop until the exchange ends. Times are of the loop's nano clock, 0 while they have not come.
+ */
+public final class StreamInfo {
+
+    /** Milliseconds since the epoch when the exchange or connection began. */
+    public long startWallMillis;
+
+    public long startNanos;
+
+    /** The last byte of the request was received. */
+    public long requestCompleteNanos;
+
+    /** The first byte of the request left for the upstream. */
+    public long upstreamRequestNanos;
+
+    /** The last byte of the request left for the upstream. */
+    public long upstreamRequestCompleteNanos;
+
+    /** The first byte of the upstream's response was received. */
+    public long upstreamResponseNanos;
+
+    /** The first byte of the response left for the client. */
+    public long responseNanos;
+
+    /** The exchange or connection was over. */
+    public long endNanos;
+
+    /** Body bytes, or all bytes of a TCP connection. */
+    public long bytesReceived;
+
+    public long bytesSent;
+    public long requestHeadersBytes;
+    public long responseHeadersBytes;
+
+    /** {@code HTTP/1.1} and so on; empty for TCP. */
+    public String protocol = "";
+
+    public String upstreamProtocol = "";
+
+    /** 0 if no response was sent. */
+    public int responseCode;
+
+    public String responseCodeDetails = "";
+    public String connectionTerminationDetails = "";
+
+    /** OR of {@link ResponseFlag#mask}. */
+    public long flags;
+
+    public String routeName = "";
+    public String virtualHostName = "";
+    public String clusterName = "";
+    public int attempts;
+
+    /** The endpoint last chosen, as {@code ip:port}; empty if none was. */
+    public String upstreamHost = "";
+
+    public @Nullable SocketAddress upstreamLocalAddress;
+    public @Nullable SocketAddress upstreamRemoteAddress;
+    public String upstreamTransportFailure = "";
+
+    /** The client: the peer, or what trusted headers say. */
+    public @Nullable SocketAddress downstreamRemoteAddress;
+
+    /** The client's IP address as text, if {@code downstreamRemoteAddress} does not carry it. */
+    public String downstreamRemoteIp = "";
+
+    public @Nullable SocketAddress downstreamDirectRemoteAddress;
+    public @Nullable SocketAddress downstreamLocalAddress;
+    public String requestedServerName = "";
+    public long connectionId;
+    public String filterChainName = "";
+
+    /** The body of a reply made by the proxy; empty otherwise. */
+    public String localReplyBody = "";
+
+    /** {@code DownstreamEnd}, {@code TcpConnectionEnd} and so on. */
+    public String accessLogType = "";
+
+    /** A health check request that a health check filter answered or passed on. */
+    public boolean healthCheck;
+
+    public void flag(ResponseFlag flag) {
+        flags |= flag.mask();
+    }
+
+    public boolean has(ResponseFlag flag) {
+        return (flags & flag.mask()) != 0;
+    }
+}
