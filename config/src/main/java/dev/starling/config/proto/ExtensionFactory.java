@@ -15,6 +15,11 @@ public interface ExtensionFactory<P extends Message> {
     /** Found by this type's full name; never by the free-text name. */
     Class<P> configType();
 
+    /** Whether it ends a chain of filters: it must be the last, and the last must be one. */
+    default boolean terminal() {
+        return false;
+    }
+
     /**
      * Control path. The message has passed {@code validate.rules} and the check of supported fields.
      *

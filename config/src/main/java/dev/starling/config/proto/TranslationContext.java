@@ -65,6 +65,11 @@ public final class TranslationContext implements ValidationContext {
     }
 
     @Override
+    public ExtensionRegistry extensions() {
+        return scope.extensions;
+    }
+
+    @Override
     public @Nullable Extension extension(ExtensionCategory category, String name, Any typedConfig) {
         String typeName = TypedConfig.typeName(typedConfig);
         var factory = scope.extensions.find(category, typeName);

@@ -31,6 +31,9 @@ public interface ValidationContext {
     /** Whether a cluster of this name exists, for routes that are validated against the clusters. */
     boolean knowsCluster(String name);
 
+    /** What extensions there are. */
+    ExtensionRegistry extensions();
+
     /**
      * Unpacks and translates the extension in the field {@code typed_config} of this message. Null after a problem.
      *
