@@ -2,21 +2,36 @@ package dev.starling.config.proto;
 
 import com.google.protobuf.Message;
 import dev.starling.config.InvalidConfigException;
+import dev.starling.config.Problem;
+import dev.starling.config.proto.read.ProtoReader;
+import dev.starling.config.proto.rules.RulesValidator;
 import dev.starling.config.proto.source.ConfigText;
+import dev.starling.config.proto.source.SourceMap;
+import dev.starling.config.proto.source.SourceNode;
+import dev.starling.config.proto.source.SourceNode.ObjectNode;
+import dev.starling.config.proto.source.SourceReader;
 import dev.starling.config.proto.support.FieldSupport;
+import dev.starling.config.proto.support.SupportCheck;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** From text, or from a message off the wire, to a message that passed every check that needs no translation. */
 public final class ConfigReader {
 
     private final FieldSupport support;
     private final Map<String, String> environment;
+    private final RulesValidator rules = new RulesValidator();
 
     /** @param environment what {@code ${NAME}} stands for in HOCON */
     public ConfigReader(FieldSupport support, Map<String, String> environment) {
         this.support = support;
         this.environment = Map.copyOf(environment);
+    }
+
+    public FieldSupport support() {
+        return support;
     }
 
     /**
@@ -28,11 +43,44 @@ public final class ConfigReader {
      */
     public <M extends Message> CheckedMessage<M> read(M type, List<ConfigText> texts, UnknownFields unknownFields)
             throws InvalidConfigException {
-        throw new UnsupportedOperationException();
+        var roots = parse(texts);
+        var problems = new Problems(SourceMap.of(roots));
+        var policy = policy(unknownFields, problems);
+        var merged = type.newBuilderForType();
+        for (var root : roots) {
+            var one = type.newBuilderForType();
+            new ProtoReader(policy).read(root, one, FieldPath.ROOT, merged);
+            merged.mergeFrom(one.buildPartial());
+        }
+        return checked(merged.buildPartial(), policy);
     }
 
     /** Checks a message that came from no text. */
     public <M extends Message> CheckedMessage<M> check(M message, UnknownFields unknownFields) {
-        throw new UnsupportedOperationException();
+        return checked(message, policy(unknownFields, new Problems(SourceMap.NONE)));
+    }
+
+    private List<SourceNode> parse(List<ConfigText> texts) throws InvalidConfigException {
+        var roots = new ArrayList<SourceNode>();
+        for (var text : texts) {
+            var root = SourceReader.read(text, environment);
+            if (!(root instanceof ObjectNode)) {
+                throw new InvalidConfigException(new Problem(
+                        "", "expected an object but found " + root.kindName(), Optional.of(root.location())));
+            }
+            roots.add(root);
+        }
+        return roots;
+    }
+
+    @SuppressWarnings("unchecked") // a builder of M builds an M
+    private <M extends Message> CheckedMessage<M> checked(Message message, UnknownFieldPolicy policy) {
+        rules.validate(message, FieldPath.ROOT, policy.problems());
+        new SupportCheck(support, policy).check(message, FieldPath.ROOT);
+        return new CheckedMessage<>((M) message, policy.problems());
+    }
+
+    private UnknownFieldPolicy policy(UnknownFields unknownFields, Problems problems) {
+        return new UnknownFieldPolicy(unknownFields, support::isProtective, problems);
     }
 }

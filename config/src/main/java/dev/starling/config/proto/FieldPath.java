@@ -10,16 +10,26 @@ public final class FieldPath {
 
     public static final FieldPath ROOT = new FieldPath(null, "", -1, null);
 
+    /** Where walks give up: messages off the wire may nest without end through {@code Any}. */
+    public static final int MAX_DEPTH = 200;
+
     private final @Nullable FieldPath parent;
     private final String name;
     private final int index;
     private final @Nullable String key;
+    private final int depth;
 
     private FieldPath(@Nullable FieldPath parent, String name, int index, @Nullable String key) {
         this.parent = parent;
         this.name = name;
         this.index = index;
         this.key = key;
+        this.depth = parent == null ? 0 : parent.depth + 1;
+    }
+
+    /** How many fields lead here. */
+    public int depth() {
+        return depth;
     }
 
     /** {@code name} below this place. */

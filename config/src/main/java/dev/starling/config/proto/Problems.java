@@ -66,6 +66,11 @@ public final class Problems {
         return ignoredFields;
     }
 
+    /** Whether looking for more is of no use. */
+    public boolean isFull() {
+        return truncated;
+    }
+
     public boolean hasErrors() {
         return !errors.isEmpty();
     }

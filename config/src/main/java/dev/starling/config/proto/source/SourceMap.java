@@ -85,6 +85,9 @@ public final class SourceMap {
                     return List.of(new Entry(item, item.location()));
                 }
                 before += list.items().size();
+            } else if (index == before++) {
+                // A single value stands for a list of one.
+                return List.of(entry);
             }
         }
         return List.of();

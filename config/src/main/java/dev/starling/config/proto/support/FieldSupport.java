@@ -1,26 +1,88 @@
 package dev.starling.config.proto.support;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.starling.config.proto.support.FieldStatus.Honoured;
+import dev.starling.config.proto.support.FieldStatus.Unsupported;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What this build does with each field of each message, from the lists beside the code. Immutable. */
 public final class FieldSupport {
 
-    /** The list beside this class: {@code supported-fields.txt}. */
+    private static final String BUILT_IN = "supported-fields.txt";
+    private static final FieldStatus UNSUPPORTED = new Unsupported(false);
+
+    private final SortedMap<String, Map<String, FieldStatus>> messages;
+    private final List<String> protectivePrefixes;
+
+    FieldSupport(SortedMap<String, Map<String, FieldStatus>> messages, List<String> protectivePrefixes) {
+        this.messages = Collections.unmodifiableSortedMap(new TreeMap<>(messages));
+        this.protectivePrefixes = List.copyOf(protectivePrefixes);
+    }
+
+    /** The list beside this class. */
     public static FieldSupport builtIn() {
-        throw new UnsupportedOperationException();
+        try (var list = FieldSupport.class.getResourceAsStream(BUILT_IN)) {
+            if (list == null) {
+                throw new IllegalStateException(BUILT_IN + " is missing from the class path");
+            }
+            return SupportList.parse(BUILT_IN, new String(list.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(BUILT_IN, e);
+        }
     }
 
-    /** Lists of an extension module, added to these. */
+    /**
+     * Adds the list of an extension module.
+     *
+     * @throws IllegalStateException if it names a message that is listed already
+     */
     public FieldSupport plus(String name, String list) {
-        throw new UnsupportedOperationException();
+        var other = SupportList.parse(name, list);
+        var allMessages = new TreeMap<>(messages);
+        other.messages.forEach((message, fields) -> {
+            if (allMessages.putIfAbsent(message, fields) != null) {
+                throw new IllegalStateException(name + ": " + message + " is listed elsewhere");
+            }
+        });
+        var allPrefixes = new ArrayList<>(protectivePrefixes);
+        allPrefixes.addAll(other.protectivePrefixes);
+        return new FieldSupport(allMessages, allPrefixes);
     }
 
-    /** Whether the message is named in a list at all. An extension whose type is not must be refused where it is looked up. */
+    /**
+     * Whether the message is named in a list at all. The type of an extension that is not must be refused where it is
+     * looked up: nothing has been checked inside it.
+     */
     public boolean lists(String messageName) {
-        throw new UnsupportedOperationException();
+        return messages.containsKey(messageName);
     }
 
     public boolean honours(FieldDescriptor field) {
-        throw new UnsupportedOperationException();
+        return status(field) instanceof Honoured;
+    }
+
+    public FieldStatus status(FieldDescriptor field) {
+        return messages.getOrDefault(field.getContainingType().getFullName(), Map.of())
+                .getOrDefault(field.getName(), UNSUPPORTED);
+    }
+
+    /** Whether nothing in messages of this type may be skipped, as all of it guards something. */
+    public boolean isProtective(Descriptor message) {
+        String name = message.getFullName();
+        return protectivePrefixes.stream().anyMatch(name::startsWith);
+    }
+
+    /** Every message that is listed, with what is said of its fields. */
+    SortedMap<String, Map<String, FieldStatus>> messages() {
+        return messages;
     }
 }
