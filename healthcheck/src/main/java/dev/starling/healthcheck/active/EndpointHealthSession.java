@@ -25,8 +25,8 @@ import org.apache.pekko.japi.function.Function;
  * Checks one endpoint again and again, for as long as it is in service. Writes the flags of {@link HealthState#FLAGS} on
  * the endpoint's state, and then reports what the owner of the endpoint set must act upon.
  *
- * <p>The owner calls {@link HealthState#beginChecking} before it publishes a new endpoint, starts one session for it unless
- * its configuration disables checks, and stops the session when the endpoint leaves or its health check address changes.
+ * <p>The owner starts one session for each endpoint whose checks are not disabled, and stops it when the endpoint leaves.
+ * Before that, {@link dev.starling.lb.EndpointReconciler} has marked a new endpoint as failed until its first check.
  */
 public final class EndpointHealthSession {
 
@@ -54,6 +54,7 @@ public final class EndpointHealthSession {
      * Told after the first check, after each that changed what a picker sees, and after each that passes while the
      * endpoint is ejected, since that may readmit it.
      *
+     * @param endpoint as it was when the session began: known by its state, it may have a later configuration by now
      * @param first whether this was the endpoint's first result, for which a warming cluster waits
      * @param passed whether the endpoint is healthy by its checks after a check that passed
      * @param changed whether the endpoint set must be published anew

@@ -57,20 +57,6 @@ public record HealthState(int flags, boolean checked, int passes, int failures) 
         }
     }
 
-    /**
-     * Marks a new endpoint as failed until its first check; to be called before it is published.
-     *
-     * @param exclude leave it out of the denominators of priority load and panic until then
-     */
-    public static void beginChecking(EndpointState endpoint, boolean exclude) {
-        endpoint.replace(FLAGS, exclude ? FAILED | PENDING : FAILED);
-    }
-
-    /** Clears what the checks have set: the endpoint is no longer checked. */
-    public static void endChecking(EndpointState endpoint) {
-        endpoint.replace(FLAGS, 0);
-    }
-
     /** The state of an endpoint not checked yet, or not since its actor started. */
     public static HealthState of(EndpointState endpoint) {
         return new HealthState(endpoint.healthFlags() & FLAGS, false, 0, 0);

@@ -19,8 +19,6 @@ final class Ejections {
 
     /** What comes of a crossed threshold. */
     enum Verdict {
-        /** No longer a member, or ejected already. */
-        IGNORED,
         /** As many are ejected as may be. */
         OVERFLOW,
         /** The dice of {@code enforcing_*} spared it. */
@@ -49,10 +47,13 @@ final class Ejections {
                 histories.values().stream().filter(EjectionHistory::ejected).count();
     }
 
+    /** Whether it can be ejected at all: a member, and not ejected already. */
+    boolean isCandidate(Endpoint endpoint) {
+        return members.containsKey(endpoint.state()) && !isEjected(endpoint);
+    }
+
+    /** @param endpoint a candidate */
     Verdict judge(Endpoint endpoint, OutlierKind kind, long nowNanos) {
-        if (!members.containsKey(endpoint.state()) || isEjected(endpoint)) {
-            return Verdict.IGNORED;
-        }
         if (!mayEjectOneMore()) {
             return Verdict.OVERFLOW;
         }

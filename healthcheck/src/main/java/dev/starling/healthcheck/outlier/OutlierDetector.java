@@ -111,13 +111,20 @@ public final class OutlierDetector {
     }
 
     private void onCrossed(Endpoint endpoint, OutlierKind kind) {
+        if (!ejections.isCandidate(endpoint)) {
+            return;
+        }
+        // Ejected or not: the next run of failures is to be seen even if no success comes between.
+        switch (kind) {
+            case CONSECUTIVE_5XX -> endpoint.state().consecutive5xx().set(0);
+            case CONSECUTIVE_GATEWAY_FAILURE ->
+                endpoint.state().consecutiveGatewayFailure().set(0);
+        }
+        var stats = detecting.stats();
+        stats.detected(kind);
         long nowNanos = now();
         var sinceReadmission = ejections.history(endpoint).secondsSinceReadmission(nowNanos);
-        var stats = detecting.stats();
         switch (ejections.judge(endpoint, kind, nowNanos)) {
-            case IGNORED -> {
-                return;
-            }
             case OVERFLOW -> stats.overflow();
             case NOT_ENFORCED -> {
                 stats.notEnforced(kind);
@@ -130,13 +137,6 @@ public final class OutlierDetector {
                 log(endpoint, kind, Action.EJECT, sinceReadmission, true);
                 detecting.healthChanged().accept(List.of(endpoint));
             }
-        }
-        stats.detected(kind);
-        // Ejected or not: the next run of failures is to be seen even if no success comes between.
-        switch (kind) {
-            case CONSECUTIVE_5XX -> endpoint.state().consecutive5xx().set(0);
-            case CONSECUTIVE_GATEWAY_FAILURE ->
-                endpoint.state().consecutiveGatewayFailure().set(0);
         }
     }
 

@@ -55,7 +55,7 @@ class EndpointHealthSessionTest {
         volatile boolean trafficSeen = true;
 
         Fixture() {
-            HealthState.beginChecking(endpoint.state(), false);
+            endpoint.state().set(HealthFlag.FAILED_ACTIVE_HC);
             var checking = new Checking(
                     "c",
                     Examples.healthCheck(3, 2),

@@ -84,9 +84,6 @@ class HealthStateTest {
 
         assertThat(HealthState.of(endpoint).flags())
                 .isEqualTo(HealthFlag.FAILED_ACTIVE_HC.bit() | HealthFlag.PENDING_ACTIVE_HC.bit());
-        HealthState.endChecking(endpoint);
-        assertThat(HealthFlag.texts(endpoint.healthFlags()))
-                .containsExactly("failed_outlier_check", "failed_eds_health");
         assertThatThrownBy(() -> new HealthState(HealthFlag.FAILED_OUTLIER_CHECK.bit(), false, 0, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -136,7 +133,10 @@ class HealthStateTest {
 
     private static EndpointState begun(boolean exclude) {
         var endpoint = new EndpointState();
-        HealthState.beginChecking(endpoint, exclude);
+        endpoint.set(HealthFlag.FAILED_ACTIVE_HC);
+        if (exclude) {
+            endpoint.set(HealthFlag.PENDING_ACTIVE_HC);
+        }
         return endpoint;
     }
 
