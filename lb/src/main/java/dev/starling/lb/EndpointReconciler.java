@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins a new load assignment to the endpoints in service, so that an endpoint which stays keeps its state. The rules
- * are those of Envoy's {@code BaseDynamicClusterImpl::updateDynamicHostList}. Health flags that discovery owns are
- * written to the shared state as part of it; call it from the one owner of the cluster's endpoints.
+ * are those of Envoy's {@code BaseDynamicClusterImpl::updateDynamicHostList}, but for one: where Envoy, under active
+ * health checks, keeps an endpoint beside the one that replaces it under the same address, here it goes at once. Health
+ * flags that discovery owns are written to the shared state on the way; call it from the owner of the endpoints only.
  */
 public final class EndpointReconciler {
 

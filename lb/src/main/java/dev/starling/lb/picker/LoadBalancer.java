@@ -61,8 +61,8 @@ public final class LoadBalancer {
     public void update(EndpointSet endpoints) {
         rule.weight().admit(endpoints);
         sources.update(endpoints);
-        load = PriorityLoad.of(
-                endpoints, (int) Math.round(common.panicThreshold().value()));
+        // Envoy cuts the fraction off: 49.9 is 49.
+        load = PriorityLoad.of(endpoints, (int) common.panicThreshold().value());
         int priorities = endpoints.priorities().size();
         choices = new ListChoice[2 * priorities];
         only = null;

@@ -31,7 +31,7 @@ final class Balancers implements LbStats, LongSupplier {
         this(policy, CommonLb.DEFAULT, random);
     }
 
-    static CommonLb panicBelow(int percent) {
+    static CommonLb panicBelow(double percent) {
         return new CommonLb(new Percent(percent), false, Duration.ZERO, false, false);
     }
 

@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.lb.Endpoint;
+import dev.starling.lb.Pick;
 import dev.starling.lb.Seeds;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +53,16 @@ class LeastRequestTest {
 
             endpoints.forEach(endpoint -> tally.hasShare(endpoint, 1.0 / 7));
         });
+    }
+
+    @Test
+    void ofEqualsTheFirstDrawnIsTaken() {
+        List<Endpoint> endpoints = group(0, 4, 0, 0);
+        endpoints.forEach(endpoint -> busy(endpoint, 2));
+
+        Pick pick = new Balancers(LEAST_REQUEST, drawing(3, 1)).over(endpoints).pick();
+
+        assertThat(pick).isEqualTo(endpoints.get(3));
     }
 
     @Test
@@ -105,6 +118,21 @@ class LeastRequestTest {
             // One pick with the weight it was last entered with, and from then on the new one
             assertThat(Tally.of(300, balancer::pick).times(second)).isBetween(198, 202);
         });
+    }
+
+    private static RandomGenerator drawing(Integer... draws) {
+        Iterator<Integer> remaining = List.of(draws).iterator();
+        return new RandomGenerator() {
+            @Override
+            public long nextLong() {
+                return 0;
+            }
+
+            @Override
+            public int nextInt(int bound) {
+                return remaining.next();
+            }
+        };
     }
 
     private static Endpoint busy(Endpoint endpoint, int requests) {

@@ -62,6 +62,19 @@ class LoadBalancerTest {
     }
 
     @Test
+    void theFractionOfThePanicThresholdIsCutOff() {
+        List<Endpoint> nearlyHalf = group(0, 99, 0, 100);
+        Balancers below = new Balancers(ROUND_ROBIN, panicBelow(49.9), RandomGenerator.getDefault());
+        Balancers half = new Balancers(ROUND_ROBIN, panicBelow(50), RandomGenerator.getDefault());
+
+        below.over(nearlyHalf).pick();
+        half.over(nearlyHalf).pick();
+
+        assertThat(below.panics()).isZero();
+        assertThat(half.panics()).isEqualTo(1);
+    }
+
+    @Test
     void panicEndsWithTheNextSet() {
         List<Endpoint> endpoints = group(0, 0, 0, 3);
         Balancers balancers = new Balancers(ROUND_ROBIN, RandomGenerator.getDefault());
