@@ -58,8 +58,14 @@ public final class Gauge implements Metric {
         markUsed();
     }
 
+    /**
+     * What is shown as unsigned, because Envoy puts hashes into gauges. Loops are read one after the other, so that a sum may
+     * be short for a moment: it is never shown below zero.
+     */
     public long value() {
-        return shared + CellBlock.sum(rows, cell);
+        long striped = CellBlock.sum(rows, cell);
+        long value = shared + striped;
+        return value < 0 && striped != 0 ? 0 : value;
     }
 
     private void markUsed() {

@@ -65,30 +65,32 @@ public final class HistogramSnapshot {
         return total;
     }
 
-    /** Each value taken as the middle of its bucket. */
+    /**
+     * Each value taken as the harmonic mean of its bucket's bounds, the middle of a Pareto distribution. (libcircllhist,
+     * {@code hist_bucket_midpoint})
+     */
     public double sum() {
         double sum = 0;
         for (int i = 0; i < buckets.length; i++) {
-            sum += (LogLinearBuckets.lower(buckets[i]) + LogLinearBuckets.width(buckets[i]) / 2) * counts[i];
+            double lower = LogLinearBuckets.lower(buckets[i]);
+            double width = LogLinearBuckets.width(buckets[i]);
+            sum += (lower == 0 ? 0 : lower + width * (lower / (lower + (lower + width)))) * counts[i];
         }
         return sum;
     }
 
-    /** Values whose whole bucket lies at or below the bound. */
+    /** Values in the buckets that begin at or below the bound, so that a bound is counted with its whole bucket. */
     public long countBelow(double bound) {
         long below = 0;
-        for (int i = 0; i < buckets.length; i++) {
-            if (LogLinearBuckets.lower(buckets[i]) + LogLinearBuckets.width(buckets[i]) > bound) {
-                break;
-            }
+        for (int i = 0; i < buckets.length && LogLinearBuckets.lower(buckets[i]) <= bound; i++) {
             below += counts[i];
         }
         return below;
     }
 
     /**
-     * Values at ascending quantiles from 0 to 1, interpolated within their bucket; NaN when there is no value.
-     * (libcircllhist, {@code hist_approx_quantile})
+     * Values at ascending quantiles from 0 to 1: of the nearest rank, the values of a bucket being spread evenly within it.
+     * NaN when there is no value.
      */
     public double[] quantiles(double... quantiles) {
         double[] values = new double[quantiles.length];
@@ -99,13 +101,26 @@ public final class HistogramSnapshot {
         int at = 0;
         long below = 0;
         for (int q = 0; q < quantiles.length; q++) {
-            double rank = total * quantiles[q];
+            double rank = Math.max(1, Math.ceil(quantiles[q] * total));
             while (at < buckets.length - 1 && below + counts[at] < rank) {
                 below += counts[at++];
             }
-            double lower = LogLinearBuckets.lower(buckets[at]);
-            values[q] = lower + (rank - below) / counts[at] * LogLinearBuckets.width(buckets[at]);
+            double share = (rank - below) / (counts[at] + 1);
+            values[q] = LogLinearBuckets.lower(buckets[at]) + LogLinearBuckets.width(buckets[at]) * share;
         }
         return values;
+    }
+
+    /** Calls back for each bucket that has a value, ascending. */
+    public void forEachBucket(BucketVisitor visitor) {
+        for (int i = 0; i < buckets.length; i++) {
+            visitor.bucket(LogLinearBuckets.lower(buckets[i]), LogLinearBuckets.width(buckets[i]), counts[i]);
+        }
+    }
+
+    /** Sees one bucket. */
+    @FunctionalInterface
+    public interface BucketVisitor {
+        void bucket(double lower, double width, long count);
     }
 }

@@ -10,15 +10,9 @@ final class LogLinearBuckets {
     /** Longs have 19 digits: a hundred small values and ninety buckets for each of the other seventeen decades. */
     static final int COUNT = 100 + 17 * 90;
 
-    private static final double[] POWERS = new double[19];
-
-    static {
-        double power = 1;
-        for (int i = 0; i < POWERS.length; i++) {
-            POWERS[i] = power;
-            power *= 10;
-        }
-    }
+    private static final double[] POWERS = {
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18
+    };
 
     private LogLinearBuckets() {}
 
@@ -45,9 +39,12 @@ final class LogLinearBuckets {
         return decade * 90 + (int) rest;
     }
 
-    /** The least value of a bucket. */
+    /**
+     * The least value of a bucket, with the rounding of circllhist, which goes by way of one digit before the point: 110 is
+     * 110.00000000000001.
+     */
     static double lower(int index) {
-        return index < 100 ? index : mantissa(index) * POWERS[exponent(index)];
+        return index < 10 ? index : mantissa(index) / 10.0 * POWERS[exponent(index)];
     }
 
     /** One unit of the second digit; nothing for the bucket of zero. */
@@ -55,14 +52,15 @@ final class LogLinearBuckets {
         if (index == 0) {
             return 0;
         }
-        return index < 10 ? 0.1 : index < 100 ? 1 : POWERS[exponent(index)];
+        return index < 10 ? 0.1 : POWERS[exponent(index)] / 10.0;
     }
 
+    /** The power of ten of the first digit. */
     private static int exponent(int index) {
-        return (index - 10) / 90;
+        return (index - 10) / 90 + 1;
     }
 
     private static int mantissa(int index) {
-        return index - 90 * exponent(index);
+        return index - 90 * ((index - 10) / 90);
     }
 }

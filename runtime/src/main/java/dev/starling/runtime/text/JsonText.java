@@ -1,0 +1,38 @@
+package dev.starling.runtime.text;
+
+/** Strings as JSON writes them. */
+public final class JsonText {
+
+    private static final String HEX = "0123456789abcdef";
+
+    private JsonText() {}
+
+    /** Appends the text in quotes. What needs no escape is copied in runs, and non-ASCII characters are left as they are. */
+    public static void appendQuoted(StringBuilder out, CharSequence text) {
+        out.append('"');
+        int copied = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= ' ' && c != '"' && c != '\\' && c != 0x7f) {
+                continue;
+            }
+            out.append(text, copied, i);
+            copied = i + 1;
+            escape(out, c);
+        }
+        out.append(text, copied, text.length()).append('"');
+    }
+
+    private static void escape(StringBuilder out, char c) {
+        switch (c) {
+            case '"' -> out.append("\\\"");
+            case '\\' -> out.append("\\\\");
+            case '\b' -> out.append("\\b");
+            case '\f' -> out.append("\\f");
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            default -> out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
+        }
+    }
+}
