@@ -1,12 +1,14 @@
 package dev.starling.config;
 
+import dev.starling.config.accesslog.FormatString;
+
 /**
  * A header to set, with Envoy's rule for what is already there.
  *
  * @param name lower case, never a pseudo-header or {@code host}
- * @param value format string with access-log operators, parsed by {@code http.format}
+ * @param value may contain operators
  */
-public record HeaderMutation(String name, String value, Append append, boolean keepEmptyValue) {
+public record HeaderMutation(String name, FormatString value, Append append, boolean keepEmptyValue) {
 
     /** {@code HeaderValueOption.HeaderAppendAction}. */
     public enum Append {

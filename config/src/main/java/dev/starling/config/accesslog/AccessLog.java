@@ -1,17 +1,13 @@
 package dev.starling.config.accesslog;
 
-import java.util.List;
+import java.util.Optional;
 
 /**
  * One access log: which entries it takes, how they look and where they go.
  *
  * @param filter empty for all entries
  */
-public record AccessLog(List<AccessLogFilter> filter, Sink sink, Format format) {
-
-    public AccessLog {
-        filter = List.copyOf(filter);
-    }
+public record AccessLog(Optional<AccessLogFilter> filter, Sink sink, Format format) {
 
     /** Where lines go. */
     public sealed interface Sink {
@@ -25,20 +21,11 @@ public record AccessLog(List<AccessLogFilter> filter, Sink sink, Format format) 
 
     /** How an entry is written. */
     public sealed interface Format {
-        /** Envoy's default format string. */
-        enum Default implements Format {
-            DEFAULT
-        }
 
         /** A format string, written as it is: no newline is added. */
-        record Text(String pattern) implements Format {}
+        record Text(FormatString pattern, boolean omitEmptyValues) implements Format {}
 
-        /**
-         * A JSON object per line.
-         *
-         * @param object strings are format strings; maps and lists nest; numbers and booleans stand for themselves
-         * @param omitEmptyValues leaves out what is unset, otherwise null
-         */
-        record Json(java.util.Map<String, Object> object, boolean omitEmptyValues) implements Format {}
+        /** A JSON object and a newline. */
+        record Json(JsonTemplate.Fields object, boolean omitEmptyValues) implements Format {}
     }
 }
