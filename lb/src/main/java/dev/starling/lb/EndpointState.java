@@ -35,12 +35,12 @@ public final class EndpointState {
 
     /** Returns whether this changed anything. */
     public boolean set(HealthFlag flag) {
-        return (healthFlags.getAndUpdate(flags -> flags | flag.bit()) & flag.bit()) == 0;
+        return (exchange(flag.bit(), flag.bit()) & flag.bit()) == 0;
     }
 
     /** Returns whether this changed anything. */
     public boolean clear(HealthFlag flag) {
-        return (healthFlags.getAndUpdate(flags -> flags & ~flag.bit()) & flag.bit()) != 0;
+        return (exchange(flag.bit(), 0) & flag.bit()) != 0;
     }
 
     /**
@@ -48,7 +48,16 @@ public final class EndpointState {
      * has one writer, who passes only its own.
      */
     public void replace(int mask, int bits) {
-        healthFlags.getAndUpdate(flags -> (flags & ~mask) | (bits & mask));
+        exchange(mask, bits);
+    }
+
+    private int exchange(int mask, int bits) {
+        int failed = HealthFlag.FAILED_ACTIVE_HC.bit();
+        if ((mask & failed) != 0 && (bits & failed) == 0 && (healthFlags.get() & failed) != 0) {
+            // First, or an event loop could see the endpoint healthy and long warmed up.
+            slowStartBeganNanos.set(Long.MIN_VALUE);
+        }
+        return healthFlags.getAndUpdate(flags -> (flags & ~mask) | (bits & mask));
     }
 
     public int activeRequests() {
@@ -110,18 +119,16 @@ public final class EndpointState {
         return consecutiveGatewayFailure;
     }
 
-    /** The instant, by the proxy's nano clock, at which slow start began; {@link Long#MIN_VALUE} if it never did. */
+    /**
+     * The instant, by the proxy's nano clock, at which slow start began; {@link Long#MIN_VALUE} while the endpoint has
+     * not been seen healthy since it came or since it last failed its active check.
+     */
     public long slowStartBeganNanos() {
         return slowStartBeganNanos.get();
     }
 
-    /** Called when an endpoint passes its active health check after failing it. */
+    /** Begins slow start, unless it has begun: the first event loop to see the endpoint healthy decides. */
     public void beginSlowStart(long nowNanos) {
-        slowStartBeganNanos.set(nowNanos);
-    }
-
-    /** For an endpoint that no health check has started: the first event loop to see it healthy decides. */
-    public void beginSlowStartIfNever(long nowNanos) {
         if (slowStartBeganNanos.get() == Long.MIN_VALUE) {
             slowStartBeganNanos.compareAndSet(Long.MIN_VALUE, nowNanos);
         }

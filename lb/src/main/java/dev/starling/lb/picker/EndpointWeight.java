@@ -20,7 +20,7 @@ final class EndpointWeight implements ToDoubleFunction<Endpoint> {
         this.slowStart = slowStart;
     }
 
-    /** Starts the clock of endpoints that are seen healthy for the first time. */
+    /** Starts the clock of endpoints that are seen healthy for the first time, or again. */
     void admit(EndpointSet endpoints) {
         slowStart.admit(endpoints);
     }

@@ -40,7 +40,7 @@ final class SlowStartRamp {
         return windowNanos == 0;
     }
 
-    /** Starts the clock of endpoints that are seen healthy for the first time. */
+    /** Starts the clock of endpoints that are seen healthy for the first time, or again. */
     void admit(EndpointSet endpoints) {
         if (off()) {
             return;
@@ -48,7 +48,10 @@ final class SlowStartRamp {
         long now = nanoTicker.getAsLong();
         for (PriorityEndpoints priority : endpoints.priorities()) {
             for (Endpoint endpoint : priority.lists().healthy()) {
-                endpoint.state().beginSlowStartIfNever(now);
+                // The set may be older than what the health check says now.
+                if (HealthFlag.healthy(endpoint.state().healthFlags())) {
+                    endpoint.state().beginSlowStart(now);
+                }
             }
         }
     }

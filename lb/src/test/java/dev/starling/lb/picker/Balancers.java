@@ -56,10 +56,6 @@ final class Balancers implements LbStats, LongSupplier {
         nowNanos += time.toNanos();
     }
 
-    long nowNanos() {
-        return nowNanos;
-    }
-
     int panics() {
         return healthyPanic;
     }

@@ -80,9 +80,20 @@ class SlowStartTest {
         fresh.state().set(HealthFlag.FAILED_ACTIVE_HC);
         balancers.over(old, fresh);
         fresh.state().clear(HealthFlag.FAILED_ACTIVE_HC);
-        fresh.state().beginSlowStart(balancers.nowNanos());
 
         Tally.of(1_100, balancers.over(old, fresh)::pick).hasExactShare(fresh, 0.1 / 1.1);
+    }
+
+    @Test
+    void anEndpointThatWasOnlyEjectedDoesNotBeginAgain() {
+        Balancers balancers = warm(new SlowStart(WINDOW, 1, 10));
+        balancers.over(old, fresh);
+        balancers.pass(WINDOW.multipliedBy(2));
+        fresh.state().set(HealthFlag.FAILED_OUTLIER_CHECK);
+        balancers.over(old, fresh);
+        fresh.state().clear(HealthFlag.FAILED_OUTLIER_CHECK);
+
+        Tally.of(1_000, balancers.over(old, fresh)::pick).hasExactShare(fresh, 0.5);
     }
 
     @Test
