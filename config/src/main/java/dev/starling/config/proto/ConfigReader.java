@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
 import dev.starling.config.proto.read.ProtoReader;
+import dev.starling.config.proto.read.ProtoText;
 import dev.starling.config.proto.rules.RulesValidator;
 import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.proto.source.SourceMap;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** From text, or from a message off the wire, to a message that passed every check that needs no translation. */
 public final class ConfigReader {
@@ -43,14 +45,19 @@ public final class ConfigReader {
      */
     public <M extends Message> CheckedMessage<M> read(M type, List<ConfigText> texts, UnknownFields unknownFields)
             throws InvalidConfigException {
-        var roots = parse(texts);
-        var problems = new Problems(SourceMap.of(roots));
+        var sources = new ArrayList<Source>();
+        for (var text : texts) {
+            sources.add(parse(text, type));
+        }
+        var problems = new Problems(SourceMap.of(trees(sources)));
         var policy = policy(unknownFields, problems);
         var merged = type.newBuilderForType();
-        for (var root : roots) {
-            var one = type.newBuilderForType();
-            new ProtoReader(policy).read(root, one, FieldPath.ROOT, merged);
-            merged.mergeFrom(one.buildPartial());
+        for (var source : sources) {
+            merged.mergeFrom(
+                    switch (source) {
+                        case Tree(var root) -> message(root, merged, policy);
+                        case Ready(var message) -> message;
+                    });
         }
         return checked(merged.buildPartial(), policy);
     }
@@ -60,17 +67,39 @@ public final class ConfigReader {
         return checked(message, policy(unknownFields, new Problems(SourceMap.NONE)));
     }
 
-    private List<SourceNode> parse(List<ConfigText> texts) throws InvalidConfigException {
-        var roots = new ArrayList<SourceNode>();
-        for (var text : texts) {
-            var root = SourceReader.read(text, environment);
-            if (!(root instanceof ObjectNode)) {
-                throw new InvalidConfigException(new Problem(
-                        "", "expected an object but found " + root.kindName(), Optional.of(root.location())));
-            }
-            roots.add(root);
+    /** One of the texts, as far as it can be read before the others are known. */
+    private sealed interface Source {}
+
+    private record Tree(ObjectNode root) implements Source {}
+
+    private record Ready(Message message) implements Source {}
+
+    private Source parse(ConfigText text, Message type) throws InvalidConfigException {
+        return switch (text.format()) {
+            case TEXT_PROTO -> new Ready(ProtoText.readText(text, type));
+            case BINARY_PROTO -> new Ready(ProtoText.readBinary(text, type));
+            case YAML, JSON, HOCON -> tree(SourceReader.read(text, environment));
+        };
+    }
+
+    private static Tree tree(SourceNode root) throws InvalidConfigException {
+        if (root instanceof ObjectNode object) {
+            return new Tree(object);
         }
-        return roots;
+        throw new InvalidConfigException(
+                new Problem("", "expected an object but found " + root.kindName(), Optional.of(root.location())));
+    }
+
+    private static List<SourceNode> trees(List<Source> sources) {
+        return sources.stream()
+                .flatMap(source -> source instanceof Tree(var root) ? Stream.<SourceNode>of(root) : Stream.empty())
+                .toList();
+    }
+
+    private static Message message(ObjectNode root, Message.Builder under, UnknownFieldPolicy policy) {
+        var builder = under.getDefaultInstanceForType().newBuilderForType();
+        new ProtoReader(policy).read(root, builder, FieldPath.ROOT, under);
+        return builder.buildPartial();
     }
 
     @SuppressWarnings("unchecked") // a builder of M builds an M

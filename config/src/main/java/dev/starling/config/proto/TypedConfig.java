@@ -46,6 +46,11 @@ public final class TypedConfig {
         return unpackAs(name, any);
     }
 
+    /** As {@link #unpack(Any)}, but a {@code TypedStruct} stays what it is. */
+    public static Optional<Message> unpackPlain(Any any) {
+        return unpackAs(nameIn(any.getTypeUrl()), any);
+    }
+
     /** The full name at the end of a type URL. */
     public static String nameIn(String typeUrl) {
         return typeUrl.substring(typeUrl.lastIndexOf('/') + 1);

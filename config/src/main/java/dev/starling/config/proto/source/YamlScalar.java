@@ -13,13 +13,22 @@ import java.util.Set;
  * does: yes, on and y are booleans; 0x1f and 0644 are numbers, the latter octal; a fraction stays text until the field's
  * type is known; and so does an integer beyond 32 bits, which keeps its digits.
  */
-final class YamlScalar {
+public final class YamlScalar {
 
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
     private static final Set<String> TRUES = Set.of("y", "yes", "true", "on");
     private static final Set<String> FALSES = Set.of("n", "no", "false", "off");
 
+    private static final SourceLocation NOWHERE = new SourceLocation("", 1, 0);
+
     private YamlScalar() {}
+
+    /** Whether the text, without quotes, is the string of the same spelling. */
+    public static boolean isString(String text) {
+        return resolve(text, NOWHERE) instanceof Scalar(var kind, var resolved, var at)
+                && kind == Kind.STRING
+                && resolved.equals(text);
+    }
 
     static SourceNode resolve(String text, SourceLocation at) {
         if (NULLS.contains(text)) {

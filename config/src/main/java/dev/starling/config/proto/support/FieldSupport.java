@@ -17,6 +17,9 @@ import java.util.TreeMap;
 /** What this build does with each field of each message, from the lists beside the code. Immutable. */
 public final class FieldSupport {
 
+    /** The version of Envoy whose messages this build knows. */
+    public static final String API_VERSION = "1.34";
+
     private static final String BUILT_IN = "supported-fields.txt";
     private static final FieldStatus UNSUPPORTED = new Unsupported(false);
 
