@@ -22,11 +22,16 @@ public final class TranslationContext implements ValidationContext {
      * The context of a whole message.
      *
      * @param problems what checking found already; translation adds to it
+     * @param unknownFields what becomes of fields that are not supported where they stand
      * @param knownClusters names that routes may be validated against
      */
     public static TranslationContext of(
-            Problems problems, ExtensionRegistry extensions, Predicate<String> knownClusters) {
-        return new TranslationContext(new Scope(problems, extensions, knownClusters), FieldPath.ROOT);
+            Problems problems,
+            UnknownFields unknownFields,
+            ExtensionRegistry extensions,
+            Predicate<String> knownClusters) {
+        var policy = new UnknownFieldPolicy(unknownFields, message -> false, problems);
+        return new TranslationContext(new Scope(problems, policy, extensions, knownClusters), FieldPath.ROOT);
     }
 
     @Override
@@ -47,6 +52,11 @@ public final class TranslationContext implements ValidationContext {
     @Override
     public void problem(String message) {
         scope.problems.error(path, message);
+    }
+
+    @Override
+    public void unsupported(String message) {
+        scope.policy.apply(path, message);
     }
 
     @Override
@@ -93,5 +103,9 @@ public final class TranslationContext implements ValidationContext {
         return factory.validate(message.get(), at);
     }
 
-    private record Scope(Problems problems, ExtensionRegistry extensions, Predicate<String> knownClusters) {}
+    private record Scope(
+            Problems problems,
+            UnknownFieldPolicy policy,
+            ExtensionRegistry extensions,
+            Predicate<String> knownClusters) {}
 }

@@ -14,6 +14,15 @@ public record UnknownFieldPolicy(UnknownFields mode, Predicate<Descriptor> isPro
     public void apply(Descriptor in, FieldPath path, String message) {
         if (mode == UnknownFields.REJECT || isProtective.test(in)) {
             problems.error(path, message);
+        } else {
+            apply(path, message);
+        }
+    }
+
+    /** For a field that protects nothing. */
+    public void apply(FieldPath path, String message) {
+        if (mode == UnknownFields.REJECT) {
+            problems.error(path, message);
             return;
         }
         problems.countIgnoredField();

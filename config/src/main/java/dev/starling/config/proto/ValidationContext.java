@@ -22,6 +22,12 @@ public interface ValidationContext {
      */
     void problem(String message);
 
+    /**
+     * This field is honoured elsewhere but not here, so the check of supported fields let it pass: a problem, or skipped
+     * and counted, as other unsupported fields are.
+     */
+    void unsupported(String message);
+
     /** Whether any problem was recorded at or below this place. */
     boolean failed();
 
