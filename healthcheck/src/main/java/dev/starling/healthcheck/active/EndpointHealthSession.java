@@ -87,7 +87,7 @@ public final class EndpointHealthSession {
     /**
      * What the sessions of one cluster share.
      *
-     * @param random drawn from by several actors at once
+     * @param random drawn from by several actors at once: safe for threads, as {@link java.util.Random} is
      * @param trafficSeen whether the cluster has ever opened an upstream connection
      * @param reports called from the sessions: tells the owner of the endpoint set, and nothing else
      */
