@@ -1,0 +1,95 @@
+package dev.starling.runtime.cluster;
+
+import dev.starling.config.cluster.CircuitBreakers.Thresholds;
+import dev.starling.runtime.stats.Gauge;
+import dev.starling.runtime.stats.StatsScope;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The limits of a cluster at one routing priority, as Envoy's resource manager: counts shared by all loops, decided on the
+ * data path. Loops that decide at the same moment may overshoot a limit slightly, as Envoy's workers may.
+ */
+public final class CircuitBreaker {
+
+    private final Resource connections;
+    private final Resource pendingRequests;
+    private final Resource requests;
+    private final Resource retries;
+
+    CircuitBreaker(Thresholds limits, StatsScope scope) {
+        this.connections = new Resource(limits.maxConnections(), scope.gauge("cx_open"));
+        this.pendingRequests = new Resource(limits.maxPendingRequests(), scope.gauge("rq_pending_open"));
+        this.requests = new Resource(limits.maxRequests(), scope.gauge("rq_open"));
+        this.retries = new Resource(limits.maxRetries(), scope.gauge("rq_retry_open"));
+        scope.gauge("cx_pool_open");
+    }
+
+    /** New limits take effect for the next decision; what is over them already goes on. */
+    public void limits(Thresholds limits) {
+        connections.max(limits.maxConnections());
+        pendingRequests.max(limits.maxPendingRequests());
+        requests.max(limits.maxRequests());
+        retries.max(limits.maxRetries());
+    }
+
+    public Resource connections() {
+        return connections;
+    }
+
+    public Resource pendingRequests() {
+        return pendingRequests;
+    }
+
+    public Resource requests() {
+        return requests;
+    }
+
+    public Resource retries() {
+        return retries;
+    }
+
+    /** One counted resource and its limit. */
+    public static final class Resource {
+
+        private final AtomicLong count = new AtomicLong();
+        private final Gauge open;
+        private volatile long max;
+
+        Resource(long max, Gauge open) {
+            this.max = max;
+            this.open = open;
+            open.set(max == 0 ? 1 : 0);
+        }
+
+        void max(long newMax) {
+            max = newMax;
+            open.set(count.get() >= newMax ? 1 : 0);
+        }
+
+        public long max() {
+            return max;
+        }
+
+        public long count() {
+            return count.get();
+        }
+
+        /** Whether one more is allowed. */
+        public boolean available() {
+            return count.get() < max;
+        }
+
+        /** Takes one; to be given back with {@link #release} exactly once. */
+        public void acquire() {
+            if (count.incrementAndGet() == max) {
+                open.set(1);
+            }
+        }
+
+        public void release() {
+            if (count.getAndDecrement() == max) {
+                open.set(max == 0 ? 1 : 0);
+            }
+        }
+    }
+}
