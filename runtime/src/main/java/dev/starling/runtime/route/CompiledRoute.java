@@ -1,0 +1,16 @@
+package dev.starling.runtime.route;
+
+import dev.starling.runtime.http.RequestHead;
+
+/** A route and the answer to a request that matches it. */
+record CompiledRoute(RouteMatcher matcher, Action action) {
+
+    @FunctionalInterface
+    interface Action {
+        RouteResult result(RequestHead head, long random);
+    }
+
+    RouteResult result(RequestHead head, long random) {
+        return action.result(head, random);
+    }
+}

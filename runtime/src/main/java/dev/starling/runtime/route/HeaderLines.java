@@ -1,0 +1,34 @@
+package dev.starling.runtime.route;
+
+import dev.starling.runtime.http.HeaderName;
+import dev.starling.runtime.http.Headers;
+
+/** Lists that may stand in several lines of a head. */
+final class HeaderLines {
+
+    private HeaderLines() {}
+
+    /** All values of the name with commas between; empty if there is none. */
+    static String joined(Headers headers, HeaderName name) {
+        int i = headers.find(name, 0);
+        if (i < 0) {
+            return "";
+        }
+        String first = headers.value(i);
+        i = headers.find(name, i + 1);
+        if (i < 0) {
+            return first;
+        }
+        StringBuilder list = new StringBuilder(first);
+        for (; i >= 0; i = headers.find(name, i + 1)) {
+            list.append(',').append(headers.value(i));
+        }
+        return list.toString();
+    }
+
+    /** Makes one line of the values there are and one more. */
+    static void append(Headers headers, HeaderName name, String value) {
+        String list = joined(headers, name);
+        headers.set(name, list.isEmpty() ? value : list + ',' + value);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.starling.runtime.route;
+
+import dev.starling.config.Metadata;
+import dev.starling.config.route.Route;
+import dev.starling.config.route.VirtualHost;
+import dev.starling.runtime.http.Headers;
+
+/** One route and where it stands: what all its results have in common. */
+public final class RouteEntry {
+
+    private final String name;
+    private final VirtualHost virtualHost;
+    private final Metadata metadata;
+    private final String statPrefix;
+    private final HeaderEdits[] responseEdits;
+
+    private RouteEntry(
+            String name, VirtualHost virtualHost, Metadata metadata, String statPrefix, HeaderEdits[] responseEdits) {
+        this.name = name;
+        this.virtualHost = virtualHost;
+        this.metadata = metadata;
+        this.statPrefix = statPrefix;
+        this.responseEdits = responseEdits;
+    }
+
+    static RouteEntry of(Route route, VirtualHost virtualHost, HeaderEdits[] responseEdits) {
+        return new RouteEntry(route.name(), virtualHost, route.metadata(), route.statPrefix(), responseEdits);
+    }
+
+    /** The entry of redirects that the virtual host itself asks for; Envoy lets no header mutations touch them. */
+    static RouteEntry ofTlsRedirect(VirtualHost virtualHost) {
+        return new RouteEntry("", virtualHost, Metadata.NONE, "", new HeaderEdits[0]);
+    }
+
+    /** May be empty. */
+    public String name() {
+        return name;
+    }
+
+    public String virtualHostName() {
+        return virtualHost.name();
+    }
+
+    public Metadata metadata() {
+        return metadata;
+    }
+
+    /** Empty: no stats of its own. */
+    public String statPrefix() {
+        return statPrefix;
+    }
+
+    /** Whether requests carry {@code x-envoy-attempt-count}. */
+    public boolean includeRequestAttemptCount() {
+        return virtualHost.includeRequestAttemptCount();
+    }
+
+    /** Whether responses carry {@code x-envoy-attempt-count}. */
+    public boolean includeAttemptCountInResponse() {
+        return virtualHost.includeAttemptCountInResponse();
+    }
+
+    void finalizeResponse(Headers headers, FormatContext context) {
+        for (HeaderEdits edits : responseEdits) {
+            edits.apply(headers, context);
+        }
+    }
+}

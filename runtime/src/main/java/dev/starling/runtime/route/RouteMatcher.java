@@ -1,0 +1,72 @@
+package dev.starling.runtime.route;
+
+import dev.starling.config.FractionalPercent;
+import dev.starling.config.route.RouteMatch;
+import dev.starling.runtime.http.HeaderName;
+import dev.starling.runtime.http.RequestHead;
+
+/** Whether a request meets all that a route asks; the cheapest questions first. */
+final class RouteMatcher {
+
+    private static final String GRPC = "application/grpc";
+
+    private final PathMatch path;
+    private final HeaderMatch[] headers;
+    private final QueryMatch[] queryParameters;
+    private final boolean grpcOnly;
+    private final FractionalPercent fraction;
+
+    RouteMatcher(RouteMatch config) {
+        this.path = PathMatch.compile(config);
+        this.headers = config.headers().stream().map(HeaderMatch::new).toArray(HeaderMatch[]::new);
+        this.queryParameters =
+                config.queryParameters().stream().map(QueryMatch::new).toArray(QueryMatch[]::new);
+        this.grpcOnly = config.grpcOnly();
+        this.fraction = config.runtimeFraction().orElse(FractionalPercent.ALWAYS);
+    }
+
+    PathMatch path() {
+        return path;
+    }
+
+    /** @param pathEnd where the query or fragment of the path starts */
+    boolean matches(RequestHead head, int pathEnd, long random) {
+        return matchesPath(head, pathEnd)
+                && fraction.selects(random)
+                && (!grpcOnly || isGrpc(head))
+                && matchesHeaders(head)
+                && matchesQuery(head.path());
+    }
+
+    private boolean matchesPath(RequestHead head, int pathEnd) {
+        if (path == PathMatch.Connect.CONNECT) {
+            return head.isConnect() || head.upgrade().equals("connect-udp");
+        }
+        return !head.path().isEmpty() && path.matches(head.path(), pathEnd);
+    }
+
+    private static boolean isGrpc(RequestHead head) {
+        String type = head.headers().get(HeaderName.CONTENT_TYPE);
+        return type != null
+                && type.startsWith(GRPC)
+                && (type.length() == GRPC.length() || type.charAt(GRPC.length()) == '+');
+    }
+
+    private boolean matchesHeaders(RequestHead head) {
+        for (HeaderMatch header : headers) {
+            if (!header.matches(head)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean matchesQuery(String target) {
+        for (QueryMatch parameter : queryParameters) {
+            if (!parameter.matches(target)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,12 @@
+package dev.starling.runtime.route;
+
+import dev.starling.runtime.http.Headers;
+
+/** What a route configuration says about a request that has a route. */
+public sealed interface RouteResult permits Forward, Redirect, DirectResponse {
+
+    RouteEntry entry();
+
+    /** Changes the head of the response, whoever made it, as route, virtual host and route configuration say. */
+    void finalizeResponse(Headers headers, FormatContext context);
+}

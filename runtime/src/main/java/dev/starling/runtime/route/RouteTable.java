@@ -1,0 +1,52 @@
+package dev.starling.runtime.route;
+
+import dev.starling.config.route.RouteConfiguration;
+import dev.starling.runtime.cluster.ClusterSlot;
+import dev.starling.runtime.http.RequestHead;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A route configuration compiled for matching. Immutable; any thread. */
+public final class RouteTable {
+
+    private final RouteConfiguration config;
+    private final VirtualHostIndex<VirtualHostRoutes> virtualHosts;
+
+    private RouteTable(RouteConfiguration config, List<VirtualHostRoutes> virtualHosts) {
+        this.config = config;
+        this.virtualHosts =
+                new VirtualHostIndex<>(virtualHosts, VirtualHostRoutes::domains, config.ignorePortInHostMatching());
+    }
+
+    /**
+     * @param slots binds a cluster that the configuration names to its slot, once
+     * @param known finds the slot for a name that comes from traffic
+     * @param formats compiles the values of headers to add
+     */
+    public static RouteTable compile(
+            RouteConfiguration config,
+            Function<String, ClusterSlot> slots,
+            Function<String, @Nullable ClusterSlot> known,
+            ValueFormat.Compiler formats) {
+        var compiler = new RouteCompiler(config, slots, known, formats);
+        return new RouteTable(
+                config,
+                config.virtualHosts().stream().map(compiler::virtualHost).toList());
+    }
+
+    /**
+     * Null: no route.
+     *
+     * @param head with {@code x-forwarded-proto} as the connection manager has set it, which is what TLS requirements go by
+     * @param random drawn once per exchange, not negative: decides fractions and weights
+     */
+    public @Nullable RouteResult route(RequestHead head, long random) {
+        VirtualHostRoutes routes = virtualHosts.find(head.authority());
+        return routes == null ? null : routes.route(head, random);
+    }
+
+    public RouteConfiguration config() {
+        return config;
+    }
+}
