@@ -6,6 +6,7 @@ import dev.starling.config.Problem;
 import dev.starling.config.proto.read.ProtoReader;
 import dev.starling.config.proto.read.ProtoText;
 import dev.starling.config.proto.rules.RulesValidator;
+import dev.starling.config.proto.shortform.ShortForm;
 import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.proto.source.SourceMap;
 import dev.starling.config.proto.source.SourceNode;
@@ -13,6 +14,7 @@ import dev.starling.config.proto.source.SourceNode.ObjectNode;
 import dev.starling.config.proto.source.SourceReader;
 import dev.starling.config.proto.support.FieldSupport;
 import dev.starling.config.proto.support.SupportCheck;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,7 @@ public final class ConfigReader {
             throws InvalidConfigException {
         var sources = new ArrayList<Source>();
         for (var text : texts) {
-            sources.add(parse(text, type));
+            sources.addAll(parse(text, type));
         }
         var problems = new Problems(SourceMap.of(trees(sources)));
         var policy = policy(unknownFields, problems);
@@ -74,17 +76,18 @@ public final class ConfigReader {
 
     private record Ready(Message message) implements Source {}
 
-    private Source parse(ConfigText text, Message type) throws InvalidConfigException {
+    private List<Source> parse(ConfigText text, Message type) throws InvalidConfigException {
         return switch (text.format()) {
-            case TEXT_PROTO -> new Ready(ProtoText.readText(text, type));
-            case BINARY_PROTO -> new Ready(ProtoText.readBinary(text, type));
-            case YAML, JSON, HOCON -> tree(SourceReader.read(text, environment));
+            case TEXT_PROTO -> List.of(new Ready(ProtoText.readText(text, type)));
+            case BINARY_PROTO -> List.of(new Ready(ProtoText.readBinary(text, type)));
+            case YAML, JSON, HOCON -> trees(SourceReader.read(text, environment), type);
         };
     }
 
-    private static Tree tree(SourceNode root) throws InvalidConfigException {
+    private static List<Source> trees(SourceNode root, Message type) throws InvalidConfigException {
         if (root instanceof ObjectNode object) {
-            return new Tree(object);
+            var roots = type instanceof Bootstrap ? ShortForm.expand(object) : List.of(object);
+            return roots.stream().<Source>map(Tree::new).toList();
         }
         throw new InvalidConfigException(
                 new Problem("", "expected an object but found " + root.kindName(), Optional.of(root.location())));

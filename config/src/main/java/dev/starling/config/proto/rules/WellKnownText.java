@@ -2,8 +2,7 @@ package dev.starling.config.proto.rules;
 
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.re2j.Pattern;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
+import dev.starling.config.proto.IpLiteral;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -16,7 +15,6 @@ final class WellKnownText {
     private static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?");
-    private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
     private static final Pattern MAILBOX = Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}");
     private static final Pattern HEADER_NAME = Pattern.compile(":?[0-9a-zA-Z!#$%&'*+-.^_|~`]+");
     private static final Pattern HEADER_VALUE = Pattern.compile("[^\\x00-\\x08\\x0A-\\x1F\\x7F]*");
@@ -37,17 +35,16 @@ final class WellKnownText {
             return rule(WellKnownText::isHostname, "must be a host name");
         }
         if (rules.isTrue("ip")) {
-            return rule(text -> isIpv4(text) || isIpv6(text), "must be an IP address");
+            return rule(IpLiteral::isAddress, "must be an IP address");
         }
         if (rules.isTrue("ipv4")) {
-            return rule(WellKnownText::isIpv4, "must be an IPv4 address");
+            return rule(IpLiteral::isIpv4, "must be an IPv4 address");
         }
         if (rules.isTrue("ipv6")) {
-            return rule(WellKnownText::isIpv6, "must be an IPv6 address");
+            return rule(IpLiteral::isIpv6, "must be an IPv6 address");
         }
         if (rules.isTrue("address")) {
-            return rule(
-                    text -> isHostname(text) || isIpv4(text) || isIpv6(text), "must be a host name or an IP address");
+            return rule(text -> isHostname(text) || IpLiteral.isAddress(text), "must be a host name or an IP address");
         }
         if (rules.isTrue("uri")) {
             return rule(text -> isUri(text, true), "must be an absolute URI");
@@ -62,7 +59,7 @@ final class WellKnownText {
         return switch (regex) {
             case "HTTP_HEADER_NAME" ->
                 rule(
-                        text -> isStrict ? HEADER_NAME.matches(text) : !text.isEmpty() && NO_LINE_ENDS.matches(text),
+                        text -> isStrict ? HEADER_NAME.matches(text) : NO_LINE_ENDS.matches(text),
                         "must be the name of an HTTP header");
             case "HTTP_HEADER_VALUE" ->
                 rule(
@@ -92,26 +89,6 @@ final class WellKnownText {
             }
         }
         return true;
-    }
-
-    private static boolean isIpv4(String text) {
-        return DOTTED.matches(text) && isLiteral(() -> Inet4Address.ofLiteral(text));
-    }
-
-    private static boolean isIpv6(String text) {
-        return text.indexOf(':') >= 0
-                && text.indexOf('[') < 0
-                && text.indexOf('%') < 0
-                && isLiteral(() -> Inet6Address.ofLiteral(text));
-    }
-
-    private static boolean isLiteral(Runnable parse) {
-        try {
-            parse.run();
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     private static boolean isUri(String text, boolean isAbsolute) {
