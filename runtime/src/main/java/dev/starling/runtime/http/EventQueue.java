@@ -4,13 +4,13 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** The few events of one side of an exchange that wait for its turn; bounded by the credit given to that side. */
-final class EventQueue {
+public final class EventQueue {
 
     private @Nullable StreamEvent[] events = new StreamEvent[4];
     private int head;
     private int size;
 
-    void add(StreamEvent event) {
+    public void add(StreamEvent event) {
         if (size == events.length) {
             @Nullable StreamEvent[] larger = new StreamEvent[size * 2];
             for (int i = 0; i < size; i++) {
@@ -22,8 +22,7 @@ final class EventQueue {
         events[(head + size++) & (events.length - 1)] = event;
     }
 
-    @Nullable
-    StreamEvent poll() {
+    public @Nullable StreamEvent poll() {
         if (size == 0) {
             return null;
         }
@@ -34,12 +33,12 @@ final class EventQueue {
         return event;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
     /** Drops all events and releases their buffers. */
-    void clear() {
+    public void clear() {
         for (StreamEvent event = poll(); event != null; event = poll()) {
             if (event instanceof StreamEvent.Data data) {
                 ReferenceCountUtil.release(data.bytes());

@@ -143,6 +143,16 @@ public final class Headers {
         return -1;
     }
 
+    /** Whether any name begins with this lower-case text. */
+    public boolean anyNameStartsWith(String prefix) {
+        for (int i = 0, at = 0; i < count; i++, at += FIELDS) {
+            if (index[at + NAME_LENGTH] >= prefix.length() && nameEquals(at, prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean nameEquals(int at, String name) {
         int start = index[at + NAME_START];
         for (int k = 0; k < name.length(); k++) {

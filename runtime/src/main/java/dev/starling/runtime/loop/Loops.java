@@ -1,5 +1,6 @@
 package dev.starling.runtime.loop;
 
+import com.typesafe.config.ConfigValueFactory;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import io.netty.channel.EventLoop;
@@ -50,7 +51,10 @@ public final class Loops implements Iterable<Loop> {
                             new LoopDispatcher(
                                     dispatcherId,
                                     eventLoop,
-                                    system.settings().config().getConfig("pekko.actor.default-dispatcher"),
+                                    system.settings()
+                                            .config()
+                                            .getConfig("pekko.actor.default-dispatcher")
+                                            .withValue("id", ConfigValueFactory.fromAnyRef(dispatcherId)),
                                     prerequisites));
             loops.add(new Loop(index, eventLoop, dispatcherId, stats.stripe(index), loopStats, clock, seeds.split()));
         }

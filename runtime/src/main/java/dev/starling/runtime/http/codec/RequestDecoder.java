@@ -266,11 +266,13 @@ abstract class RequestDecoder extends Http1Decoder {
         return value == null ? "" : value.toLowerCase(Locale.ROOT);
     }
 
-    private static boolean expectContinue(Headers headers, Protocol protocol) throws Http1Exception {
-        if (!headers.valueEquals(HeaderName.EXPECT, "100-continue")) {
-            throw new Http1Exception(417, "http1.unknown_expectation");
+    /** Expectations other than 100-continue are not known to anybody and are dropped. */
+    private static boolean expectContinue(Headers headers, Protocol protocol) {
+        if (headers.valueEquals(HeaderName.EXPECT, "100-continue")) {
+            return protocol == Protocol.HTTP_1_1;
         }
-        return protocol == Protocol.HTTP_1_1;
+        headers.remove(HeaderName.EXPECT);
+        return false;
     }
 
     /** Removes the connection header and what it names (RFC 9110 7.6.1); refuses naming what must not be dropped. */

@@ -1,0 +1,33 @@
+package dev.starling.runtime;
+
+import dev.starling.config.bootstrap.Node;
+import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.Loops;
+import dev.starling.runtime.stats.StatsStore;
+import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.upstream.LoopClusters;
+import java.util.List;
+import org.apache.pekko.actor.ActorSystem;
+
+/**
+ * What all parts of one proxy share; nothing of it is static, so that two proxies can live in one JVM.
+ *
+ * @param loopClusters by loop index
+ */
+public record ProxyContext(
+        Node node,
+        ActorSystem system,
+        Loops loops,
+        List<LoopClusters> loopClusters,
+        ClusterTable clusters,
+        StatsStore stats,
+        ExtensionRegistry extensions,
+        ServerState state,
+        Clock clock) {
+
+    public LoopClusters clustersOf(Loop loop) {
+        return loopClusters.get(loop.index());
+    }
+}

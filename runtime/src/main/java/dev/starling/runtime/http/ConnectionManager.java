@@ -1,0 +1,174 @@
+package dev.starling.runtime.http;
+
+import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.http.HttpConnectionManager.ServerHeader;
+import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.http.filter.HttpFilter;
+import dev.starling.runtime.http.filter.LocalReply;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.network.FilterChainContext;
+import dev.starling.runtime.network.LoopFilter;
+import dev.starling.runtime.network.NetworkFilter;
+import dev.starling.runtime.route.Forward;
+import dev.starling.runtime.route.RouteResult;
+import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.stats.StatsStripe;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP connection manager of one filter chain: settings, routes, filters and statistics that its exchanges share on
+ * all loops. Immutable but for the route table, which may be replaced.
+ */
+public final class ConnectionManager implements NetworkFilter {
+
+    static final HttpFilter[] NO_FILTERS = new HttpFilter[0];
+
+    private static final Logger log = LoggerFactory.getLogger(ConnectionManager.class);
+
+    private final HttpConnectionManager config;
+    private final FilterChainContext context;
+    private final ConnectionManagerStats stats;
+    private final List<HttpFilter.Maker> filters;
+    private final Supplier<RouteTable> routes;
+    private final RequestPreparation preparation;
+    private final byte[] serverName;
+
+    public ConnectionManager(
+            HttpConnectionManager config,
+            FilterChainContext context,
+            ConnectionManagerStats stats,
+            List<HttpFilter.Maker> filters,
+            Supplier<RouteTable> routes) {
+        this.config = config;
+        this.context = context;
+        this.stats = stats;
+        this.filters = List.copyOf(filters);
+        this.routes = routes;
+        this.preparation = new RequestPreparation(config, stats);
+        this.serverName = config.serverName().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    public HttpConnectionManager config() {
+        return config;
+    }
+
+    public ConnectionManagerStats stats() {
+        return stats;
+    }
+
+    @Override
+    public LoopFilter onLoop(Loop loop) {
+        ProxyContext proxy = context.proxy();
+        return new ConnectionManagerLane(this, loop, proxy.clustersOf(loop), proxy.system(), context.bufferLimit());
+    }
+
+    /** Checks the head and makes it fit for filters and upstream; the reply if the request is refused. */
+    @Nullable
+    LocalReply admit(Exchange exchange, RequestHead head) {
+        return preparation.prepare(exchange, head);
+    }
+
+    HttpFilter[] makeFilters(Exchange exchange) {
+        HttpFilter[] made = new HttpFilter[filters.size()];
+        for (int i = 0; i < made.length; i++) {
+            made[i] = filters.get(i).make(exchange);
+        }
+        return made;
+    }
+
+    @Nullable
+    RouteResult route(RequestHead head, long random) {
+        return routes.get().route(head, random);
+    }
+
+    /** The stream idle timeout of the exchange: its route's, or the connection manager's. */
+    long idleNanos(Exchange exchange, long defaultNanos) {
+        return exchange.route() instanceof Forward forward
+                        && forward.action().idleTimeout().isPresent()
+                ? forward.action().idleTimeout().get().toNanos()
+                : defaultNanos;
+    }
+
+    // ---- responses ------------------------------------------------------------------------------------------------
+
+    void prepareInformational(ResponseHead head) {
+        dropHopByHop(head.headers());
+    }
+
+    void prepareResponse(Exchange exchange, ResponseHead head) {
+        Headers headers = head.headers();
+        if (head.status() != 101) {
+            dropHopByHop(headers);
+        }
+        RouteResult route = exchange.route();
+        if (route != null) {
+            route.finalizeResponse(headers, exchange);
+        }
+        if (config.serverHeader() == ServerHeader.OVERWRITE
+                || (config.serverHeader() == ServerHeader.APPEND_IF_ABSENT && !headers.contains(HeaderName.SERVER))) {
+            headers.set(HeaderName.SERVER, serverName);
+        }
+        if (!headers.contains(HeaderName.DATE)) {
+            headers.add(HeaderName.DATE, exchange.lane().date());
+        }
+        if (!config.via().isEmpty()) {
+            String via = headers.get(HeaderName.VIA);
+            headers.set(HeaderName.VIA, via == null ? config.via() : via + ", " + config.via());
+        }
+        if (config.requestId().alwaysSetInResponse()) {
+            String id = exchange.request().headers().get(HeaderName.X_REQUEST_ID);
+            if (id != null) {
+                headers.set(HeaderName.X_REQUEST_ID, id);
+            }
+        }
+    }
+
+    private static void dropHopByHop(Headers headers) {
+        headers.remove(HeaderName.CONNECTION);
+        headers.remove(HeaderName.KEEP_ALIVE);
+        headers.remove(HeaderName.PROXY_CONNECTION);
+        headers.remove(HeaderName.UPGRADE);
+    }
+
+    void writeLocalReply(Exchange exchange, LocalReply reply) {
+        Headers headers = reply.headers() == null ? new Headers() : reply.headers();
+        byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+        exchange.info().localReplyBody = reply.body();
+        boolean bodiless =
+                exchange.request().isHead() || reply.status() < 200 || reply.status() == 204 || reply.status() == 304;
+        if (body.length > 0 || !bodiless) {
+            headers.set(HeaderName.CONTENT_LENGTH, body.length);
+        }
+        if (body.length > 0 && !headers.contains(HeaderName.CONTENT_TYPE)) {
+            headers.set(HeaderName.CONTENT_TYPE, "text/plain");
+        }
+        boolean end = body.length == 0 || exchange.request().isHead();
+        ByteBuf bytes = end ? null : io.netty.buffer.Unpooled.wrappedBuffer(body);
+        exchange.answer(new ResponseHead(reply.status(), Protocol.HTTP_1_1, headers, body.length, end), bytes);
+    }
+
+    // ---- the end of an exchange -----------------------------------------------------------------------------------
+
+    void onEnded(Exchange exchange) {
+        StatsStripe stripe = exchange.loop().stats();
+        stats.rqActive.add(stripe, -1);
+        int status = exchange.info().responseCode;
+        if (status > 0) {
+            stats.completed(stripe, status);
+        }
+        stats.rqTime.record(
+                stripe, TimeUnit.NANOSECONDS.toMillis(exchange.info().endNanos - exchange.info().startNanos));
+    }
+
+    void onEndFailed(Exchange exchange, RuntimeException fault) {
+        stats.exchangeFailures.inc(exchange.loop().stats());
+        log.error("{}: exception in a filter's end", exchange, fault);
+    }
+}

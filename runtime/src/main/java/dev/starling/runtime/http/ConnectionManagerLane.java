@@ -1,0 +1,209 @@
+package dev.starling.runtime.http;
+
+import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.http.codec.Http1ServerConnection;
+import dev.starling.runtime.http.codec.StatusLines;
+import dev.starling.runtime.http.filter.LocalReply;
+import dev.starling.runtime.listener.ConnectionOwner;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.LoopFlow;
+import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.network.LoopFilter;
+import dev.starling.runtime.upstream.LoopClusters;
+import io.netty.channel.Channel;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.ActorSystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection manager of one filter chain on one loop: its running flow, its connections and its exchanges. Confined
+ * to the loop.
+ */
+public final class ConnectionManagerLane implements LoopFilter {
+
+    private final ConnectionManager manager;
+    private final Loop loop;
+    private final LoopClusters clusters;
+    private final LoopFlow<Exchange> flow;
+    private final Set<Http1ServerConnection> connections = new HashSet<>();
+    private final DateHeader date;
+    private final int bufferLimit;
+    private final long streamIdleNanos;
+    private @Nullable Exchange exchanges;
+    private boolean draining;
+    private boolean retired;
+
+    ConnectionManagerLane(
+            ConnectionManager manager, Loop loop, LoopClusters clusters, ActorSystem system, int bufferLimit) {
+        this.manager = manager;
+        this.loop = loop;
+        this.clusters = clusters;
+        this.date = new DateHeader(loop.clock());
+        this.bufferLimit = bufferLimit;
+        this.streamIdleNanos = manager.config().timeouts().streamIdle().toNanos();
+        this.flow = LoopFlow.start(
+                loop,
+                "http-" + manager.config().statPrefix() + "-" + loop.index(),
+                List.of(
+                        new LoopFlow.Stage<>("connection-manager", Exchange::managerTurn),
+                        new LoopFlow.Stage<>("router", Exchange::terminalTurn)),
+                system);
+    }
+
+    public ConnectionManager manager() {
+        return manager;
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public LoopClusters clusters() {
+        return clusters;
+    }
+
+    public int bufferLimit() {
+        return bufferLimit;
+    }
+
+    @Override
+    public void accept(Channel channel, ConnectionOwner owner) {
+        manager.stats().cxTotal.inc(loop.stats());
+        manager.stats().cxHttp1Total.inc(loop.stats());
+        manager.stats().cxActive.add(loop.stats(), 1);
+        manager.stats().cxHttp1Active.add(loop.stats(), 1);
+        Http1ServerConnection connection = new Http1ServerConnection(this, channel, owner);
+        connections.add(connection);
+        channel.pipeline().addLast(connection);
+        if (draining) {
+            connection.drain();
+        }
+    }
+
+    /** The connection has closed. Called once. */
+    public void onClosed(Http1ServerConnection connection, boolean remote, boolean withActiveRequest, long openNanos) {
+        connections.remove(connection);
+        ConnectionManagerStats stats = manager.stats();
+        stats.cxActive.add(loop.stats(), -1);
+        stats.cxHttp1Active.add(loop.stats(), -1);
+        stats.cxDestroy.inc(loop.stats());
+        (remote ? stats.cxDestroyRemote : stats.cxDestroyLocal).inc(loop.stats());
+        if (withActiveRequest) {
+            stats.cxDestroyActiveRq.inc(loop.stats());
+            (remote ? stats.cxDestroyRemoteActiveRq : stats.cxDestroyLocalActiveRq).inc(loop.stats());
+        }
+        stats.cxLengthMs.record(loop.stats(), TimeUnit.NANOSECONDS.toMillis(openNanos));
+        completeMaybe();
+    }
+
+    /** A request has begun. */
+    public Exchange begin(DownstreamStream stream, RequestHead request) {
+        return begin(stream, request, null);
+    }
+
+    /** What came was not a request: an exchange that only answers so. */
+    public Exchange refuse(DownstreamStream stream, int status, String details) {
+        RequestHead nothing = new RequestHead("", "", "", "http", Protocol.HTTP_1_1, new Headers(), "", 0, true);
+        return begin(stream, nothing, LocalReply.of(status, StatusLines.reason(status), ResponseFlag.DPE, details));
+    }
+
+    private Exchange begin(DownstreamStream stream, RequestHead request, @Nullable LocalReply refusal) {
+        ConnectionManagerStats stats = manager.stats();
+        stats.rqTotal.inc(loop.stats());
+        stats.rqHttp1Total.inc(loop.stats());
+        stats.rqActive.add(loop.stats(), 1);
+        Exchange exchange = new Exchange(this, stream, request, refusal);
+        exchange.nextInLane = exchanges;
+        if (exchanges != null) {
+            exchanges.previousInLane = exchange;
+        }
+        exchanges = exchange;
+        flow.ready(exchange);
+        return exchange;
+    }
+
+    /** The value of the date header now. */
+    byte[] date() {
+        return date.value();
+    }
+
+    void ready(Exchange exchange) {
+        flow.ready(exchange);
+    }
+
+    void ended(Exchange exchange) {
+        Exchange previous = exchange.previousInLane;
+        Exchange next = exchange.nextInLane;
+        if (previous != null) {
+            previous.nextInLane = next;
+        } else if (exchanges == exchange) {
+            exchanges = next;
+        }
+        if (next != null) {
+            next.previousInLane = previous;
+        }
+        exchange.previousInLane = null;
+        exchange.nextInLane = null;
+        manager.onEnded(exchange);
+        completeMaybe();
+    }
+
+    void armIdle(TimerWheel.Timer timer, Exchange exchange) {
+        long nanos = idleNanos(exchange);
+        if (nanos > 0) {
+            loop.timers().arm(timer, nanos);
+        }
+    }
+
+    /** How long the exchange may be silent; 0 for ever. */
+    long idleNanos(Exchange exchange) {
+        return manager.idleNanos(exchange, streamIdleNanos);
+    }
+
+    @Override
+    public boolean draining() {
+        return draining;
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        for (Http1ServerConnection connection : List.copyOf(connections)) {
+            connection.drain();
+        }
+    }
+
+    @Override
+    public void closeAll() {
+        for (Http1ServerConnection connection : List.copyOf(connections)) {
+            connection.closeNow();
+        }
+    }
+
+    @Override
+    public void retire() {
+        retired = true;
+        completeMaybe();
+    }
+
+    @Override
+    public int connections() {
+        return connections.size();
+    }
+
+    private void completeMaybe() {
+        if (retired && connections.isEmpty() && exchanges == null) {
+            flow.complete();
+        }
+    }
+
+    /** Releases whatever exchanges there are: the loop is going away. */
+    void abortExchanges() {
+        while (exchanges != null) {
+            exchanges.abort(ResponseFlag.LR, "local_shutdown");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.starling.runtime.http;
+
+import dev.starling.runtime.stats.Counter;
+import dev.starling.runtime.stats.Gauge;
+import dev.starling.runtime.stats.Histogram;
+import dev.starling.runtime.stats.StatsScope;
+import dev.starling.runtime.stats.StatsStripe;
+
+/** The statistics of one connection manager, {@code http.<stat_prefix>.}, under Envoy's names. */
+public final class ConnectionManagerStats {
+
+    public final Counter cxTotal;
+    public final Counter cxHttp1Total;
+    public final Counter cxDestroy;
+    public final Counter cxDestroyRemote;
+    public final Counter cxDestroyLocal;
+    public final Counter cxDestroyActiveRq;
+    public final Counter cxDestroyRemoteActiveRq;
+    public final Counter cxDestroyLocalActiveRq;
+    public final Counter cxIdleTimeout;
+    public final Counter cxMaxDurationReached;
+    public final Counter cxMaxRequestsReached;
+    public final Counter cxDrainClose;
+    public final Counter cxDelayedCloseTimeout;
+    public final Counter cxProtocolError;
+    public final Counter cxRxBytesTotal;
+    public final Counter cxTxBytesTotal;
+    public final Gauge cxActive;
+    public final Gauge cxHttp1Active;
+    public final Histogram cxLengthMs;
+    public final Counter rqTotal;
+    public final Counter rqHttp1Total;
+    public final Gauge rqActive;
+    public final Counter rqCompleted;
+    public final Counter rqRxReset;
+    public final Counter rqTxReset;
+    public final Counter rqTimeout;
+    public final Counter rqHeaderTimeout;
+    public final Counter rqIdleTimeout;
+    public final Counter rqMaxDurationReached;
+    public final Counter rqNonRelativePath;
+    public final Counter rqTooLarge;
+    public final Counter rqOnWebsocketRoute;
+    public final Counter rqWsOnNonWsRoute;
+    public final Counter rqResponseBeforeRqComplete;
+    public final Counter requestsRejectedWithUnderscores;
+    public final Counter headersDroppedWithUnderscores;
+    public final Histogram rqTime;
+    public final Counter flowControlPausedReading;
+    public final Counter flowControlResumedReading;
+    public final Counter exchangeFailures;
+    private final Counter[] classes = new Counter[6];
+
+    public ConnectionManagerStats(StatsScope s) {
+        cxTotal = s.counter("downstream_cx_total");
+        cxHttp1Total = s.counter("downstream_cx_http1_total");
+        cxDestroy = s.counter("downstream_cx_destroy");
+        cxDestroyRemote = s.counter("downstream_cx_destroy_remote");
+        cxDestroyLocal = s.counter("downstream_cx_destroy_local");
+        cxDestroyActiveRq = s.counter("downstream_cx_destroy_active_rq");
+        cxDestroyRemoteActiveRq = s.counter("downstream_cx_destroy_remote_active_rq");
+        cxDestroyLocalActiveRq = s.counter("downstream_cx_destroy_local_active_rq");
+        cxIdleTimeout = s.counter("downstream_cx_idle_timeout");
+        cxMaxDurationReached = s.counter("downstream_cx_max_duration_reached");
+        cxMaxRequestsReached = s.counter("downstream_cx_max_requests_reached");
+        cxDrainClose = s.counter("downstream_cx_drain_close");
+        cxDelayedCloseTimeout = s.counter("downstream_cx_delayed_close_timeout");
+        cxProtocolError = s.counter("downstream_cx_protocol_error");
+        cxRxBytesTotal = s.counter("downstream_cx_rx_bytes_total");
+        cxTxBytesTotal = s.counter("downstream_cx_tx_bytes_total");
+        cxActive = s.gauge("downstream_cx_active");
+        cxHttp1Active = s.gauge("downstream_cx_http1_active");
+        cxLengthMs = s.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS);
+        rqTotal = s.counter("downstream_rq_total");
+        rqHttp1Total = s.counter("downstream_rq_http1_total");
+        rqActive = s.gauge("downstream_rq_active");
+        rqCompleted = s.counter("downstream_rq_completed");
+        rqRxReset = s.counter("downstream_rq_rx_reset");
+        rqTxReset = s.counter("downstream_rq_tx_reset");
+        rqTimeout = s.counter("downstream_rq_timeout");
+        rqHeaderTimeout = s.counter("downstream_rq_header_timeout");
+        rqIdleTimeout = s.counter("downstream_rq_idle_timeout");
+        rqMaxDurationReached = s.counter("downstream_rq_max_duration_reached");
+        rqNonRelativePath = s.counter("downstream_rq_non_relative_path");
+        rqTooLarge = s.counter("downstream_rq_too_large");
+        rqOnWebsocketRoute = s.counter("downstream_cx_upgrades_total");
+        rqWsOnNonWsRoute = s.counter("downstream_rq_ws_on_non_ws_route");
+        rqResponseBeforeRqComplete = s.counter("downstream_rq_response_before_rq_complete");
+        requestsRejectedWithUnderscores = s.counter("downstream_rq_rejected_via_underscores");
+        headersDroppedWithUnderscores = s.counter("downstream_rq_dropped_headers_with_underscores");
+        rqTime = s.histogram("downstream_rq_time", Histogram.Unit.MILLISECONDS);
+        flowControlPausedReading = s.counter("downstream_flow_control_paused_reading_total");
+        flowControlResumedReading = s.counter("downstream_flow_control_resumed_reading_total");
+        exchangeFailures = s.counter("starling_exchange_failures");
+        for (int i = 1; i <= 5; i++) {
+            classes[i] = s.counter("downstream_rq_" + i + "xx");
+        }
+    }
+
+    void completed(StatsStripe stripe, int status) {
+        rqCompleted.inc(stripe);
+        int of = status / 100;
+        if (of >= 1 && of <= 5) {
+            classes[of].inc(stripe);
+        }
+    }
+}

@@ -1,0 +1,528 @@
+package dev.starling.runtime.http;
+
+import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.http.filter.ExchangeContext;
+import dev.starling.runtime.http.filter.HttpFilter;
+import dev.starling.runtime.http.filter.LocalReply;
+import dev.starling.runtime.http.filter.TerminalFilter;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.Ready;
+import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.route.RouteResult;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response: the element that flows through the connection manager's stages
+ * (docs/decisions/0006-exchange-events.md). The codec puts events in and makes it ready; in its turn the events pass the
+ * filters. It owns every buffer that is on its way through it, and releases them when it ends, however it ends.
+ * Confined to its loop.
+ */
+public final class Exchange extends Ready implements ExchangeContext {
+
+    private final ConnectionManagerLane lane;
+    private final ConnectionManager manager;
+    private final DownstreamStream downstream;
+    private final StreamInfo info = new StreamInfo();
+    private final EventQueue inbox = new EventQueue();
+    private final StreamIdle idle = new StreamIdle();
+    private final long random;
+    private final @Nullable LocalReply refusal;
+
+    private final RequestHead request;
+    private @Nullable ResponseHead response;
+    private @Nullable RouteResult route;
+    private boolean routed;
+    private HttpFilter[] filters = ConnectionManager.NO_FILTERS;
+    private @Nullable TerminalFilter terminal;
+    private @Nullable RequestIteration requestIteration;
+    private @Nullable ResponseIteration responseIteration;
+
+    private boolean ended;
+    /** The proxy answers itself: what still comes of the request or from the terminal filter is dropped. */
+    private boolean answered;
+
+    private boolean begun;
+    private boolean requestComplete;
+    private boolean terminalWork;
+    private boolean responseHeadGiven;
+    private boolean responseHeadSent;
+    private int owedDownstream;
+    private int owedUpstream;
+    private long lastActivityNanos;
+
+    /** Neighbours in the lane's table of exchanges. */
+    @Nullable
+    Exchange previousInLane;
+
+    @Nullable
+    Exchange nextInLane;
+
+    /** @param refusal the answer to a request that the codec refused, or null */
+    Exchange(
+            ConnectionManagerLane lane,
+            DownstreamStream downstream,
+            RequestHead request,
+            @Nullable LocalReply refusal) {
+        this.lane = lane;
+        this.manager = lane.manager();
+        this.downstream = downstream;
+        this.request = request;
+        this.refusal = refusal;
+        this.random = lane.loop().random().nextLong() & Long.MAX_VALUE;
+        this.lastActivityNanos = lane.loop().nanoTime();
+        info.startNanos = lastActivityNanos;
+        info.startWallMillis = lane.loop().clock().wallMillis();
+    }
+
+    // ---- from the codec -------------------------------------------------------------------------------------------
+
+    /** An event of the request. Called by the codec; the exchange gets its turn when the codec has read what it could. */
+    public void onEvent(StreamEvent event) {
+        if (ended) {
+            if (event instanceof StreamEvent.Data data) {
+                data.bytes().release();
+            }
+            return;
+        }
+        inbox.add(event);
+        lane.ready(this);
+    }
+
+    /** The client can take more of the response. */
+    public void downstreamWritable() {
+        if (owedUpstream > 0 && !ended && !answered && terminal != null && !responseHeldBack()) {
+            int bytes = owedUpstream;
+            owedUpstream = 0;
+            terminal.responseConsumed(bytes);
+        }
+    }
+
+    // ---- the connection manager's stage ---------------------------------------------------------------------------
+
+    void managerTurn() {
+        if (ended) {
+            return;
+        }
+        lastActivityNanos = lane.loop().nanoTime();
+        if (!begun) {
+            begin();
+        }
+        for (StreamEvent event = inbox.poll(); event != null; event = inbox.poll()) {
+            switch (event) {
+                case StreamEvent.Data data -> requestData(data);
+                case StreamEvent.Trailers trailers -> requestTrailers(trailers.headers());
+                case StreamEvent.Reset reset -> downstreamReset(reset);
+                case RequestHead again -> throw new IllegalStateException("second request head " + again.method());
+                case ResponseHead wrong -> throw new IllegalStateException("response head from a client");
+            }
+            if (ended) {
+                return;
+            }
+        }
+    }
+
+    private void begin() {
+        begun = true;
+        if (request.endStream()) {
+            requestCompleted();
+        }
+        LocalReply reply = refusal != null ? refusal : manager.admit(this, request);
+        filters = manager.makeFilters(this);
+        terminal = (TerminalFilter) filters[filters.length - 1];
+        requestIteration = new RequestIteration(this, filters);
+        lane.armIdle(idle, this);
+        if (reply != null) {
+            sendLocalReply(reply);
+            return;
+        }
+        requestIteration.onHead(request, request.endStream());
+    }
+
+    private void requestData(StreamEvent.Data data) {
+        int bytes = data.bytes().readableBytes();
+        info.bytesReceived += bytes;
+        owedDownstream += bytes;
+        if (data.endStream()) {
+            requestCompleted();
+        }
+        java.util.Objects.requireNonNull(requestIteration).onData(data.bytes(), data.endStream());
+        payDownstream();
+    }
+
+    private void requestTrailers(Headers trailers) {
+        requestCompleted();
+        java.util.Objects.requireNonNull(requestIteration).onTrailers(trailers);
+    }
+
+    private void requestCompleted() {
+        requestComplete = true;
+        info.requestCompleteNanos = lastActivityNanos;
+    }
+
+    private void payDownstream() {
+        if (owedDownstream > 0
+                && !ended
+                && (answered || (!requestHeldBack() && terminal != null && terminal.accepting()))) {
+            int bytes = owedDownstream;
+            owedDownstream = 0;
+            downstream.consumed(bytes);
+        }
+    }
+
+    private boolean requestHeldBack() {
+        return requestIteration != null && requestIteration.holdingBack();
+    }
+
+    private boolean responseHeldBack() {
+        return responseIteration != null && responseIteration.holdingBack();
+    }
+
+    private void downstreamReset(StreamEvent.Reset reset) {
+        if (reset.reason() == StreamReset.PROTOCOL_ERROR && !responseHeadSent && !answered) {
+            sendLocalReply(LocalReply.of(400, "Bad Request", ResponseFlag.DPE, reset.detail()));
+            return;
+        }
+        manager.stats().rqRxReset.inc(loop().stats());
+        flag(reset.reason() == StreamReset.PROTOCOL_ERROR ? ResponseFlag.DPE : ResponseFlag.DC);
+        details(
+                switch (reset.reason()) {
+                    case CONNECTION_TERMINATION -> "downstream_remote_disconnect";
+                    case REMOTE_RESET -> "downstream_remote_reset";
+                    default -> reset.detail();
+                });
+        end();
+    }
+
+    // ---- the router's stage ---------------------------------------------------------------------------------------
+
+    void terminalTurn() {
+        if (terminalWork && !ended && !answered && terminal != null) {
+            terminalWork = false;
+            terminal.turn();
+        }
+    }
+
+    @Override
+    public void wake() {
+        terminalWork = true;
+        lane.ready(this);
+    }
+
+    @Override
+    public void acceptingAgain() {
+        payDownstream();
+    }
+
+    @Override
+    public void respond(ResponseHead head, boolean endStream) {
+        if (ended || answered) {
+            return;
+        }
+        lastActivityNanos = lane.loop().nanoTime();
+        if (head.informational()) {
+            manager.prepareInformational(head);
+            downstream.writeHead(head, false);
+            return;
+        }
+        responseHead(head, endStream);
+    }
+
+    private void responseHead(ResponseHead head, boolean endStream) {
+        responseHeadGiven = true;
+        response = head;
+        if (responseIteration == null) {
+            responseIteration = new ResponseIteration(this, filters);
+        }
+        responseIteration.onHead(head, endStream);
+    }
+
+    @Override
+    public void respond(ByteBuf bytes, boolean endStream) {
+        if (ended || answered || responseIteration == null) {
+            bytes.release();
+            return;
+        }
+        lastActivityNanos = lane.loop().nanoTime();
+        owedUpstream += bytes.readableBytes();
+        responseIteration.onData(bytes, endStream);
+        if (!ended && downstream.writable()) {
+            downstreamWritable();
+        }
+    }
+
+    @Override
+    public void respondTrailers(Headers trailers) {
+        if (!ended && !answered && responseIteration != null) {
+            responseIteration.onTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void breakOff(ResponseFlag flag, String details) {
+        if (ended) {
+            return;
+        }
+        flag(flag);
+        details(details);
+        downstream.reset(StreamReset.LOCAL_RESET);
+        end();
+    }
+
+    @Override
+    public boolean responding() {
+        return responseHeadGiven;
+    }
+
+    // ---- out to the client ----------------------------------------------------------------------------------------
+
+    void writeHead(ResponseHead head, boolean endStream) {
+        manager.prepareResponse(this, head);
+        info.responseCode = head.status();
+        info.responseNanos = lane.loop().nanoTime();
+        responseHeadSent = true;
+        downstream.writeHead(head, endStream);
+        if (endStream) {
+            responseEnded();
+        }
+    }
+
+    void writeData(ByteBuf bytes, boolean endStream) {
+        info.bytesSent += bytes.readableBytes();
+        downstream.writeData(bytes, endStream);
+        if (endStream) {
+            responseEnded();
+        }
+    }
+
+    void writeTrailers(Headers trailers) {
+        downstream.writeTrailers(trailers);
+        responseEnded();
+    }
+
+    private void responseEnded() {
+        end();
+        downstream.responseEnded();
+    }
+
+    // ---- replies of our own ---------------------------------------------------------------------------------------
+
+    @Override
+    public void sendLocalReply(LocalReply reply) {
+        if (ended || answered) {
+            return;
+        }
+        if (reply.flag() != null) {
+            flag(reply.flag());
+        }
+        details(reply.details());
+        if (responseHeadSent) {
+            downstream.reset(StreamReset.LOCAL_RESET);
+            end();
+            return;
+        }
+        answered = true;
+        if (terminal != null) {
+            terminal.abandon();
+        }
+        manager.writeLocalReply(this, reply);
+    }
+
+    /** The reply, ready to be sent: passes the response filters, then goes out. */
+    void answer(ResponseHead head, @Nullable ByteBuf body) {
+        if (responseIteration != null) {
+            responseIteration.release();
+        }
+        responseIteration = new ResponseIteration(this, filters);
+        responseHead(head, body == null);
+        if (body != null) {
+            responseIteration.onData(body, true);
+        }
+        payDownstream();
+    }
+
+    void requestTooLarge() {
+        sendLocalReply(LocalReply.of(413, "Payload Too Large", null, "request_payload_too_large"));
+    }
+
+    void responseTooLarge() {
+        sendLocalReply(LocalReply.of(500, "Internal Server Error", null, "response_payload_too_large"));
+    }
+
+    @Override
+    protected void fail(Throwable cause) {
+        if (ended) {
+            return;
+        }
+        manager.stats().exchangeFailures.inc(loop().stats());
+        if (!answered && !responseHeadSent && begun) {
+            try {
+                sendLocalReply(LocalReply.of(500, "Internal Server Error", null, "exception_in_filter"));
+                return;
+            } catch (RuntimeException again) {
+                cause.addSuppressed(again);
+            }
+        }
+        details("exception_in_filter");
+        downstream.reset(StreamReset.LOCAL_RESET);
+        end();
+    }
+
+    // ---- the end --------------------------------------------------------------------------------------------------
+
+    /** Ends the exchange whatever it is doing: the connection or the lane is going away. */
+    void abort(ResponseFlag flag, String details) {
+        if (!ended) {
+            flag(flag);
+            details(details);
+            end();
+        }
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        idle.cancel();
+        inbox.clear();
+        if (requestIteration != null) {
+            requestIteration.release();
+        }
+        if (responseIteration != null) {
+            responseIteration.release();
+        }
+        for (HttpFilter filter : filters) {
+            try {
+                filter.onEnd();
+            } catch (RuntimeException fault) {
+                manager.onEndFailed(this, fault);
+            }
+        }
+        info.endNanos = lane.loop().nanoTime();
+        lane.ended(this);
+    }
+
+    private final class StreamIdle extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            long rest = lane.idleNanos(Exchange.this) - (lane.loop().nanoTime() - lastActivityNanos);
+            if (rest > 0) {
+                lane.loop().timers().arm(this, rest);
+                return;
+            }
+            manager.stats().rqIdleTimeout.inc(loop().stats());
+            if (responseHeadGiven) {
+                breakOff(ResponseFlag.SI, "stream_idle_timeout");
+            } else {
+                sendLocalReply(LocalReply.of(
+                        requestComplete ? 504 : 408, "stream timeout", ResponseFlag.SI, "stream_idle_timeout"));
+            }
+        }
+    }
+
+    // ---- what filters see -----------------------------------------------------------------------------------------
+
+    @Override
+    public Loop loop() {
+        return lane.loop();
+    }
+
+    @Override
+    public DownstreamConnection connection() {
+        return downstream.connection();
+    }
+
+    @Override
+    public RequestHead request() {
+        return request;
+    }
+
+    @Override
+    public @Nullable ResponseHead response() {
+        return response;
+    }
+
+    @Override
+    public @Nullable RouteResult route() {
+        if (!routed) {
+            routed = true;
+            route = manager.route(request, random);
+        }
+        return route;
+    }
+
+    @Override
+    public void clearRoute() {
+        routed = false;
+        route = null;
+    }
+
+    @Override
+    public boolean open() {
+        return !ended;
+    }
+
+    /** Whether request parts still pass the filters. */
+    boolean takesRequest() {
+        return !ended && !answered;
+    }
+
+    @Override
+    public void resumeRequest() {
+        if (requestIteration != null) {
+            requestIteration.resume();
+            payDownstream();
+            lane.ready(this);
+        }
+    }
+
+    @Override
+    public void resumeResponse() {
+        if (responseIteration != null) {
+            responseIteration.resume();
+            if (!ended && downstream.writable()) {
+                downstreamWritable();
+            }
+        }
+    }
+
+    @Override
+    public void flag(ResponseFlag flag) {
+        info.flag(flag);
+    }
+
+    @Override
+    public void details(String responseCodeDetails) {
+        info.responseCodeDetails = responseCodeDetails;
+    }
+
+    @Override
+    public StreamInfo info() {
+        return info;
+    }
+
+    @Override
+    public boolean requestComplete() {
+        return requestComplete;
+    }
+
+    /** The client's connection is not used again. */
+    void connectionClosesAfterResponse() {
+        downstream.connection().closeAfterResponse();
+    }
+
+    ConnectionManagerLane lane() {
+        return lane;
+    }
+
+    int bufferLimit() {
+        return lane.bufferLimit();
+    }
+
+    @Override
+    public String toString() {
+        return "exchange " + request.method() + " on connection " + connection().id();
+    }
+}

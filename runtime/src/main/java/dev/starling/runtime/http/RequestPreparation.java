@@ -1,0 +1,244 @@
+package dev.starling.runtime.http;
+
+import dev.starling.config.CidrRange;
+import dev.starling.config.http.ClientAddress;
+import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.http.HttpLimits.UnderscoreAction;
+import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.http.filter.LocalReply;
+import dev.starling.runtime.route.AuthorityRules;
+import dev.starling.runtime.route.PathNormalizer;
+import dev.starling.runtime.route.PathVerdict;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the connection manager does to the head of a request before any filter sees it, in Envoy's order: checks,
+ * hop-by-hop headers, the client's address, which of Envoy's headers may be trusted, the request id, the path.
+ */
+final class RequestPreparation {
+
+    /** What an external client may not tell us. */
+    private static final List<HeaderName> INTERNAL_ONLY = List.of(
+            HeaderName.of("x-envoy-retry-on"),
+            HeaderName.of("x-envoy-retry-grpc-on"),
+            HeaderName.of("x-envoy-max-retries"),
+            HeaderName.of("x-envoy-retriable-status-codes"),
+            HeaderName.of("x-envoy-retriable-header-names"),
+            HeaderName.of("x-envoy-upstream-alt-stat-name"),
+            HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS,
+            HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS,
+            HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE,
+            HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
+            HeaderName.of("x-envoy-force-trace"),
+            HeaderName.of("x-envoy-ip-tags"),
+            HeaderName.of("x-envoy-hedge-on-per-try-timeout"),
+            HeaderName.of("x-envoy-original-url"));
+
+    /** What a client at the edge may not tell us either. */
+    private static final List<HeaderName> NOT_FROM_THE_EDGE = List.of(
+            HeaderName.of("x-envoy-decorator-operation"),
+            HeaderName.of("x-envoy-downstream-service-cluster"),
+            HeaderName.of("x-envoy-downstream-service-node"));
+
+    private final HttpConnectionManager config;
+    private final ConnectionManagerStats stats;
+    private final AuthorityRules authorities;
+    private final PathNormalizer paths;
+
+    RequestPreparation(HttpConnectionManager config, ConnectionManagerStats stats) {
+        this.config = config;
+        this.stats = stats;
+        this.authorities = new AuthorityRules(config.path());
+        this.paths = new PathNormalizer(config.path());
+    }
+
+    @Nullable
+    LocalReply prepare(Exchange exchange, RequestHead head) {
+        fill(exchange, head);
+        LocalReply refusal = check(exchange, head);
+        if (refusal != null) {
+            return refusal;
+        }
+        Headers headers = head.headers();
+        headers.remove(HeaderName.KEEP_ALIVE);
+        headers.remove(HeaderName.PROXY_CONNECTION);
+        if (headers.contains(HeaderName.TE) && !headers.valueEquals(HeaderName.TE, "trailers")) {
+            headers.remove(HeaderName.TE);
+        }
+        headers.remove(HeaderName.UPGRADE);
+        boolean internal = clientAddress(exchange, headers);
+        trust(exchange, headers, internal);
+        requestId(exchange, headers, internal);
+        if (!config.via().isEmpty()) {
+            String via = headers.get(HeaderName.VIA);
+            headers.set(HeaderName.VIA, via == null ? config.via() : via + ", " + config.via());
+        }
+        return path(exchange, head);
+    }
+
+    private static void fill(Exchange exchange, RequestHead head) {
+        StreamInfo info = exchange.info();
+        DownstreamConnection connection = exchange.connection();
+        info.protocol = head.protocol().toString();
+        info.requestHeadersBytes = head.headers().byteSize();
+        info.connectionId = connection.id();
+        info.filterChainName = connection.filterChainName();
+        info.downstreamLocalAddress = connection.localAddress();
+        info.downstreamDirectRemoteAddress = connection.remoteAddress();
+        info.downstreamRemoteAddress = connection.remoteAddress();
+    }
+
+    private @Nullable LocalReply check(Exchange exchange, RequestHead head) {
+        head.authority(authorities.apply(
+                head.authority(),
+                exchange.connection().localAddress() instanceof InetSocketAddress local ? local.getPort() : 0));
+        if (head.authority().isEmpty() && head.protocol() != Protocol.HTTP_1_0) {
+            exchange.connectionClosesAfterResponse();
+            return LocalReply.of(400, "", null, "missing_host_header");
+        }
+        if (!head.upgrade().isEmpty() && !head.upgrade().equals("h2c")) {
+            stats.rqWsOnNonWsRoute.inc(exchange.loop().stats());
+            exchange.connectionClosesAfterResponse();
+            return LocalReply.of(403, "", null, "upgrade_failed");
+        }
+        if (head.path().isEmpty() && !head.isConnect()) {
+            return LocalReply.of(404, "", null, "missing_path_rejected");
+        }
+        return config.limits().underscores() == UnderscoreAction.ALLOW ? null : underscores(exchange, head.headers());
+    }
+
+    private @Nullable LocalReply underscores(Exchange exchange, Headers headers) {
+        for (int i = headers.size() - 1; i >= 0; i--) {
+            if (headers.name(i).indexOf('_') < 0) {
+                continue;
+            }
+            if (config.limits().underscores() == UnderscoreAction.REJECT_REQUEST) {
+                stats.requestsRejectedWithUnderscores.inc(exchange.loop().stats());
+                exchange.connectionClosesAfterResponse();
+                return LocalReply.of(400, "Bad Request", ResponseFlag.DPE, "http1.unexpected_underscore");
+            }
+            stats.headersDroppedWithUnderscores.inc(exchange.loop().stats());
+            headers.removeAt(i);
+        }
+        return null;
+    }
+
+    /** Finds the client's address and passes it on; returns whether the request is internal. */
+    private boolean clientAddress(Exchange exchange, Headers headers) {
+        ClientAddress rules = config.clientAddress();
+        DownstreamConnection connection = exchange.connection();
+        String peer = connection.remoteIp();
+        String forwardedFor = headers.get(HeaderName.X_FORWARDED_FOR);
+        boolean single = forwardedFor == null || forwardedFor.indexOf(',') < 0;
+        String client = peer;
+        if (rules.useRemoteAddress()) {
+            if (rules.xffTrustedHops() > 0) {
+                client = fromRight(forwardedFor, rules.xffTrustedHops(), peer);
+            }
+            if (!rules.skipXffAppend()) {
+                headers.set(HeaderName.X_FORWARDED_FOR, forwardedFor == null ? peer : forwardedFor + "," + peer);
+            }
+            headers.set(HeaderName.X_FORWARDED_PROTO, exchange.request().scheme());
+        } else {
+            client = fromRight(forwardedFor, rules.xffTrustedHops() + 1, peer);
+            if (!headers.contains(HeaderName.X_FORWARDED_PROTO)) {
+                headers.add(HeaderName.X_FORWARDED_PROTO, exchange.request().scheme());
+            }
+        }
+        exchange.info().downstreamRemoteIp = client.equals(peer) ? "" : client;
+        return single && internal(client);
+    }
+
+    /** The n-th address from the right of the list, from 1; the fallback if there are not so many. */
+    private static String fromRight(@Nullable String list, int n, String fallback) {
+        if (list == null) {
+            return fallback;
+        }
+        int end = list.length();
+        for (int i = 1; ; i++) {
+            int comma = list.lastIndexOf(',', end - 1);
+            if (i == n) {
+                String address = list.substring(comma + 1, end).strip();
+                return address.isEmpty() || address.length() > 64 ? fallback : address;
+            }
+            if (comma < 0) {
+                return fallback;
+            }
+            end = comma;
+        }
+    }
+
+    private boolean internal(String client) {
+        List<CidrRange> ranges = config.clientAddress().internalRanges();
+        if (ranges.isEmpty()) {
+            return false;
+        }
+        try {
+            InetAddress address = InetAddress.ofLiteral(client);
+            return ranges.stream().anyMatch(range -> range.contains(address));
+        } catch (IllegalArgumentException notAnAddress) {
+            return false;
+        }
+    }
+
+    private void trust(Exchange exchange, Headers headers, boolean internal) {
+        boolean edge = !internal && config.clientAddress().useRemoteAddress();
+        if (headers.anyNameStartsWith("x-envoy-")) {
+            headers.remove(HeaderName.X_ENVOY_INTERNAL);
+            if (!internal) {
+                INTERNAL_ONLY.forEach(headers::remove);
+                config.routeConfiguration().internalOnlyHeaders().forEach(headers::remove);
+            }
+            if (edge) {
+                NOT_FROM_THE_EDGE.forEach(headers::remove);
+            }
+        } else if (!internal) {
+            config.routeConfiguration().internalOnlyHeaders().forEach(headers::remove);
+        }
+        if (internal) {
+            headers.add(HeaderName.X_ENVOY_INTERNAL, "true");
+        }
+        if (edge) {
+            String client = exchange.info().downstreamRemoteIp;
+            headers.set(
+                    HeaderName.X_ENVOY_EXTERNAL_ADDRESS,
+                    client.isEmpty() ? exchange.connection().remoteIp() : client);
+        }
+    }
+
+    private void requestId(Exchange exchange, Headers headers, boolean internal) {
+        if (!config.requestId().generate()) {
+            return;
+        }
+        boolean edge = !internal && config.clientAddress().useRemoteAddress();
+        if (edge && !config.requestId().preserveExternal()) {
+            headers.remove(HeaderName.X_REQUEST_ID);
+        }
+        if (!headers.contains(HeaderName.X_REQUEST_ID)) {
+            headers.add(HeaderName.X_REQUEST_ID, UuidText.random(exchange.loop().random()));
+        }
+    }
+
+    private @Nullable LocalReply path(Exchange exchange, RequestHead head) {
+        if (head.isConnect()) {
+            return null;
+        }
+        return switch (paths.normalize(head.path())) {
+            case PathVerdict.Fixed.UNCHANGED -> null;
+            case PathVerdict.Fixed.REJECTED -> LocalReply.of(400, "", null, "path_normalization_failed");
+            case PathVerdict.Changed changed -> {
+                head.path(changed.path());
+                yield null;
+            }
+            case PathVerdict.Redirected redirected -> {
+                Headers location = new Headers();
+                location.add(HeaderName.LOCATION, redirected.location());
+                yield new LocalReply(307, "", null, "path_normalization_failed", location);
+            }
+        };
+    }
+}

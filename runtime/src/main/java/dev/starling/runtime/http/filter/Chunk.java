@@ -1,0 +1,33 @@
+package dev.starling.runtime.http.filter;
+
+import io.netty.buffer.ByteBuf;
+
+/** Body bytes on their way through the filters. Owns its buffer until it is taken. */
+public final class Chunk {
+
+    private ByteBuf bytes;
+
+    public Chunk(ByteBuf bytes) {
+        this.bytes = bytes;
+    }
+
+    /** The bytes, still owned by the chunk. */
+    public ByteBuf bytes() {
+        return bytes;
+    }
+
+    /** Puts other bytes in place of these, which are released. */
+    public void replace(ByteBuf other) {
+        if (other != bytes) {
+            bytes.release();
+            bytes = other;
+        }
+    }
+
+    /** The bytes, now the caller's. The chunk is spent. */
+    public ByteBuf take() {
+        ByteBuf taken = bytes;
+        bytes = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+        return taken;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.starling.runtime.http.filter;
+
+import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.http.DownstreamConnection;
+import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.http.ResponseHead;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.route.FormatContext;
+import dev.starling.runtime.route.RouteResult;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** An exchange as its filters see it. Confined to the loop; {@link Loop#run} is the way back from other threads. */
+public interface ExchangeContext extends FormatContext {
+
+    Loop loop();
+
+    DownstreamConnection connection();
+
+    /** The route, found when first asked for; null if none matches. */
+    @Nullable
+    RouteResult route();
+
+    /** Forgets the route, so that changed headers choose again. */
+    void clearRoute();
+
+    /** False once the exchange has ended: results of asynchronous work are then of no use. */
+    boolean open();
+
+    /** The filter that stopped the request lets it go on. */
+    void resumeRequest();
+
+    /** The filter that stopped the response lets it go on. */
+    void resumeResponse();
+
+    /** Answers instead of the upstream. After a response head was sent, resets the stream instead. */
+    void sendLocalReply(LocalReply reply);
+
+    /** What logs will say; filters may add to it. */
+    StreamInfo info();
+
+    /** Marks the exchange for logs and stats. */
+    void flag(ResponseFlag flag);
+
+    void details(String responseCodeDetails);
+
+    /** For terminal filters: the response. Ownership of bytes passes. */
+    void respond(ResponseHead head, boolean endStream);
+
+    void respond(ByteBuf bytes, boolean endStream);
+
+    void respondTrailers(Headers trailers);
+
+    /** For terminal filters: the response broke off after its head was sent. */
+    void breakOff(ResponseFlag flag, String details);
+
+    /** For terminal filters: whether a response head was already given. */
+    boolean responding();
+
+    /** For terminal filters: more work has come; a turn follows. */
+    void wake();
+
+    /** For terminal filters: request body can be taken again. */
+    void acceptingAgain();
+
+    /** Whether the whole request has been received. */
+    boolean requestComplete();
+}

@@ -1,0 +1,12 @@
+package dev.starling.runtime.http.filter;
+
+import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.stats.StatsScope;
+
+/**
+ * What an HTTP filter is built with.
+ *
+ * @param proxy what all of the proxy shares
+ * @param scope {@code http.<stat_prefix>.}
+ */
+public record FilterContext(ProxyContext proxy, StatsScope scope) {}

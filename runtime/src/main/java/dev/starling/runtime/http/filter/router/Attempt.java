@@ -1,0 +1,187 @@
+package dev.starling.runtime.http.filter.router;
+
+import dev.starling.lb.Endpoint;
+import dev.starling.runtime.http.EventQueue;
+import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.http.ResponseHead;
+import dev.starling.runtime.http.StreamEvent;
+import dev.starling.runtime.http.StreamReset;
+import dev.starling.runtime.http.UpstreamStream;
+import dev.starling.runtime.upstream.StreamRequest;
+import io.netty.buffer.ByteBuf;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** One try of a request at one endpoint: waits for a stream, then carries its events to the router's turn. */
+final class Attempt extends StreamRequest {
+
+    private final Owner owner;
+    private final Endpoint endpoint;
+    private final EventQueue events = new EventQueue();
+    private @Nullable UpstreamStream stream;
+    private boolean responseReceived;
+    private boolean over;
+    private boolean becameReady;
+    private boolean untouchedWhenLost;
+    private @Nullable StreamReset failure;
+    private String failureDetail = "";
+
+    /** The router. */
+    interface Owner {
+
+        void wake();
+
+        void onStreamReady(Attempt attempt);
+
+        void onStreamFailed(Attempt attempt, StreamReset reason, String transportDetail);
+
+        void onWritable(Attempt attempt);
+
+        void onEvent(StreamEvent event);
+    }
+
+    Attempt(Owner owner, Endpoint endpoint) {
+        this.owner = owner;
+        this.endpoint = endpoint;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Whether there is, or was, a stream. */
+    boolean ready() {
+        return becameReady;
+    }
+
+    boolean writable() {
+        return stream == null ? over || responseReceived : stream.writable();
+    }
+
+    @Nullable
+    SocketAddress localAddress() {
+        return stream == null ? null : stream.localAddress();
+    }
+
+    /** Whether the stream was lost before a byte of the request was written. */
+    boolean untouched() {
+        return untouchedWhenLost;
+    }
+
+    // ---- from the pool and the codec ------------------------------------------------------------------------------
+
+    @Override
+    protected void onStreamReady(UpstreamStream ready) {
+        stream = ready;
+        becameReady = true;
+        owner.onStreamReady(this);
+    }
+
+    @Override
+    protected void onStreamFailed(StreamReset reason, String transportDetail) {
+        failure = reason;
+        failureDetail = transportDetail;
+        owner.wake();
+    }
+
+    @Override
+    public void onUpstreamEvent(UpstreamStream from, StreamEvent event) {
+        if (over) {
+            if (event instanceof StreamEvent.Data data) {
+                data.bytes().release();
+            }
+            return;
+        }
+        switch (event) {
+            case StreamEvent.Reset reset -> {
+                untouchedWhenLost = from.untouched();
+                stream = null;
+            }
+            case StreamEvent.Trailers trailers -> received();
+            case StreamEvent.Data data -> {
+                if (data.endStream()) {
+                    received();
+                }
+            }
+            case ResponseHead head -> {
+                if (head.endStream()) {
+                    received();
+                }
+            }
+            case RequestHead head -> throw new IllegalStateException("request head from an upstream");
+        }
+        events.add(event);
+        owner.wake();
+    }
+
+    /** The stream is free for somebody else, or gone: no more credit, no reset. */
+    private void received() {
+        responseReceived = true;
+        stream = null;
+    }
+
+    @Override
+    public void onUpstreamWritable(UpstreamStream from) {
+        owner.onWritable(this);
+    }
+
+    // ---- for the router -------------------------------------------------------------------------------------------
+
+    /** Hands over what has happened. */
+    void turn() {
+        StreamReset failed = failure;
+        if (failed != null) {
+            failure = null;
+            over = true;
+            owner.onStreamFailed(this, failed, failureDetail);
+            return;
+        }
+        for (StreamEvent event = events.poll(); event != null; event = events.poll()) {
+            owner.onEvent(event);
+        }
+    }
+
+    void writeHead(RequestHead head, boolean endStream) {
+        if (stream != null) {
+            stream.writeHead(head, endStream);
+        }
+    }
+
+    /** Takes ownership. */
+    void writeData(ByteBuf bytes, boolean endStream) {
+        if (stream != null) {
+            stream.writeData(bytes, endStream);
+        } else {
+            bytes.release();
+        }
+    }
+
+    void writeTrailers(Headers trailers) {
+        if (stream != null) {
+            stream.writeTrailers(trailers);
+        }
+    }
+
+    void consumed(int bytes) {
+        if (stream != null) {
+            stream.consumed(bytes);
+        }
+    }
+
+    /** Gives up waiting, or the stream. Returns whether a stream was reset. */
+    boolean abandon() {
+        over = true;
+        cancel();
+        UpstreamStream open = stream;
+        stream = null;
+        if (open != null) {
+            open.reset();
+        }
+        return open != null;
+    }
+
+    void release() {
+        events.clear();
+    }
+}

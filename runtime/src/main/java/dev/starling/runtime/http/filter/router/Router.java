@@ -1,0 +1,486 @@
+package dev.starling.runtime.http.filter.router;
+
+import dev.starling.config.http.RouterConfig;
+import dev.starling.lb.Endpoint;
+import dev.starling.lb.Pick;
+import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.cluster.ClusterStats;
+import dev.starling.runtime.http.HeaderName;
+import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.http.ResponseHead;
+import dev.starling.runtime.http.StreamEvent;
+import dev.starling.runtime.http.StreamReset;
+import dev.starling.runtime.http.filter.Chunk;
+import dev.starling.runtime.http.filter.ExchangeContext;
+import dev.starling.runtime.http.filter.LocalReply;
+import dev.starling.runtime.http.filter.TerminalFilter;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.route.DirectResponse;
+import dev.starling.runtime.route.Forward;
+import dev.starling.runtime.route.Redirect;
+import dev.starling.runtime.route.RouteResult;
+import dev.starling.runtime.upstream.LoopCluster;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The router of one exchange. What the filters let through is noted; in its turn it routes, starts an attempt, moves
+ * request body to the upstream and upstream events to the client, and decides what a failure becomes. Confined to the
+ * loop.
+ */
+final class Router implements TerminalFilter, Attempt.Owner {
+
+    private final ExchangeContext context;
+    private final Loop loop;
+    private final ProxyContext proxy;
+    private final RouterConfig config;
+    private final RouterStats stats;
+
+    private final Timeout timeout = new Timeout();
+    private @Nullable RequestHead head;
+    private boolean headEnds;
+    private @Nullable ArrayDeque<ByteBuf> body;
+    private boolean bodyEnded;
+    private @Nullable Headers trailers;
+    private boolean requestSent;
+    private boolean started;
+    private boolean done;
+
+    private @Nullable Forward forward;
+    private @Nullable LoopCluster cluster;
+    private @Nullable Attempt attempt;
+    private long timeoutNanos;
+    private boolean timeoutArmed;
+    private boolean alternativeTimeoutReply;
+    private boolean triedAgain;
+
+    Router(ExchangeContext context, ProxyContext proxy, RouterConfig config, RouterStats stats) {
+        this.context = context;
+        this.loop = context.loop();
+        this.proxy = proxy;
+        this.config = config;
+        this.stats = stats;
+    }
+
+    // ---- the request, as the filters let it through ---------------------------------------------------------------
+
+    @Override
+    public Flow onRequestHead(RequestHead newHead, boolean endStream) {
+        head = newHead;
+        headEnds = endStream;
+        context.wake();
+        return Flow.CONTINUE;
+    }
+
+    @Override
+    public Flow onRequestData(Chunk chunk, boolean endStream) {
+        if (body == null) {
+            body = new ArrayDeque<>(4);
+        }
+        body.add(chunk.take());
+        bodyEnded |= endStream;
+        context.wake();
+        return Flow.CONTINUE;
+    }
+
+    @Override
+    public Flow onRequestTrailers(Headers newTrailers) {
+        trailers = newTrailers;
+        bodyEnded = true;
+        context.wake();
+        return Flow.CONTINUE;
+    }
+
+    @Override
+    public boolean accepting() {
+        return done || (attempt != null && attempt.writable());
+    }
+
+    // ---- its turn -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void turn() {
+        if (!started && head != null) {
+            started = true;
+            route(head);
+        }
+        if (attempt != null) {
+            attempt.turn();
+            sendBody();
+        }
+        if (!timeoutArmed && timeoutNanos > 0 && !done && context.requestComplete()) {
+            timeoutArmed = true;
+            loop.timers().arm(timeout, timeoutNanos);
+        }
+    }
+
+    private void route(RequestHead request) {
+        RouteResult route = context.route();
+        switch (route) {
+            case null -> {
+                stats.noRoute().inc(loop.stats());
+                reply(404, "", ResponseFlag.NR, "route_not_found");
+            }
+            case Redirect redirect -> {
+                name(redirect);
+                stats.redirect().inc(loop.stats());
+                reply(redirect.status(), "", redirect.location());
+            }
+            case DirectResponse direct -> {
+                name(direct);
+                stats.directResponse().inc(loop.stats());
+                reply(direct.status(), new String(direct.body(), StandardCharsets.UTF_8), direct.location());
+            }
+            case Forward to -> {
+                name(to);
+                forward(to, request);
+            }
+        }
+    }
+
+    private void name(RouteResult route) {
+        StreamInfo info = context.info();
+        info.routeName = route.entry().name();
+        info.virtualHostName = route.entry().virtualHostName();
+    }
+
+    private void forward(Forward to, RequestHead request) {
+        forward = to;
+        stats.total().inc(loop.stats());
+        context.info().clusterName = to.clusterName();
+        cluster = to.cluster() == null ? null : proxy.clustersOf(loop).cluster(to.cluster());
+        if (cluster == null) {
+            stats.noCluster().inc(loop.stats());
+            reply(to.action().clusterNotFoundStatus(), "", ResponseFlag.NC, "cluster_not_found");
+            return;
+        }
+        timeoutNanos = timeout(to, request.headers());
+        if (to.entry().includeRequestAttemptCount()) {
+            request.headers().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
+        }
+        if (timeoutNanos > 0 && !config.suppressEnvoyHeaders()) {
+            request.headers()
+                    .set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
+        }
+        to.finalizeRequest(request, context, !config.suppressEnvoyHeaders());
+        startAttempt();
+    }
+
+    /** The route's timeout, or what a trusted client asks for; the headers that ask are not passed on. */
+    private long timeout(Forward to, Headers headers) {
+        long nanos = to.timeoutNanos();
+        if (!headers.anyNameStartsWith("x-envoy-")) {
+            return nanos;
+        }
+        String asked = headers.get(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS);
+        if (asked != null) {
+            nanos = Millis.parse(asked, nanos);
+            headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS);
+        }
+        if (config.respectExpectedRqTimeout()) {
+            String expected = headers.get(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS);
+            if (expected != null) {
+                nanos = Millis.parse(expected, nanos);
+            }
+        }
+        headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS);
+        alternativeTimeoutReply = headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
+        return nanos;
+    }
+
+    // ---- attempts -------------------------------------------------------------------------------------------------
+
+    private void startAttempt() {
+        LoopCluster target = java.util.Objects.requireNonNull(cluster);
+        switch (target.pick()) {
+            case Pick.NoEndpoint none -> {
+                target.traffic().stats().cxNoneHealthy.inc(loop.stats());
+                charge(503);
+                reply(503, "no healthy upstream", ResponseFlag.UH, "no_healthy_upstream");
+            }
+            case Endpoint endpoint -> {
+                context.info().attempts++;
+                context.info().upstreamHost = endpoint.addressText();
+                context.info().upstreamRemoteAddress = endpoint.address();
+                java.util.Objects.requireNonNull(forward)
+                        .rewriteHost(context.request(), endpoint, !config.suppressEnvoyHeaders());
+                requestSent = false;
+                attempt = new Attempt(this, endpoint);
+                target.pool(endpoint, forward.action().priority()).newStream(attempt);
+            }
+        }
+    }
+
+    @Override
+    public void wake() {
+        context.wake();
+    }
+
+    @Override
+    public void onStreamReady(Attempt ready) {
+        StreamInfo info = context.info();
+        info.upstreamLocalAddress = ready.localAddress();
+        info.upstreamProtocol = "HTTP/1.1";
+        info.upstreamRequestNanos = loop.nanoTime();
+        requestSent = headEnds;
+        if (headEnds) {
+            info.upstreamRequestCompleteNanos = info.upstreamRequestNanos;
+        }
+        ready.writeHead(context.request(), headEnds);
+        sendBody();
+        context.acceptingAgain();
+    }
+
+    @Override
+    public void onWritable(Attempt writable) {
+        sendBody();
+        context.acceptingAgain();
+    }
+
+    /** Moves what has come of the body to the upstream. */
+    private void sendBody() {
+        Attempt current = attempt;
+        if (current == null || !current.ready() || requestSent || headEnds) {
+            return;
+        }
+        ByteBuf bytes = body == null ? null : body.poll();
+        while (bytes != null) {
+            ByteBuf next = java.util.Objects.requireNonNull(body).poll();
+            boolean last = next == null && bodyEnded && trailers == null;
+            current.writeData(bytes, last);
+            requestSent |= last;
+            bytes = next;
+        }
+        if (!requestSent && trailers != null) {
+            requestSent = true;
+            current.writeTrailers(trailers);
+        }
+        if (requestSent) {
+            context.info().upstreamRequestCompleteNanos = loop.nanoTime();
+        }
+    }
+
+    @Override
+    public void onEvent(StreamEvent event) {
+        if (done) {
+            if (event instanceof StreamEvent.Data data) {
+                data.bytes().release();
+            }
+            return;
+        }
+        switch (event) {
+            case ResponseHead response -> responseHead(response);
+            case StreamEvent.Data data -> {
+                boolean end = data.endStream();
+                if (end) {
+                    completed();
+                }
+                context.respond(data.bytes(), end);
+            }
+            case StreamEvent.Trailers last -> {
+                completed();
+                context.respondTrailers(last.headers());
+            }
+            case StreamEvent.Reset reset -> failed(reset.reason(), reset.detail());
+            case RequestHead wrong -> throw new IllegalStateException("request head from an upstream");
+        }
+    }
+
+    private void responseHead(ResponseHead response) {
+        StreamInfo info = context.info();
+        if (response.informational()) {
+            if (response.status() != 100 || context.request().headers().contains(HeaderName.EXPECT)) {
+                context.respond(response, false);
+            }
+            return;
+        }
+        info.upstreamResponseNanos = loop.nanoTime();
+        info.responseCodeDetails = "via_upstream";
+        info.responseHeadersBytes = response.headers().byteSize();
+        Attempt current = java.util.Objects.requireNonNull(attempt);
+        java.util.Objects.requireNonNull(cluster)
+                .traffic()
+                .outliers()
+                .onResponse(current.endpoint(), response.status());
+        if (!config.suppressEnvoyHeaders() && context.requestComplete()) {
+            response.headers()
+                    .set(
+                            HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME,
+                            Math.max(
+                                    0,
+                                    TimeUnit.NANOSECONDS.toMillis(
+                                            info.upstreamResponseNanos - info.requestCompleteNanos)));
+        }
+        Forward route = java.util.Objects.requireNonNull(forward);
+        if (route.entry().includeAttemptCountInResponse()) {
+            response.headers().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attempts);
+        }
+        charge(response.status());
+        if (response.endStream()) {
+            completed();
+        }
+        context.respond(response, response.endStream());
+    }
+
+    /** The response has been received completely. */
+    private void completed() {
+        done = true;
+        timeout.cancel();
+        ResponseHead response = context.response();
+        Attempt current = attempt;
+        if (current != null) {
+            int status = response == null ? 200 : response.status();
+            (status >= 500
+                            ? current.endpoint().state().requestsFailed()
+                            : current.endpoint().state().requestsSucceeded())
+                    .increment();
+        }
+        if (cluster != null && context.requestComplete()) {
+            cluster.traffic()
+                    .stats()
+                    .rqTime
+                    .record(
+                            loop.stats(),
+                            TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - context.info().requestCompleteNanos));
+        }
+        releaseBody();
+    }
+
+    private void charge(int status) {
+        ClusterStats clusterStats =
+                java.util.Objects.requireNonNull(cluster).traffic().stats();
+        if (!config.dynamicStats()) {
+            return;
+        }
+        clusterStats.codes.record(loop.stats(), status);
+        (context.request().headers().contains(HeaderName.X_ENVOY_INTERNAL)
+                        ? clusterStats.internalCodes
+                        : clusterStats.externalCodes)
+                .record(loop.stats(), status);
+    }
+
+    @Override
+    public void onStreamFailed(Attempt failed, StreamReset reason, String transportDetail) {
+        failed(reason, transportDetail);
+    }
+
+    private void failed(StreamReset reason, String transportDetail) {
+        Attempt current = java.util.Objects.requireNonNull(attempt);
+        LoopCluster target = java.util.Objects.requireNonNull(cluster);
+        if (reason == StreamReset.CONNECTION_TERMINATION && current.untouched() && !triedAgain) {
+            // the idle connection was closed before a byte of the request was written: nobody has seen it
+            triedAgain = true;
+            context.info().attempts--;
+            startAttempt();
+            return;
+        }
+        if (reason != StreamReset.OVERFLOW) {
+            target.traffic().outliers().onLocalOriginFailure(current.endpoint());
+            current.endpoint().state().requestsFailed().increment();
+            if (current.ready()) {
+                target.traffic().stats().rqRxReset.inc(loop.stats());
+            }
+        }
+        context.info().upstreamTransportFailure = transportDetail;
+        if (context.responding()) {
+            done = true;
+            stats.resetAfterResponseStarted().inc(loop.stats());
+            context.breakOff(
+                    UpstreamFailure.of(reason, transportDetail).flag(), UpstreamFailure.afterResponseStarted(reason));
+            return;
+        }
+        UpstreamFailure failure = UpstreamFailure.of(reason, transportDetail);
+        charge(failure.status());
+        Headers headers = new Headers();
+        if (reason == StreamReset.OVERFLOW && !config.suppressEnvoyHeaders()) {
+            headers.add(HeaderName.X_ENVOY_OVERLOADED, "true");
+        }
+        reply(new LocalReply(failure.status(), failure.body(), failure.flag(), failure.details(), headers));
+    }
+
+    private final class Timeout extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            LoopCluster target = java.util.Objects.requireNonNull(cluster);
+            target.traffic().stats().rqTimeout.inc(loop.stats());
+            Attempt current = attempt;
+            if (current != null) {
+                target.traffic().outliers().onLocalOriginTimeout(current.endpoint(), 504);
+                current.endpoint().state().requestsTimedOut().increment();
+            }
+            if (context.responding()) {
+                abandon();
+                context.breakOff(ResponseFlag.UT, "response_timeout");
+                return;
+            }
+            charge(504);
+            if (alternativeTimeoutReply) {
+                reply(204, "", ResponseFlag.UT, "response_timeout");
+            } else {
+                reply(504, "upstream request timeout", ResponseFlag.UT, "response_timeout");
+            }
+        }
+    }
+
+    // ---- replies, and the end -------------------------------------------------------------------------------------
+
+    private void reply(int status, String text, String location) {
+        Headers headers = new Headers();
+        if (!location.isEmpty()) {
+            headers.add(HeaderName.LOCATION, location);
+        }
+        reply(new LocalReply(status, text, null, "direct_response", headers));
+    }
+
+    private void reply(int status, String text, ResponseFlag flag, String details) {
+        reply(LocalReply.of(status, text, flag, details));
+    }
+
+    private void reply(LocalReply reply) {
+        context.sendLocalReply(reply);
+    }
+
+    @Override
+    public void responseConsumed(int bytes) {
+        if (attempt != null) {
+            attempt.consumed(bytes);
+        }
+    }
+
+    @Override
+    public void abandon() {
+        done = true;
+        timeout.cancel();
+        if (attempt != null && attempt.abandon()) {
+            java.util.Objects.requireNonNull(cluster)
+                    .traffic()
+                    .stats()
+                    .rqTxReset
+                    .inc(loop.stats());
+        }
+        releaseBody();
+    }
+
+    private void releaseBody() {
+        if (body != null) {
+            for (ByteBuf bytes = body.poll(); bytes != null; bytes = body.poll()) {
+                bytes.release();
+            }
+        }
+    }
+
+    @Override
+    public void onEnd() {
+        abandon();
+        if (attempt != null) {
+            attempt.release();
+        }
+    }
+}

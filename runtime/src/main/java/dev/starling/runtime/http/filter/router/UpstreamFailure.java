@@ -1,0 +1,30 @@
+package dev.starling.runtime.http.filter.router;
+
+import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.http.StreamReset;
+
+/** How an attempt that ended early is answered and logged: the one place where resets become replies. */
+record UpstreamFailure(int status, String body, ResponseFlag flag, String details) {
+
+    static UpstreamFailure of(StreamReset reason, String transportDetail) {
+        ResponseFlag flag = switch (reason) {
+            case CONNECTION_TERMINATION -> ResponseFlag.UC;
+            case REMOTE_RESET, REMOTE_REFUSED_STREAM -> ResponseFlag.UR;
+            case LOCAL_RESET -> ResponseFlag.LR;
+            case PROTOCOL_ERROR -> ResponseFlag.UPE;
+            case OVERFLOW -> ResponseFlag.UO;
+            case REMOTE_CONNECTION_FAILURE, LOCAL_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> ResponseFlag.UF;
+        };
+        String transport = transportDetail.isEmpty() ? "" : "|" + transportDetail.replace(' ', '_');
+        return new UpstreamFailure(
+                reason == StreamReset.PROTOCOL_ERROR ? 502 : 503,
+                "upstream connect error or disconnect/reset before headers. reset reason: " + reason.text(),
+                flag,
+                "upstream_reset_before_response_started{" + reason.detail() + transport + "}");
+    }
+
+    /** Details when the response had begun. */
+    static String afterResponseStarted(StreamReset reason) {
+        return "upstream_reset_after_response_started{" + reason.detail() + "}";
+    }
+}

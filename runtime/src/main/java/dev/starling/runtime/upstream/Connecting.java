@@ -1,0 +1,112 @@
+package dev.starling.runtime.upstream;
+
+import dev.starling.config.cluster.Cluster;
+import dev.starling.runtime.http.StreamReset;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.loop.Transport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to open a connection to an endpoint, with the cluster's connect timeout. Ends in exactly one call of its
+ * {@link Outcome}, unless it is cancelled; the channel it hands over does not read yet.
+ */
+public final class Connecting {
+
+    /** Bytes a channel may buffer for writing before it counts as not writable, if the buffer limit is not smaller. */
+    public static final int WRITE_BUFFER_BYTES = 64 * 1024;
+
+    private final Loop loop;
+    private final Transport transport;
+    private final SocketAddress address;
+    private final Cluster settings;
+    private final Outcome outcome;
+    private final Timeout timeout = new Timeout();
+    private @Nullable ChannelFuture future;
+    private boolean over;
+
+    /** Called on the loop. */
+    public interface Outcome {
+
+        void connected(Channel channel);
+
+        void failed(StreamReset reason, String detail);
+    }
+
+    public Connecting(Loop loop, Transport transport, SocketAddress address, Cluster settings, Outcome outcome) {
+        this.loop = loop;
+        this.transport = transport;
+        this.address = address;
+        this.settings = settings;
+        this.outcome = outcome;
+    }
+
+    public void start() {
+        loop.timers().arm(timeout, settings.connectTimeout().toNanos());
+        future = new Bootstrap()
+                .group(loop.eventLoop())
+                .channel(transport.channel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                .option(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        writeMarks(settings.perConnectionBufferLimit().clampedToInt()))
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(address);
+        future.addListener(done -> ended(done.isSuccess() ? null : done.cause()));
+    }
+
+    /** The bounds of a channel's write buffer for a configured buffer limit. */
+    public static WriteBufferWaterMark writeMarks(int bufferLimit) {
+        int high = Math.max(1, Math.min(WRITE_BUFFER_BYTES, bufferLimit));
+        return new WriteBufferWaterMark(high / 2, high);
+    }
+
+    private void ended(@Nullable Throwable failure) {
+        Channel channel = java.util.Objects.requireNonNull(future).channel();
+        timeout.cancel();
+        if (over) {
+            channel.close();
+        } else if (failure == null) {
+            over = true;
+            outcome.connected(channel);
+        } else {
+            over = true;
+            outcome.failed(StreamReset.REMOTE_CONNECTION_FAILURE, message(failure));
+        }
+    }
+
+    /** As Envoy words it: {@code delayed connect error: Connection refused}. */
+    private static String message(Throwable failure) {
+        String text = String.valueOf(failure.getMessage());
+        int colon = text.indexOf(':');
+        return "delayed connect error: " + (colon > 0 ? text.substring(0, colon) : text);
+    }
+
+    /** Gives up; the outcome is not told. */
+    public void cancel() {
+        over = true;
+        timeout.cancel();
+        if (future != null) {
+            future.channel().close();
+        }
+    }
+
+    private final class Timeout extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            if (!over) {
+                cancel();
+                outcome.failed(StreamReset.CONNECTION_TIMEOUT, "");
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.starling.runtime.upstream;
+
+import dev.starling.runtime.cluster.ClusterSlot;
+import dev.starling.runtime.cluster.ClusterSnapshot;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.Transport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The clusters as one loop uses them; each is set up when the loop first sends to it. Confined to the loop. */
+public final class LoopClusters {
+
+    private final Loop loop;
+    private final Transport transport;
+    private final Map<ClusterSlot, LoopCluster> clusters = new HashMap<>();
+
+    public LoopClusters(Loop loop, Transport transport) {
+        this.loop = loop;
+        this.transport = transport;
+    }
+
+    /** The cluster of the slot, or null if there is none now. */
+    public @Nullable LoopCluster cluster(ClusterSlot slot) {
+        LoopCluster cluster = clusters.get(slot);
+        if (cluster != null) {
+            if (slot.current() != cluster.snapshot()) {
+                return refresh(slot, cluster);
+            }
+            return cluster;
+        }
+        ClusterSnapshot snapshot = slot.current();
+        if (snapshot == null) {
+            return null;
+        }
+        LoopCluster made = new LoopCluster(loop, transport, slot, snapshot);
+        clusters.put(slot, made);
+        return made;
+    }
+
+    /** Something was published: lets go of what is no longer there. */
+    public void refreshAll() {
+        for (Map.Entry<ClusterSlot, LoopCluster> entry : new ArrayList<>(clusters.entrySet())) {
+            refresh(entry.getKey(), entry.getValue());
+        }
+    }
+
+    private @Nullable LoopCluster refresh(ClusterSlot slot, LoopCluster cluster) {
+        LoopCluster refreshed = cluster.refreshed();
+        if (refreshed == null) {
+            clusters.remove(slot);
+        }
+        return refreshed;
+    }
+}
