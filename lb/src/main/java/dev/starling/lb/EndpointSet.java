@@ -71,7 +71,7 @@ public final class EndpointSet {
         Map<String, Endpoint> byAddress = HashMap.newHashMap(endpoints.size());
         List<List<Endpoint>> members = new ArrayList<>(List.of(new ArrayList<>()));
         for (Endpoint endpoint : endpoints) {
-            byAddress.putIfAbsent(endpoint.addressText(), endpoint);
+            byAddress.put(endpoint.addressText(), endpoint);
             while (members.size() <= endpoint.priority()) {
                 members.add(new ArrayList<>());
             }

@@ -170,6 +170,16 @@ class EndpointReconcilerTest {
     }
 
     @Test
+    void anEndpointThatIsCheckedFromNowOnStartsAnew() {
+        Reconciliation first =
+                reconcile(checked, EndpointSet.EMPTY, endpoint("a").healthCheck(new HealthCheckOverride(0, "", true)));
+
+        Reconciliation next = reconcile(checked, first.endpoints(), endpoint("a"));
+
+        assertThat(flags(only(next, "a").state())).containsExactly(HealthFlag.FAILED_ACTIVE_HC);
+    }
+
+    @Test
     void withoutHealthChecksTheirPortDoesNotMatter() {
         Reconciliation first = reconcile(plain, EndpointSet.EMPTY, endpoint("a"));
 

@@ -24,7 +24,6 @@ final class EdfSchedule<T> {
     private final long[] orders;
     private final int[] indexes;
 
-    private double now;
     private long nextOrder;
 
     private EdfSchedule(List<? extends T> entries, ToDoubleFunction<? super T> weight) {
@@ -65,7 +64,6 @@ final class EdfSchedule<T> {
                 // The product was rounded up to a whole number: this choice has not happened yet.
                 due--;
             }
-            now = Math.max(now, due / weights[i]);
             deadlines[i] = (due + 1) / weights[i];
             orders[i] = i;
             indexes[i] = i;
@@ -83,8 +81,7 @@ final class EdfSchedule<T> {
     T next() {
         int index = indexes[0];
         T entry = entries.get(index);
-        now = deadlines[0];
-        sink(0, now + 1.0 / weight.applyAsDouble(entry), nextOrder++, index);
+        sink(0, deadlines[0] + 1.0 / weight.applyAsDouble(entry), nextOrder++, index);
         return entry;
     }
 

@@ -68,7 +68,7 @@ class EdfScheduleTest {
 
         List<Integer> expected = next(EdfSchedule.started(List.of(0, 1, 2), i -> weights[i], 12), 20);
 
-        assertThat(next(EdfSchedule.started(List.of(0, 1, 2), i -> weights[i], limit + 12), 20))
+        assertThat(next(EdfSchedule.started(List.of(0, 1, 2), i -> weights[i], 9 * limit + 12), 20))
                 .isEqualTo(expected);
         assertThat(next(EdfSchedule.started(List.of(0, 1, 2), i -> weights[i], (3L << 32) + 12), 20))
                 .isEqualTo(expected);

@@ -65,6 +65,15 @@ class LocalityWeightedTest {
     }
 
     @Test
+    void aLocalityOfWhichNothingCountsGetsNothing() {
+        west1.state().set(HealthFlag.PENDING_ACTIVE_HC);
+
+        Tally tally = tally(RandomGenerator.getDefault(), Map.of("east", 1, "west", 1), 100);
+
+        assertThat(tally.times(west1)).isZero();
+    }
+
+    @Test
     void degradedEndpointsAreSharedByLocalityToo() {
         all.forEach(endpoint -> endpoint.state().set(HealthFlag.DEGRADED_ACTIVE_HC));
 

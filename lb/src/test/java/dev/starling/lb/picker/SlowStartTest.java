@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.config.cluster.LbPolicy.SlowStart;
 import dev.starling.lb.Endpoint;
+import dev.starling.lb.EndpointSet;
 import dev.starling.lb.HealthFlag;
 import java.time.Duration;
 import java.util.List;
@@ -99,15 +100,23 @@ class SlowStartTest {
     @Test
     void theClockOfAnUnhealthyEndpointHasNotBegun() {
         Balancers balancers = warm(new SlowStart(WINDOW, 1, 10));
+        EndpointSet published = EndpointSet.of(List.of(old, fresh));
         fresh.state().set(HealthFlag.FAILED_EDS_HEALTH);
 
-        balancers.over(old, fresh);
+        balancers.over(published);
+        balancers.over(published.withHealthRefreshed());
 
         assertThat(fresh.state().slowStartBeganNanos()).isEqualTo(Long.MIN_VALUE);
-        assertThat(List.of(
-                        balancers.over(old, fresh).pick(),
-                        balancers.over(old, fresh).pick()))
-                .containsOnly(old);
+    }
+
+    @Test
+    void aDegradedEndpointHasItsWholeWeight() {
+        Balancers balancers = warm(new SlowStart(WINDOW, 1, 10));
+        balancers.over(old, fresh);
+        Endpoint other = endpoint("other").weight(2).build();
+        List.of(old, fresh, other).forEach(endpoint -> endpoint.state().set(HealthFlag.DEGRADED_ACTIVE_HC));
+
+        Tally.of(1_000, balancers.over(old, fresh, other)::pick).hasExactShare(fresh, 0.25);
     }
 
     private Balancers warm(SlowStart slowStart) {
