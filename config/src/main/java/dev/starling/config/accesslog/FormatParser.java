@@ -1,5 +1,6 @@
 package dev.starling.config.accesslog;
 
+import dev.starling.config.HttpToken;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
 import dev.starling.config.accesslog.FormatString.Literal;
@@ -20,7 +21,6 @@ final class FormatParser {
 
     private static final Set<String> PATH_QUERY = Set.of("", "WQ", "NQ");
     private static final Set<String> PATH_SOURCE = Set.of("", "ORIG", "PATH", "ORIG_OR_PATH");
-    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
     private final String text;
     private final List<Segment> segments = new ArrayList<>();
@@ -148,15 +148,10 @@ final class FormatParser {
         for (int i = 0; i < argument.length(); i++) {
             char c = argument.charAt(i);
             boolean opensPseudoHeader = c == ':' && (i == 0 || argument.charAt(i - 1) == '?');
-            if (c != '?' && !opensPseudoHeader && !isTokenChar(c)) {
+            if (c != '?' && !opensPseudoHeader && !HttpToken.isTokenChar(c)) {
                 throw refused("Invalid header configuration. Format string contains invalid characters.");
             }
         }
-    }
-
-    /** RFC 9110 section 5.6.2. */
-    private static boolean isTokenChar(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || TOKEN_MARKS.indexOf(c) >= 0;
     }
 
     private static void checkPath(String argument) throws InvalidConfigException {

@@ -3,6 +3,7 @@ package dev.starling.config.http;
 import dev.starling.config.Extension;
 import dev.starling.config.accesslog.AccessLog;
 import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.UpgradeConfig;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,7 +52,4 @@ public record HttpConnectionManager(
         APPEND_IF_ABSENT,
         PASS_THROUGH
     }
-
-    /** One {@code upgrade_type}, lower case, and whether it is on. */
-    public record UpgradeConfig(String type, boolean enabled) {}
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param timeout from the end of the request to the end of the response; zero: none; default 15 s
  * @param idleTimeout absent: the connection manager's stream idle timeout; zero: none
  * @param maxStreamDuration present: the route timeout is not used
+ * @param upgrades overrides the connection manager's for the types named
  */
 public record RouteAction(
         Target target,
@@ -22,7 +23,7 @@ public record RouteAction(
         HostRewrite hostRewrite,
         boolean appendXForwardedHost,
         RoutingPriority priority,
-        List<String> upgrades)
+        List<UpgradeConfig> upgrades)
         implements Route.Action {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);

@@ -15,8 +15,6 @@ public record RouteConfiguration(
         List<String> internalOnlyHeaders,
         boolean mostSpecificHeaderMutationsWins,
         boolean ignorePortInHostMatching,
-        boolean validateClusters,
-        int maxDirectResponseBodyBytes,
         long contentHash) {
 
     public RouteConfiguration {

@@ -1,4 +1,8 @@
 package dev.starling.config.tcp;
 
-/** {@code envoy.extensions.filters.network.direct_response.v3.Config}: writes the text and closes. */
-public record DirectResponse(String response) {}
+/**
+ * {@code envoy.extensions.filters.network.direct_response.v3.Config}: writes the bytes and closes.
+ *
+ * @param response do not modify
+ */
+public record DirectResponse(byte[] response) {}

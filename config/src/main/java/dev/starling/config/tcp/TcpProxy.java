@@ -25,5 +25,5 @@ public record TcpProxy(
     }
 
     /** @param weight from 1; a single cluster has weight 1 */
-    public record WeightedCluster(String name, int weight) {}
+    public record WeightedCluster(String name, long weight) {}
 }

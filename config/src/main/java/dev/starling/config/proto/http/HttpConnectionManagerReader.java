@@ -1,0 +1,156 @@
+package dev.starling.config.proto.http;
+
+import dev.starling.config.http.ClientAddress;
+import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.http.HttpConnectionManager.CodecType;
+import dev.starling.config.http.HttpConnectionManager.ServerHeader;
+import dev.starling.config.http.RequestId;
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.accesslog.AccessLogReader;
+import dev.starling.config.proto.core.CidrRangeReader;
+import dev.starling.config.proto.core.Uint32Reader;
+import dev.starling.config.proto.route.RouteConfigurationReader;
+import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.UpgradeConfig;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the HTTP connection manager and all that is configured inside it. */
+public final class HttpConnectionManagerReader {
+
+    private static final String DEFAULT_SERVER_NAME = "envoy";
+
+    private HttpConnectionManagerReader() {}
+
+    /** Null after a problem. */
+    public static @Nullable HttpConnectionManager read(
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message,
+            ValidationContext context) {
+        var codecType = codecType(message, context);
+        var routes = routes(message, context);
+        var filters = HttpFiltersReader.read(message.getHttpFiltersList(), context, "http_filters");
+        var timeouts = HttpTimeoutsReader.read(message, context);
+        var http1 = Http1OptionsReader.read(message.getHttpProtocolOptions(), context.field("http_protocol_options"));
+        var limits = HttpLimitsReader.read(message, context);
+        var clientAddress = clientAddress(message, context);
+        var path = PathHandlingReader.read(message, context);
+        var accessLogs = AccessLogReader.read(message.getAccessLogList(), context, "access_log");
+        var upgrades = upgrades(message, context);
+        var localReply = message.hasLocalReplyConfig()
+                ? LocalReplyReader.read(message.getLocalReplyConfig(), context.field("local_reply_config"))
+                : null;
+        return routes == null || context.failed()
+                ? null
+                : new HttpConnectionManager(
+                        message.getStatPrefix(),
+                        codecType,
+                        routes,
+                        filters,
+                        timeouts,
+                        http1,
+                        limits,
+                        serverHeader(message),
+                        message.getServerName().isEmpty() ? DEFAULT_SERVER_NAME : message.getServerName(),
+                        clientAddress,
+                        requestId(message),
+                        path,
+                        accessLogs,
+                        upgrades,
+                        Optional.ofNullable(localReply),
+                        message.getVia(),
+                        message.getProxy100Continue(),
+                        message.getStreamErrorOnInvalidHttpMessage().getValue());
+    }
+
+    private static CodecType codecType(
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message,
+            ValidationContext context) {
+        return switch (message.getCodecType()) {
+            case AUTO, UNRECOGNIZED -> CodecType.AUTO;
+            case HTTP1 -> CodecType.HTTP1;
+            case HTTP2 -> CodecType.HTTP2;
+            case HTTP3 -> {
+                context.field("codec_type").problem("HTTP/3 is not supported");
+                yield CodecType.AUTO;
+            }
+        };
+    }
+
+    private static @Nullable RouteConfiguration routes(
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message,
+            ValidationContext context) {
+        return switch (message.getRouteSpecifierCase()) {
+            case ROUTE_CONFIG ->
+                RouteConfigurationReader.read(message.getRouteConfig(), true, context.field("route_config"));
+            case RDS -> {
+                context.field("rds").problem("routes from a control plane are not supported yet");
+                yield null;
+            }
+            case SCOPED_ROUTES -> {
+                context.field("scoped_routes").problem("scoped routes are not supported yet");
+                yield null;
+            }
+            case ROUTESPECIFIER_NOT_SET -> {
+                if (!context.failed()) {
+                    context.problem("one of rds, route_config, scoped_routes is required");
+                }
+                yield null;
+            }
+        };
+    }
+
+    private static ServerHeader serverHeader(
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message) {
+        return switch (message.getServerHeaderTransformation()) {
+            case OVERWRITE, UNRECOGNIZED -> ServerHeader.OVERWRITE;
+            case APPEND_IF_ABSENT -> ServerHeader.APPEND_IF_ABSENT;
+            case PASS_THROUGH -> ServerHeader.PASS_THROUGH;
+        };
+    }
+
+    private static ClientAddress clientAddress(
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message,
+            ValidationContext context) {
+        return new ClientAddress(
+                message.getUseRemoteAddress().getValue(),
+                Uint32Reader.clamped(message.getXffNumTrustedHops()),
+                message.getSkipXffAppend(),
+                CidrRangeReader.read(
+                        message.getInternalAddressConfig().getCidrRangesList(),
+                        context.field("internal_address_config"),
+                        "cidr_ranges"));
+    }
+
+    private static RequestId requestId(
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message) {
+        return new RequestId(
+                !message.hasGenerateRequestId()
+                        || message.getGenerateRequestId().getValue(),
+                message.getPreserveExternalRequestId(),
+                message.getAlwaysSetRequestIdInResponse());
+    }
+
+    private static List<UpgradeConfig> upgrades(
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message,
+            ValidationContext context) {
+        var upgrades = new ArrayList<UpgradeConfig>();
+        var seen = new HashSet<String>();
+        for (int i = 0; i < message.getUpgradeConfigsCount(); i++) {
+            var upgrade = message.getUpgradeConfigs(i);
+            String type = upgrade.getUpgradeType().toLowerCase(Locale.ROOT);
+            if (!seen.add(type)) {
+                context.field("upgrade_configs", i)
+                        .field("upgrade_type")
+                        .problem("Error: multiple upgrade configs with the same name: '" + upgrade.getUpgradeType()
+                                + "'");
+            }
+            upgrades.add(new UpgradeConfig(
+                    type, !upgrade.hasEnabled() || upgrade.getEnabled().getValue()));
+        }
+        return upgrades;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.starling.config.proto.route;
+
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.core.DurationReader;
+import dev.starling.config.proto.core.HeaderNameReader;
+import dev.starling.config.route.RouteAction;
+import dev.starling.config.route.RouteAction.RoutingPriority;
+import dev.starling.config.route.RouteAction.Target;
+import dev.starling.config.route.UpgradeConfig;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.MaxStreamDuration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code envoy.config.route.v3.RouteAction}. */
+final class RouteActionReader {
+
+    private RouteActionReader() {}
+
+    static @Nullable RouteAction read(
+            io.envoyproxy.envoy.config.route.v3.RouteAction message, RouteScope scope, ValidationContext context) {
+        var target = target(message, scope, context);
+        var timeout = DurationReader.readOr(
+                RouteAction.DEFAULT_TIMEOUT, message.hasTimeout(), message.getTimeout(), context.field("timeout"));
+        var idleTimeout = DurationReader.readIf(
+                message.hasIdleTimeout(), message.getIdleTimeout(), context.field("idle_timeout"));
+        MaxStreamDuration maxStream = message.getMaxStreamDuration();
+        var maxStreamDuration = DurationReader.readIf(
+                maxStream.hasMaxStreamDuration(),
+                maxStream.getMaxStreamDuration(),
+                context.field("max_stream_duration").field("max_stream_duration"));
+        var pathRewrite = RewriteReader.path(message, context);
+        var hostRewrite = RewriteReader.host(message, context);
+        var upgrades = upgrades(message.getUpgradeConfigsList(), context);
+        return target == null || pathRewrite == null || hostRewrite == null || context.failed()
+                ? null
+                : new RouteAction(
+                        target,
+                        clusterNotFoundStatus(message),
+                        timeout,
+                        idleTimeout,
+                        maxStreamDuration,
+                        pathRewrite,
+                        hostRewrite,
+                        message.getAppendXForwardedHost(),
+                        message.getPriority() == io.envoyproxy.envoy.config.core.v3.RoutingPriority.HIGH
+                                ? RoutingPriority.HIGH
+                                : RoutingPriority.DEFAULT,
+                        upgrades);
+    }
+
+    private static @Nullable Target target(
+            io.envoyproxy.envoy.config.route.v3.RouteAction message, RouteScope scope, ValidationContext context) {
+        return switch (message.getClusterSpecifierCase()) {
+            case CLUSTER -> {
+                scope.checkCluster(message.getCluster(), "cluster", context.field("cluster"));
+                yield new Target.ToCluster(message.getCluster());
+            }
+            case CLUSTER_HEADER -> {
+                var header = HeaderNameReader.read(message.getClusterHeader(), context.field("cluster_header"));
+                yield header == null ? null : new Target.ClusterHeader(header);
+            }
+            case WEIGHTED_CLUSTERS ->
+                WeightedClustersReader.read(message.getWeightedClusters(), scope, context.field("weighted_clusters"));
+            case CLUSTER_SPECIFIER_PLUGIN -> {
+                context.field("cluster_specifier_plugin").problem("cluster specifier plugins are not supported yet");
+                yield null;
+            }
+            case INLINE_CLUSTER_SPECIFIER_PLUGIN -> {
+                context.field("inline_cluster_specifier_plugin")
+                        .problem("cluster specifier plugins are not supported yet");
+                yield null;
+            }
+            case CLUSTERSPECIFIER_NOT_SET -> {
+                if (!context.failed()) {
+                    context.problem("one of cluster, cluster_header, weighted_clusters is required");
+                }
+                yield null;
+            }
+        };
+    }
+
+    private static int clusterNotFoundStatus(io.envoyproxy.envoy.config.route.v3.RouteAction message) {
+        return switch (message.getClusterNotFoundResponseCode()) {
+            case SERVICE_UNAVAILABLE, UNRECOGNIZED -> 503;
+            case NOT_FOUND -> 404;
+            case INTERNAL_SERVER_ERROR -> 500;
+        };
+    }
+
+    private static List<UpgradeConfig> upgrades(
+            List<io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig> messages, ValidationContext context) {
+        var upgrades = new ArrayList<UpgradeConfig>(messages.size());
+        var seen = new HashSet<String>();
+        for (int i = 0; i < messages.size(); i++) {
+            var message = messages.get(i);
+            String type = message.getUpgradeType().toLowerCase(Locale.ROOT);
+            if (!seen.add(type)) {
+                context.field("upgrade_configs", i)
+                        .field("upgrade_type")
+                        .problem("Duplicate upgrade " + message.getUpgradeType());
+            }
+            upgrades.add(new UpgradeConfig(
+                    type, !message.hasEnabled() || message.getEnabled().getValue()));
+        }
+        return upgrades;
+    }
+}

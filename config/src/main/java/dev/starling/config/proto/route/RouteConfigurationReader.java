@@ -1,0 +1,66 @@
+package dev.starling.config.proto.route;
+
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.core.ContentHash;
+import dev.starling.config.proto.core.Elements;
+import dev.starling.config.proto.core.HeaderNameReader;
+import dev.starling.config.proto.core.Uint32Reader;
+import dev.starling.config.route.RouteConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code envoy.config.route.v3.RouteConfiguration}. */
+public final class RouteConfigurationReader {
+
+    /** Of a direct response's body, unless {@code max_direct_response_body_size_bytes} says otherwise. */
+    private static final int DEFAULT_MAX_BODY_BYTES = 4096;
+
+    private RouteConfigurationReader() {}
+
+    /**
+     * Null after a problem.
+     *
+     * @param validateClusters whether clusters must exist when the message does not say: so inside a connection manager,
+     *     not so when the routes come by themselves
+     */
+    public static @Nullable RouteConfiguration read(
+            io.envoyproxy.envoy.config.route.v3.RouteConfiguration message,
+            boolean validateClusters,
+            ValidationContext context) {
+        var scope = new RouteScope(
+                message.hasValidateClusters() ? message.getValidateClusters().getValue() : validateClusters,
+                maxBodyBytes(message));
+        var virtualHosts = Elements.read(
+                message.getVirtualHostsList(),
+                context,
+                "virtual_hosts",
+                (host, at) -> VirtualHostReader.read(host, scope, at));
+        DomainChecker.check(message, context);
+        var headers = HeaderMutationsReader.read(
+                message.getRequestHeadersToAddList(),
+                message.getRequestHeadersToRemoveList(),
+                message.getResponseHeadersToAddList(),
+                message.getResponseHeadersToRemoveList(),
+                context);
+        var internalOnly = Elements.read(
+                message.getInternalOnlyHeadersList(), context, "internal_only_headers", HeaderNameReader::read);
+        return context.failed()
+                ? null
+                : new RouteConfiguration(
+                        message.getName(),
+                        virtualHosts,
+                        headers,
+                        internalOnly,
+                        message.getMostSpecificHeaderMutationsWins(),
+                        message.getIgnorePortInHostMatching(),
+                        ContentHash.of(message));
+    }
+
+    /** Zero is no bound, in Envoy too. */
+    private static long maxBodyBytes(io.envoyproxy.envoy.config.route.v3.RouteConfiguration message) {
+        long bytes = Uint32Reader.longOr(
+                DEFAULT_MAX_BODY_BYTES,
+                message.hasMaxDirectResponseBodySizeBytes(),
+                message.getMaxDirectResponseBodySizeBytes());
+        return bytes == 0 ? Long.MAX_VALUE : bytes;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.starling.config.proto.tcp;
+
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.accesslog.AccessLogReader;
+import dev.starling.config.proto.core.DurationReader;
+import dev.starling.config.proto.core.Uint32Reader;
+import dev.starling.config.tcp.TcpProxy;
+import dev.starling.config.tcp.TcpProxy.WeightedCluster;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the configuration of the TCP proxy. */
+public final class TcpProxyReader {
+
+    private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofHours(1);
+
+    private TcpProxyReader() {}
+
+    /** Null after a problem. A cluster need not exist: its connections are closed until it does. */
+    public static @Nullable TcpProxy read(
+            io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy message, ValidationContext context) {
+        var clusters = clusters(message, context);
+        var idleTimeout = DurationReader.readOr(
+                DEFAULT_IDLE_TIMEOUT,
+                message.hasIdleTimeout(),
+                message.getIdleTimeout(),
+                context.field("idle_timeout"));
+        var maxDuration = DurationReader.readIf(
+                message.hasMaxDownstreamConnectionDuration(),
+                message.getMaxDownstreamConnectionDuration(),
+                context.field("max_downstream_connection_duration"));
+        var accessLogs = AccessLogReader.read(message.getAccessLogList(), context, "access_log");
+        return context.failed()
+                ? null
+                : new TcpProxy(
+                        message.getStatPrefix(),
+                        clusters,
+                        idleTimeout,
+                        maxDuration,
+                        Uint32Reader.clampedOr(1, message.hasMaxConnectAttempts(), message.getMaxConnectAttempts()),
+                        accessLogs);
+    }
+
+    private static List<WeightedCluster> clusters(
+            io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy message, ValidationContext context) {
+        return switch (message.getClusterSpecifierCase()) {
+            case CLUSTER -> List.of(new WeightedCluster(message.getCluster(), 1));
+            case WEIGHTED_CLUSTERS ->
+                message.getWeightedClusters().getClustersList().stream()
+                        .map(cluster ->
+                                new WeightedCluster(cluster.getName(), Uint32Reader.asLong(cluster.getWeight())))
+                        .toList();
+            case CLUSTERSPECIFIER_NOT_SET -> {
+                if (!context.failed()) {
+                    context.problem("one of cluster, weighted_clusters is required");
+                }
+                yield List.of();
+            }
+        };
+    }
+}
