@@ -48,7 +48,7 @@ public final class AuthorityRules {
         if (colon < 0) {
             return authority;
         }
-        int port = parsePort(authority, colon + 1);
+        long port = parsePort(authority, colon + 1);
         return port < 0 || onlyPort >= 0 && port != onlyPort ? authority : authority.substring(0, colon);
     }
 
@@ -58,7 +58,8 @@ public final class AuthorityRules {
         return colon >= 0 && authority.lastIndexOf(']') < colon ? colon : -1;
     }
 
-    private static int parsePort(String authority, int start) {
+    /** The port as Envoy reads it, an unsigned 32-bit number, or -1. */
+    private static long parsePort(String authority, int start) {
         long port = -1;
         for (int i = start; i < authority.length(); i++) {
             char c = authority.charAt(i);
@@ -66,10 +67,10 @@ public final class AuthorityRules {
                 return -1;
             }
             port = Math.max(port, 0) * 10 + c - '0';
-            if (port > Integer.MAX_VALUE) {
+            if (port > 0xffff_ffffL) {
                 return -1;
             }
         }
-        return (int) port;
+        return port;
     }
 }
