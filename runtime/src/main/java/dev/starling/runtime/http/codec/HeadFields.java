@@ -31,6 +31,21 @@ final class HeadFields {
     boolean upgrade;
     boolean expect;
 
+    /** Forgets the last head. */
+    void reset() {
+        contentLength = -1;
+        contentLengths = 0;
+        transferEncodings = 0;
+        hosts = 0;
+        chunked = false;
+        connectionClose = false;
+        connectionKeepAlive = false;
+        connectionUpgrade = false;
+        connectionHeader = false;
+        upgrade = false;
+        expect = false;
+    }
+
     /**
      * @param from position of the first header line
      * @param to position after the CRLF of the last header line

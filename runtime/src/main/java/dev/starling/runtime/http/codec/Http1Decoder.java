@@ -20,7 +20,7 @@ abstract class Http1Decoder {
     private static final int MAX_LEADING_EMPTY_LINES = 1;
 
     /** Room left in a head's array for headers that the proxy adds. */
-    private static final int HEAD_SLACK = 192;
+    private static final int HEAD_SLACK = 144;
 
     private final int maxHeadBytes;
     final int maxFields;

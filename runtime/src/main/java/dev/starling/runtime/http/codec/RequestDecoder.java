@@ -58,6 +58,10 @@ abstract class RequestDecoder extends Http1Decoder {
                     "UNSUBSCRIBE")
             .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
 
+    /** Headers to make room for at first, those that the proxy adds included. */
+    private static final int EXPECTED_HEADERS = 8;
+
+    private final HeadFields fields = new HeadFields();
     private final Http1Options options;
     private final String scheme;
     private final StringCache authorities = new StringCache();
@@ -99,8 +103,8 @@ abstract class RequestDecoder extends Http1Decoder {
         if (bytes[at + 8] != '\r') {
             throw Http1Exception.codecError();
         }
-        Headers headers = new Headers(bytes, length, 12);
-        HeadFields fields = new HeadFields();
+        Headers headers = new Headers(bytes, length, EXPECTED_HEADERS);
+        fields.reset();
         fields.read(bytes, at + 10, length - 2, headers, maxFields);
         if (protocol == Protocol.HTTP_1_0 && !options.acceptHttp10()) {
             throw new Http1Exception(426, "low_version");

@@ -11,6 +11,10 @@ abstract class ResponseDecoder extends Http1Decoder {
     /** Informational responses before the final one; more is an attack. */
     private static final int MAX_INFORMATIONAL = 16;
 
+    /** Headers to make room for at first, those that the proxy adds included. */
+    private static final int EXPECTED_HEADERS = 10;
+
+    private final HeadFields fields = new HeadFields();
     private boolean headRequest;
     private boolean connectRequest;
     private boolean upgradeRequest;
@@ -52,8 +56,8 @@ abstract class ResponseDecoder extends Http1Decoder {
         if (bytes[at + 1] != '\n') {
             throw Http1Exception.codecError();
         }
-        Headers headers = new Headers(bytes, length, 12);
-        HeadFields fields = new HeadFields();
+        Headers headers = new Headers(bytes, length, EXPECTED_HEADERS);
+        fields.reset();
         fields.read(bytes, at + 2, length - 2, headers, maxFields);
         if (status < 200 && status != 101) {
             informational(status, protocol, headers, fields);
