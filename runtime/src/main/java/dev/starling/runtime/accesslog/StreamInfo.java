@@ -80,6 +80,9 @@ public final class StreamInfo {
     /** The body of a reply made by the proxy; empty otherwise. */
     public String localReplyBody = "";
 
+    /** Of the response; empty until they come. */
+    public HeaderView responseTrailers = HeaderView.NONE;
+
     /** {@code DownstreamEnd}, {@code TcpConnectionEnd} and so on. */
     public String accessLogType = "";
 

@@ -1,4 +1,4 @@
-/** Access logs: what is known of an exchange, how it is written, and the writer that no loop waits for. */
+/** Access logs: Envoy's format operators, its filters, and the writer that takes lines from the event loops. */
 @NullMarked
 package dev.starling.runtime.accesslog;
 

@@ -7,20 +7,34 @@ public final class JsonText {
 
     private JsonText() {}
 
-    /** Appends the text in quotes. What needs no escape is copied in runs, and non-ASCII characters are left as they are. */
+    /** Appends the text in quotes. Characters beyond ASCII are left as they are. */
     public static void appendQuoted(StringBuilder out, CharSequence text) {
         out.append('"');
+        append(out, text, false);
+        out.append('"');
+    }
+
+    /** Whether the character must be escaped. */
+    public static boolean isSpecial(char c) {
+        return c < ' ' || c == '"' || c == '\\';
+    }
+
+    /**
+     * Appends the text without quotes. What needs no escape is copied in runs.
+     *
+     * @param asciiOnly also escapes what is beyond ASCII, which is then at most U+00FF
+     */
+    public static void append(StringBuilder out, CharSequence text, boolean asciiOnly) {
         int copied = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= ' ' && c != '"' && c != '\\' && c != 0x7f) {
-                continue;
+            if (isSpecial(c) || asciiOnly && c >= 0x80) {
+                out.append(text, copied, i);
+                copied = i + 1;
+                escape(out, c);
             }
-            out.append(text, copied, i);
-            copied = i + 1;
-            escape(out, c);
         }
-        out.append(text, copied, text.length()).append('"');
+        out.append(text, copied, text.length());
     }
 
     private static void escape(StringBuilder out, char c) {

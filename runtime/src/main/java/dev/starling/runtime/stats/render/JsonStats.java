@@ -7,6 +7,7 @@ import dev.starling.runtime.stats.HistogramSnapshot;
 import dev.starling.runtime.stats.Metric;
 import dev.starling.runtime.stats.TextReadout;
 import dev.starling.runtime.text.JsonText;
+import dev.starling.runtime.text.NumberText;
 import java.util.Iterator;
 
 /** Envoy's JSON: an array of names and values, whose last element holds all histograms. */

@@ -6,6 +6,7 @@ import dev.starling.runtime.stats.Histogram;
 import dev.starling.runtime.stats.Metric;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.stats.TextReadout;
+import dev.starling.runtime.text.NumberText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

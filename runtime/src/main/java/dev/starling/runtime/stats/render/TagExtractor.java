@@ -17,7 +17,7 @@ public final class TagExtractor {
     private final NameTokens tokens = new NameTokens();
 
     public TagExtractor() {
-        this(DefaultTags.ALL);
+        this(EnvoyTags.ALL);
     }
 
     TagExtractor(List<TagRule> rules) {

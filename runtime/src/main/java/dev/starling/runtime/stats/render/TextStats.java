@@ -6,6 +6,7 @@ import dev.starling.runtime.stats.Histogram;
 import dev.starling.runtime.stats.HistogramSnapshot;
 import dev.starling.runtime.stats.Metric;
 import dev.starling.runtime.stats.TextReadout;
+import dev.starling.runtime.text.NumberText;
 import java.util.Iterator;
 
 /** Envoy's plain form, a line a stat. */

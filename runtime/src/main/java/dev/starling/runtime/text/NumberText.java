@@ -1,18 +1,18 @@
-package dev.starling.runtime.stats.render;
+package dev.starling.runtime.text;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers as the libraries that Envoy uses print them. */
-final class NumberText {
+public final class NumberText {
 
     private static final MathContext PROMETHEUS_DIGITS = new MathContext(32, RoundingMode.HALF_EVEN);
 
     private NumberText() {}
 
     /** The shortest digits that mean the same number, without an exponent below 1e16: {@code {}} of fmt. */
-    static String shortest(double value) {
+    public static String shortest(double value) {
         if (Double.isNaN(value)) {
             return "nan";
         }
@@ -21,7 +21,7 @@ final class NumberText {
     }
 
     /** The shorter of the plain and the scientific spelling: {@code std::to_chars}, which Envoy's JSON uses. */
-    static String json(double value) {
+    public static String json(double value) {
         if (Double.isNaN(value)) {
             return "null";
         }
@@ -32,7 +32,7 @@ final class NumberText {
     }
 
     /** Six digits, and an exponent if the number has more: {@code {:g}} of fmt. */
-    static String general(double value) {
+    public static String general(double value) {
         BigDecimal rounded =
                 digits(value).round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros();
         boolean plain = rounded.signum() == 0 || Math.abs(value) < 1e6;
@@ -40,7 +40,7 @@ final class NumberText {
     }
 
     /** Up to 32 digits of the exact value: {@code {:.32g}} of fmt. */
-    static String prometheus(double value) {
+    public static String prometheus(double value) {
         return Double.isNaN(value)
                 ? "nan"
                 : new BigDecimal(value)

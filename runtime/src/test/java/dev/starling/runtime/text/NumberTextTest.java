@@ -1,4 +1,4 @@
-package dev.starling.runtime.stats.render;
+package dev.starling.runtime.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

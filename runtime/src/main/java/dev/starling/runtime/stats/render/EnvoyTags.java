@@ -9,26 +9,26 @@ import org.jspecify.annotations.Nullable;
  * spelled out, because a scrape looks at every name. (Envoy, {@code source/common/config/well_known_names.cc}; without the
  * filters for DynamoDB and MongoDB)
  */
-final class DefaultTags {
+final class EnvoyTags {
 
     private static final String RESPONSE_CODE = "_rq_";
     private static final String WORKER = "worker_";
 
-    private DefaultTags() {}
+    private EnvoyTags() {}
 
     static final List<TagRule> ALL = List.of(
-            special("envoy.response_code", "", DefaultTags::responseCode),
-            special("envoy.response_code_class", "", DefaultTags::responseCodeClass),
+            special("envoy.response_code", "", EnvoyTags::responseCode),
+            special("envoy.response_code_class", "", EnvoyTags::responseCodeClass),
             tokens("envoy.ssl_curve", "*.*.**.ssl.curves.$"),
             tokens("envoy.ssl_sigalg", "*.*.**.ssl.sigalgs.$"),
-            special("envoy.ssl_version", "", DefaultTags::tlsVersion),
-            special("envoy.worker_id", "", DefaultTags::workerId),
+            special("envoy.ssl_version", "", EnvoyTags::tlsVersion),
+            special("envoy.worker_id", "", EnvoyTags::workerId),
             tokens("envoy.local_http_ratelimit_prefix", "$.http_local_rate_limit.**"),
             tokens("envoy.ssl_cipher", "listener.**.ssl.ciphers.$"),
             tokens("envoy.ssl_cipher", "cluster.*.ssl.ciphers.$"),
-            special("envoy.health_check_name", "cluster", DefaultTags::healthCheckName),
+            special("envoy.health_check_name", "cluster", EnvoyTags::healthCheckName),
             tokens("envoy.http_conn_manager_prefix", "listener.*.**.http.$.**"),
-            special("envoy.listener_address", "listener", DefaultTags::listenerAddress),
+            special("envoy.listener_address", "listener", EnvoyTags::listenerAddress),
             special("envoy.rds_route_config", "http", name -> routeConfig(name, "rds")),
             special("envoy.scoped_rds_config", "http", name -> routeConfig(name, "scoped_rds")),
             tokens("envoy.grpc_bridge_method", "cluster.*.grpc.*.$.**"),

@@ -1,0 +1,13 @@
+package dev.starling.runtime.accesslog;
+
+/** One operator of a format, ready to run. */
+interface Field {
+
+    /** Appends the value; false, with nothing appended, if there is none. */
+    boolean append(StreamInfo info, HeaderView request, HeaderView response, StringBuilder out);
+
+    /** Whether JSON writes the value without quotes. */
+    default boolean isNumber() {
+        return false;
+    }
+}
