@@ -25,9 +25,9 @@ class StarlingTest {
         assertThat(options.source().path()).contains(Path.of("envoy.yaml"));
         assertThat(options.mode()).isEqualTo(Mode.SERVE);
         assertThat(options.concurrency()).isEqualTo(CommandLineFixture.CORES);
-        assertThat(options.draining().time()).isEqualTo(Duration.ofSeconds(600));
+        assertThat(options.draining().time()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.draining().strategy()).isEqualTo(DrainStrategy.GRADUAL);
-        assertThat(options.draining().parentShutdownTime()).isEqualTo(Duration.ofSeconds(900));
+        assertThat(options.draining().parentShutdownTime()).isEqualTo(Duration.ofMinutes(15));
         assertThat(options.draining().shutdownGrace()).isEqualTo(Duration.ofSeconds(25));
         assertThat(options.log().level()).isEqualTo(LogLevel.INFO);
         assertThat(options.log().format().pattern()).isEqualTo("[%Y-%m-%d %T.%e][%t][%l][%n] [%g:%#] %v");

@@ -2,6 +2,8 @@ package dev.starling.config.proto;
 
 import dev.starling.config.Problem;
 import dev.starling.config.bootstrap.Bootstrap;
+import dev.starling.config.proto.print.ProtoPrinter;
+import dev.starling.config.proto.print.Redaction;
 import java.util.List;
 
 /**
@@ -20,5 +22,10 @@ public record LoadedBootstrap(
 
     public LoadedBootstrap {
         warnings = List.copyOf(warnings);
+    }
+
+    /** As Envoy would read it again; secrets are told, so keep it from strangers. */
+    public String yaml() {
+        return ProtoPrinter.yaml(message, Redaction.NONE);
     }
 }

@@ -50,7 +50,7 @@ final class LineAppender extends AppenderBase<ILoggingEvent> {
     synchronized void reopen() throws IOException {
         OutputStream old = out;
         out = open();
-        if (old != standardError) {
+        if (path.isPresent()) {
             old.close();
         }
     }

@@ -1,0 +1,46 @@
+package dev.starling.launcher;
+
+import dev.starling.config.InvalidConfigException;
+import dev.starling.config.proto.ConfigLoader;
+import dev.starling.config.proto.LoadedBootstrap;
+import dev.starling.config.proto.NodeOverrides;
+import dev.starling.config.proto.UnknownFields;
+import dev.starling.config.proto.source.ConfigText;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the bootstrap that the flags name, with what the flags say about it. */
+final class BootstrapLoader {
+
+    private final ConfigLoader loader;
+
+    BootstrapLoader(ConfigLoader loader) {
+        this.loader = loader;
+    }
+
+    LoadedBootstrap load(Options options) throws InvalidConfigException {
+        var texts = new ArrayList<ConfigText>();
+        Optional<Path> path = options.source().path();
+        if (path.isPresent()) {
+            texts.add(ConfigText.file(path.get()));
+        }
+        options.source().yaml().ifPresent(yaml -> texts.add(ConfigText.yaml("--config-yaml", yaml)));
+        return load(texts, options);
+    }
+
+    /** A bootstrap that comes with the program. */
+    LoadedBootstrap load(ConfigText builtIn, Options options) throws InvalidConfigException {
+        return load(List.of(builtIn), options);
+    }
+
+    private LoadedBootstrap load(List<ConfigText> texts, Options options) throws InvalidConfigException {
+        var unknownFields = options.unknownFields().allowStatic() ? UnknownFields.WARN : UnknownFields.REJECT;
+        var identity = options.identity();
+        return loader.load(
+                texts,
+                unknownFields,
+                new NodeOverrides(identity.serviceNode(), identity.serviceCluster(), identity.serviceZone()));
+    }
+}

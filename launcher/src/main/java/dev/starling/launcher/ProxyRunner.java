@@ -1,0 +1,150 @@
+package dev.starling.launcher;
+
+import ch.qos.logback.classic.LoggerContext;
+import dev.starling.config.InvalidConfigException;
+import dev.starling.config.Problem;
+import dev.starling.config.proto.LoadedBootstrap;
+import dev.starling.launcher.Options.Mode;
+import dev.starling.launcher.demo.Demo;
+import dev.starling.launcher.log.Logging;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does what the command line asks for in this process, of which it owns the log and the signals. */
+final class ProxyRunner implements Runner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyRunner.class);
+    private static final int OK = 0;
+
+    private final BootstrapLoader loader;
+    private final ProxyStarter starter;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    ProxyRunner(BootstrapLoader loader, ProxyStarter starter, PrintStream out, PrintStream err) {
+        this.loader = loader;
+        this.starter = starter;
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public int validate(Options options) throws InvalidConfigException, IOException {
+        startLog(options);
+        warn(loader.load(options));
+        return OK;
+    }
+
+    @Override
+    public int printConfig(Options options) throws InvalidConfigException, IOException {
+        startLog(options);
+        var loaded = loader.load(options);
+        warn(loaded);
+        out.print(loaded.yaml());
+        return OK;
+    }
+
+    @Override
+    public int serve(Options options) throws InvalidConfigException, IOException {
+        var logging = startLog(options);
+        return run(loader.load(options), options, logging, proxy -> {});
+    }
+
+    @Override
+    public int demo(DemoOptions options) throws InvalidConfigException, IOException {
+        var logging = startLog(options.common());
+        try (var demo = Demo.start()) {
+            var loaded = loader.load(demo.bootstrap(options.port(), options.adminPort()), options.common());
+            return run(
+                    loaded,
+                    options.common(),
+                    logging,
+                    proxy -> demo.explain(proxy.listenerAddress(Demo.LISTENER), proxy.adminAddress(), out));
+        }
+    }
+
+    @Override
+    public int train(Options options) throws InvalidConfigException, IOException {
+        var logging = startLog(options);
+        try (var demo = Demo.start()) {
+            var proxy = starter.start(loader.load(demo.bootstrap(0, 0), options), options, logging);
+            try {
+                Training.visit(proxy);
+            } finally {
+                proxy.stop(Duration.ofSeconds(1));
+                waitFor(proxy);
+            }
+        }
+        return OK;
+    }
+
+    /** What to say or do once it runs. */
+    @FunctionalInterface
+    private interface Greeting {
+        void greet(RunningProxy proxy) throws IOException;
+    }
+
+    private int run(LoadedBootstrap loaded, Options options, Logging logging, Greeting greeting) throws IOException {
+        warn(loaded);
+        var stopping = new Stopping(
+                options.draining().shutdownGrace(), () -> Runtime.getRuntime().halt(OK));
+        Signals.handle("TERM", stopping::signal);
+        Signals.handle("INT", stopping::signal);
+        Signals.handle("HUP", name -> LOG.info("ignored SIGHUP"));
+
+        var proxy = starter.start(loaded, options, logging);
+        stopping.started(proxy);
+        Signals.handle("USR1", name -> reopenLogs(proxy, logging));
+        writeAdminAddress(proxy, options);
+        if (options.mode() == Mode.INIT_ONLY) {
+            proxy.stop(Duration.ZERO);
+        } else {
+            greeting.greet(proxy);
+        }
+        waitFor(proxy);
+        LOG.info("exiting");
+        return OK;
+    }
+
+    private static void waitFor(RunningProxy proxy) {
+        proxy.ended().toCompletableFuture().join();
+    }
+
+    private static void reopenLogs(RunningProxy proxy, Logging logging) {
+        try {
+            logging.reopen();
+            proxy.reopenAccessLogs();
+        } catch (IOException e) {
+            LOG.error("cannot open a log file anew", e);
+        }
+    }
+
+    /** For whoever configured port 0. */
+    private static void writeAdminAddress(RunningProxy proxy, Options options) throws IOException {
+        Optional<InetSocketAddress> address = proxy.adminAddress();
+        if (options.adminAddressPath().isPresent() && address.isPresent()) {
+            String host = address.get().getAddress().getHostAddress();
+            String text = (host.contains(":") ? "[" + host + "]" : host) + ":"
+                    + address.get().getPort();
+            Files.writeString(options.adminAddressPath().get(), text);
+        }
+    }
+
+    private Logging startLog(Options options) throws IOException {
+        var log = options.log();
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        return Logging.start(context, log.format(), log.path(), err, log.level(), log.components());
+    }
+
+    private static void warn(LoadedBootstrap loaded) {
+        for (Problem warning : loaded.warnings()) {
+            LOG.warn("{}", warning);
+        }
+    }
+}

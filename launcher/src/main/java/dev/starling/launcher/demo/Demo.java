@@ -1,0 +1,66 @@
+package dev.starling.launcher.demo;
+
+import dev.starling.config.proto.source.ConfigText;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Three upstreams in this process and the bootstrap that balances over them. */
+public final class Demo implements AutoCloseable {
+
+    /** Of the listener in the bootstrap. */
+    public static final String LISTENER = "demo";
+
+    private final Upstreams upstreams;
+
+    private Demo(Upstreams upstreams) {
+        this.upstreams = upstreams;
+    }
+
+    public static Demo start() throws IOException {
+        return new Demo(Upstreams.start());
+    }
+
+    /** For these ports; 0 takes a free one. */
+    public ConfigText bootstrap(int port, int adminPort) throws IOException {
+        try (var in = Demo.class.getResourceAsStream("demo.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("demo.yaml is missing from the class path");
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("@port@", Integer.toString(port))
+                    .replace("@admin@", Integer.toString(adminPort));
+            for (int i = 0; i < Upstreams.NAMES.size(); i++) {
+                String upstream = Integer.toString(upstreams.ports().get(i));
+                text = text.replace("@" + Upstreams.NAMES.get(i) + "@", upstream);
+            }
+            return ConfigText.yaml("demo.yaml", text);
+        }
+    }
+
+    /** What a newcomer can try. */
+    public void explain(InetSocketAddress proxy, Optional<InetSocketAddress> admin, PrintStream out) {
+        String url = "http://127.0.0.1:" + proxy.getPort();
+        out.println(
+                "Starling balances " + url + " over three upstreams: " + String.join(", ", Upstreams.NAMES) + ". Try:");
+        out.println();
+        out.println("  curl " + url + "/              each time another one answers");
+        out.println(
+                "  curl " + url + "/break/wren    wren now answers 503: after three in a row it is ejected for 10 s");
+        out.println("  curl " + url + "/mend/wren     and it sings again");
+        admin.map(address -> "http://127.0.0.1:" + address.getPort()).ifPresent(page -> {
+            out.println("  curl " + page + "/clusters      Envoy's admin API: each endpoint's health and counts");
+            out.println("  " + page + "/                   the same to look at, in a browser");
+        });
+        out.println();
+        out.println("Ctrl-C ends it.");
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        upstreams.close();
+    }
+}

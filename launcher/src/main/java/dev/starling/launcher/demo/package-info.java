@@ -1,0 +1,5 @@
+/** Something to balance over: what {@code starling demo} shows, and what the AOT cache is trained with. */
+@NullMarked
+package dev.starling.launcher.demo;
+
+import org.jspecify.annotations.NullMarked;
