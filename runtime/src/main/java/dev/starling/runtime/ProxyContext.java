@@ -5,6 +5,7 @@ import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
+import dev.starling.runtime.route.RouteTables;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.upstream.LoopClusters;
@@ -22,6 +23,7 @@ public record ProxyContext(
         Loops loops,
         List<LoopClusters> loopClusters,
         ClusterTable clusters,
+        RouteTables routes,
         StatsStore stats,
         ExtensionRegistry extensions,
         ServerState state,

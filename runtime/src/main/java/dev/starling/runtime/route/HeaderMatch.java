@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
  * A header matcher. Of a header that is repeated one value that matches suffices; inverted, none may. A missing header does
  * not match, inverted or not, unless presence is what is asked or it is to be treated as empty.
  */
-final class HeaderMatch {
+public final class HeaderMatch {
 
     private final HeaderMatcher config;
     /** Null for what is not among the headers but in the head itself. */
     private final @Nullable HeaderName name;
 
-    HeaderMatch(HeaderMatcher config) {
+    public HeaderMatch(HeaderMatcher config) {
         this.config = config;
         this.name = config.name().startsWith(":") || config.name().equals("host") ? null : HeaderName.of(config.name());
     }
 
-    boolean matches(RequestHead head) {
+    public boolean matches(RequestHead head) {
         if (name == null) {
             String value = head.get(config.name());
             return value == null || value.isEmpty() ? missing() : holds(value) != config.invert();

@@ -1,0 +1,20 @@
+package dev.starling.runtime;
+
+import dev.starling.config.proto.ExtensionCategory;
+import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
+import dev.starling.runtime.http.filter.router.RouterFactory;
+import dev.starling.runtime.network.httpconnectionmanager.HttpConnectionManagerFactory;
+
+/** The extensions that come with the runtime. */
+public final class BuiltInExtensions {
+
+    private BuiltInExtensions() {}
+
+    /** Adds them to a registry; further modules add theirs beside. */
+    public static ExtensionRegistry.Builder register(ExtensionRegistry.Builder registry) {
+        return registry.add(ExtensionCategory.NETWORK_FILTER, new HttpConnectionManagerFactory())
+                .add(ExtensionCategory.HTTP_FILTER, new RouterFactory())
+                .add(ExtensionCategory.HTTP_FILTER, new HealthCheckFilterFactory());
+    }
+}

@@ -1,0 +1,113 @@
+package dev.starling.runtime.http.filter.healthcheck;
+
+import dev.starling.config.Percent;
+import dev.starling.config.http.HealthCheckFilterConfig;
+import dev.starling.lb.EndpointSet;
+import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.cluster.ClusterSlot;
+import dev.starling.runtime.cluster.ClusterSnapshot;
+import dev.starling.runtime.http.HeaderName;
+import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.http.ResponseHead;
+import dev.starling.runtime.http.filter.ExchangeContext;
+import dev.starling.runtime.http.filter.HttpFilter;
+import dev.starling.runtime.http.filter.LocalReply;
+import dev.starling.runtime.route.HeaderMatch;
+import java.util.List;
+import java.util.Map;
+
+/** Answers health checks of one exchange, or marks the upstream's answers to them. */
+final class HealthCheckFilter implements HttpFilter {
+
+    private static final HeaderName HEALTH_CHECKED_CLUSTER = HeaderName.of("x-envoy-upstream-healthchecked-cluster");
+    private static final HeaderName IMMEDIATE_FAIL = HeaderName.of("x-envoy-immediate-health-check-fail");
+
+    private final ExchangeContext context;
+    private final ProxyContext proxy;
+    private final HealthCheckFilterConfig config;
+    private final List<HeaderMatch> matchers;
+    private final CachedAnswer cache;
+    private boolean healthCheck;
+    private boolean passedOn;
+
+    HealthCheckFilter(
+            ExchangeContext context,
+            ProxyContext proxy,
+            HealthCheckFilterConfig config,
+            List<HeaderMatch> matchers,
+            CachedAnswer cache) {
+        this.context = context;
+        this.proxy = proxy;
+        this.config = config;
+        this.matchers = matchers;
+        this.cache = cache;
+    }
+
+    @Override
+    public Flow onRequestHead(RequestHead head, boolean endStream) {
+        healthCheck = matchers.stream().allMatch(matcher -> matcher.matches(head));
+        if (!healthCheck) {
+            return Flow.CONTINUE;
+        }
+        context.info().healthCheck = true;
+        if (proxy.state().healthCheckFailed()) {
+            reply(503, ResponseFlag.LH, "health_check_failed");
+            return Flow.STOP;
+        }
+        if (config.passThrough()) {
+            int cached = cache.status(context.loop().nanoTime());
+            if (cached == 0) {
+                passedOn = true;
+                return Flow.CONTINUE;
+            }
+            reply(cached, null, cached < 300 ? "health_check_ok" : "health_check_failed");
+            return Flow.STOP;
+        }
+        if (config.clusterMinHealthy().isEmpty()) {
+            reply(200, null, "health_check_ok");
+        } else if (clustersHealthy()) {
+            reply(200, null, "health_check_cluster_healthy");
+        } else {
+            reply(503, ResponseFlag.LH, "health_check_cluster_unhealthy");
+        }
+        return Flow.STOP;
+    }
+
+    private void reply(int status, @org.jspecify.annotations.Nullable ResponseFlag flag, String details) {
+        context.sendLocalReply(LocalReply.of(status, "", flag, details));
+    }
+
+    private boolean clustersHealthy() {
+        for (Map.Entry<String, Percent> minimum : config.clusterMinHealthy().entrySet()) {
+            ClusterSlot slot = proxy.clusters().find(minimum.getKey());
+            ClusterSnapshot cluster = slot == null ? null : slot.current();
+            if (cluster == null || !healthy(cluster.endpoints(), minimum.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean healthy(EndpointSet endpoints, Percent minimum) {
+        int total = endpoints.endpoints().size();
+        int good = endpoints.healthyCount() + endpoints.degradedCount();
+        return total == 0 ? minimum.value() == 0 : 100.0 * good >= minimum.value() * total;
+    }
+
+    @Override
+    public Flow onResponseHead(ResponseHead head, boolean endStream) {
+        if (healthCheck) {
+            if (passedOn) {
+                cache.keep(head.status(), context.loop().nanoTime());
+            }
+            String cluster = proxy.node().cluster();
+            if (!cluster.isEmpty()) {
+                head.headers().set(HEALTH_CHECKED_CLUSTER, cluster);
+            }
+        } else if (proxy.state().healthCheckFailed()) {
+            head.headers().set(IMMEDIATE_FAIL, "true");
+        }
+        return Flow.CONTINUE;
+    }
+}
