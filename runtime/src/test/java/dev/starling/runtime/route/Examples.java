@@ -44,8 +44,7 @@ final class Examples {
 
     static RouteConfiguration config(
             HeaderMutations headers, boolean mostSpecificWins, boolean ignorePort, VirtualHost... virtualHosts) {
-        return new RouteConfiguration(
-                "r", List.of(virtualHosts), headers, List.of(), mostSpecificWins, ignorePort, true, 4096, 0);
+        return new RouteConfiguration("r", List.of(virtualHosts), headers, List.of(), mostSpecificWins, ignorePort, 0);
     }
 
     /** All hosts, these routes. */
