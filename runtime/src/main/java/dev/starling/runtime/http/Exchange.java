@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response: the element that flows through the connection manager's stages
- * (docs/decisions/0006-exchange-events.md). The codec puts events in and makes it ready; in its turn the events pass the
+ * (docs/decisions/0008-exchange-events.md). The codec puts events in and makes it ready; in its turn the events pass the
  * filters. It owns every buffer that is on its way through it, and releases them when it ends, however it ends.
  * Confined to its loop.
  */
