@@ -72,9 +72,8 @@ public final class HttpConnectionManagerReader {
         return switch (message.getCodecType()) {
             case AUTO, UNRECOGNIZED -> CodecType.AUTO;
             case HTTP1 -> CodecType.HTTP1;
-            case HTTP2 -> CodecType.HTTP2;
-            case HTTP3 -> {
-                context.field("codec_type").problem("HTTP/3 is not supported");
+            case HTTP2, HTTP3 -> {
+                context.field("codec_type").problem("only AUTO and HTTP1 are supported yet");
                 yield CodecType.AUTO;
             }
         };

@@ -107,6 +107,7 @@ access_log: [{filter: {status_code_filter: {comparison: {value: {default_value: 
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+{name: g, typed_config: {'@type': type.googleapis.com/envoy.extensions.access_loggers.wasm.v3.WasmAccessLog}} | access_log[0]: Didn't find a registered implementation for 'g' with type URL: 'envoy.extensions.access_loggers.wasm.v3.WasmAccessLog'
 {name: envoy.access_loggers.file}            | access_log[0]: Didn't find a registered implementation for 'envoy.access_loggers.file' with type URL: ''
 {typed_config: {STDOUT, log_format: {text_format: '50%'}}} | access_log[0].typed_config.log_format.text_format: Incorrect configuration: 50%. Couldn't find valid command at position 2
 {typed_config: {STDOUT, log_format: {text_format_source: {inline_string: '%REQ%'}}}} | access_log[0].typed_config.log_format.text_format_source: REQ requires parameters
