@@ -219,11 +219,13 @@ abstract class RequestDecoder extends Http1Decoder {
     private static void checkAuthority(String authority) throws Http1Exception {
         boolean bracket = false;
         boolean port = false;
+        int portNumber = 0;
         for (int i = 0; i < authority.length(); i++) {
             char c = authority.charAt(i);
             boolean ok;
             if (port) {
-                ok = c >= '0' && c <= '9';
+                portNumber = portNumber * 10 + (c - '0');
+                ok = c >= '0' && c <= '9' && portNumber <= 65535;
             } else if (c == '[') {
                 ok = i == 0;
                 bracket = true;
