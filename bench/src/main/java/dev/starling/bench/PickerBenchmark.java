@@ -43,14 +43,16 @@ public class PickerBenchmark {
 
     /** In a form that JMH can take as a parameter. */
     public enum Policy {
-        ROUND_ROBIN(new LbPolicy.RoundRobin(Optional.empty())),
-        LEAST_REQUEST(new LbPolicy.LeastRequest(2, 1, false, Optional.empty())),
-        RANDOM(new LbPolicy.Random());
+        ROUND_ROBIN,
+        LEAST_REQUEST,
+        RANDOM;
 
-        private final LbPolicy config;
-
-        Policy(LbPolicy config) {
-            this.config = config;
+        LbPolicy config() {
+            return switch (this) {
+                case ROUND_ROBIN -> new LbPolicy.RoundRobin(Optional.empty());
+                case LEAST_REQUEST -> new LbPolicy.LeastRequest(2, 1, false, Optional.empty());
+                case RANDOM -> new LbPolicy.Random();
+            };
         }
     }
 
@@ -69,7 +71,7 @@ public class PickerBenchmark {
     public void fill() {
         List<Endpoint> members =
                 IntStream.range(0, endpoints).mapToObj(this::endpoint).toList();
-        balancer = LoadBalancer.create(policy.config, CommonLb.DEFAULT, new SplittableRandom(1), () -> 0, () -> {});
+        balancer = LoadBalancer.create(policy.config(), CommonLb.DEFAULT, new SplittableRandom(1), () -> 0, () -> {});
         balancer.update(EndpointSet.of(members));
     }
 

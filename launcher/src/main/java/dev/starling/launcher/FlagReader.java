@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 
 /** Makes {@link Options} of the flags that were given and Envoy's defaults, with Envoy's complaints. */
 final class FlagReader {
@@ -33,12 +33,13 @@ final class FlagReader {
     /** Event loops beyond this are a typing error: each has buffers and a thread of its own. */
     private static final int MOST_LOOPS = 1024;
 
+    private static final String REPEATABLE = "stats-tag";
     private static final Pattern STATS_TAG = Pattern.compile("([A-Za-z0-9_]+):([^.]+)");
 
-    private final ParseResult given;
+    private final CommandLine given;
     private final int cores;
 
-    FlagReader(ParseResult given, int cores) {
+    FlagReader(CommandLine given, int cores) {
         this.given = given;
         this.cores = cores;
     }
@@ -46,54 +47,52 @@ final class FlagReader {
     Options options() throws BadFlagException {
         refuseRepetition();
         return new Options(
-                new Source(path("--config-path"), optional("--config-yaml")),
+                new Source(path("config-path"), optional("config-yaml")),
                 mode(),
                 concurrency(),
-                new Identity(text("--service-cluster", ""), text("--service-node", ""), text("--service-zone", "")),
+                new Identity(text("service-cluster", ""), text("service-node", ""), text("service-zone", "")),
                 new Draining(
-                        seconds("--drain-time-s", 600),
+                        seconds("drain-time-s", 600),
                         drainStrategy(),
-                        seconds("--shutdown-grace-s", 25),
-                        seconds("--parent-shutdown-time-s", 900)),
+                        seconds("shutdown-grace-s", 25),
+                        seconds("parent-shutdown-time-s", 900)),
                 log(),
                 new UnknownFields(
-                        is("--allow-unknown-static-fields") || is("--allow-unknown-fields"),
-                        is("--reject-unknown-dynamic-fields"),
-                        is("--ignore-unknown-dynamic-fields")),
-                new AccessLogFlush(Duration.ofMillis(number("--file-flush-interval-msec", 10_000, LARGEST)), (int)
-                        number("--file-flush-min-size-kb", 64, Integer.MAX_VALUE / 1024)),
-                path("--admin-address-path"),
+                        is("allow-unknown-static-fields") || is("allow-unknown-fields"),
+                        is("reject-unknown-dynamic-fields"),
+                        is("ignore-unknown-dynamic-fields")),
+                new AccessLogFlush(Duration.ofMillis(number("file-flush-interval-msec", 10_000, LARGEST)), (int)
+                        number("file-flush-min-size-kb", 64, Integer.MAX_VALUE / 1024)),
+                path("admin-address-path"),
                 ipVersion(),
-                list("--disable-extensions"),
+                list("disable-extensions"),
                 statsTags(),
-                is("--skip-deprecated-logs"),
+                is("skip-deprecated-logs"),
                 hotRestart(),
                 new Ignored(
-                        is("--cpuset-threads"),
-                        is("--enable-mutex-tracing"),
-                        is("--enable-core-dump"),
-                        is("--enable-fine-grain-logging"),
-                        is("--log-stacktrace-single-entry")));
+                        is("cpuset-threads"),
+                        is("enable-mutex-tracing"),
+                        is("enable-core-dump"),
+                        is("enable-fine-grain-logging"),
+                        is("log-stacktrace-single-entry")));
     }
 
     DemoOptions demo() throws BadFlagException {
         return new DemoOptions(
-                (int) number("--port", 10_000, 65_535), (int) number("--admin-port", 15_000, 65_535), options());
+                (int) number("port", 10_000, 65_535), (int) number("admin-port", 15_000, 65_535), options());
     }
 
     /** As Envoy does, because it cannot be told which of two values was meant. */
     private void refuseRepetition() throws BadFlagException {
-        for (OptionSpec option : given.matchedOptions()) {
-            if (!option.isMultiValue()
-                    && option.arity().max() > 0
-                    && option.stringValues().size() > 1) {
-                throw new BadFlagException(option.longestName() + " is given twice");
+        for (Option flag : given.getOptions()) {
+            if (flag.hasArg() && !flag.getLongOpt().equals(REPEATABLE) && given.getOptionValues(flag).length > 1) {
+                throw new BadFlagException("--" + flag.getLongOpt() + " is given twice");
             }
         }
     }
 
     private Mode mode() throws BadFlagException {
-        return switch (text("--mode", "serve")) {
+        return switch (text("mode", "serve")) {
             case "serve" -> Mode.SERVE;
             case "validate" -> Mode.VALIDATE;
             case "init_only" -> Mode.INIT_ONLY;
@@ -102,11 +101,11 @@ final class FlagReader {
     }
 
     private int concurrency() throws BadFlagException {
-        return (int) Math.max(1, number("--concurrency", cores, MOST_LOOPS));
+        return (int) Math.max(1, number("concurrency", cores, MOST_LOOPS));
     }
 
     private DrainStrategy drainStrategy() throws BadFlagException {
-        return switch (text("--drain-strategy", "gradual")) {
+        return switch (text("drain-strategy", "gradual")) {
             case "gradual" -> DrainStrategy.GRADUAL;
             case "immediate" -> DrainStrategy.IMMEDIATE;
             case String other -> throw new BadFlagException("unknown drain-strategy '" + other + "'");
@@ -114,7 +113,7 @@ final class FlagReader {
     }
 
     private IpVersion ipVersion() throws BadFlagException {
-        return switch (text("--local-address-ip-version", "v4")) {
+        return switch (text("local-address-ip-version", "v4")) {
             case "v4" -> IpVersion.V4;
             case "v6" -> IpVersion.V6;
             case String other -> throw new BadFlagException("unknown IP address version '" + other + "'");
@@ -122,18 +121,18 @@ final class FlagReader {
     }
 
     private Options.Log log() throws BadFlagException {
-        boolean escaped = is("--log-format-escaped");
+        boolean escaped = is("log-format-escaped");
         return new Options.Log(
-                level(text("--log-level", "info")),
+                level(text("log-level", "info")),
                 componentLevels(),
-                LogFormat.of(text("--log-format", LogFormat.ENVOY), escaped),
+                LogFormat.of(text("log-format", LogFormat.ENVOY), escaped),
                 escaped,
-                path("--log-path"));
+                path("log-path"));
     }
 
     private Map<String, LogLevel> componentLevels() throws BadFlagException {
         var levels = new LinkedHashMap<String, LogLevel>();
-        for (String entry : list("--component-log-level")) {
+        for (String entry : list("component-log-level")) {
             String[] parts = entry.split(":", -1);
             if (parts.length != 2) {
                 throw new BadFlagException("component log level not correctly specified '" + entry + "'");
@@ -143,7 +142,7 @@ final class FlagReader {
             }
             levels.put(parts[0], level(parts[1]));
         }
-        if (!levels.isEmpty() && is("--enable-fine-grain-logging")) {
+        if (!levels.isEmpty() && is("enable-fine-grain-logging")) {
             throw new BadFlagException("--component-log-level will not work with --enable-fine-grain-logging");
         }
         return levels;
@@ -156,8 +155,8 @@ final class FlagReader {
 
     private Map<String, String> statsTags() throws BadFlagException {
         var tags = new LinkedHashMap<String, String>();
-        List<String> given = this.given.matchedOptionValue("--stats-tag", List.of());
-        for (String tag : given) {
+        String[] values = given.getOptionValues(REPEATABLE);
+        for (String tag : values == null ? new String[0] : values) {
             var matcher = STATS_TAG.matcher(tag);
             if (!matcher.matches()) {
                 throw new BadFlagException("misformatted stats-tag '" + tag + "'");
@@ -168,25 +167,25 @@ final class FlagReader {
     }
 
     private HotRestart hotRestart() throws BadFlagException {
-        int epoch = (int) number("--restart-epoch", 0, Integer.MAX_VALUE);
-        boolean dynamic = is("--use-dynamic-base-id");
+        int epoch = (int) number("restart-epoch", 0, Integer.MAX_VALUE);
+        boolean dynamic = is("use-dynamic-base-id");
         if (dynamic && epoch != 0) {
             throw new BadFlagException("cannot use --restart-epoch=" + epoch + " with --use-dynamic-base-id");
         }
         return new HotRestart(
-                is("--disable-hot-restart"),
-                number("--base-id", 0, LARGEST),
+                is("disable-hot-restart"),
+                number("base-id", 0, LARGEST),
                 dynamic,
-                path("--base-id-path"),
+                path("base-id-path"),
                 epoch,
-                is("--skip-hot-restart-on-no-parent"),
-                is("--skip-hot-restart-parent-stats"),
-                text("--socket-path", "@envoy_domain_socket"),
+                is("skip-hot-restart-on-no-parent"),
+                is("skip-hot-restart-parent-stats"),
+                text("socket-path", "@envoy_domain_socket"),
                 socketMode());
     }
 
     private int socketMode() throws BadFlagException {
-        String mode = text("--socket-mode", "600");
+        String mode = text("socket-mode", "600");
         try {
             return Integer.parseInt(mode, 8);
         } catch (NumberFormatException e) {
@@ -211,11 +210,11 @@ final class FlagReader {
         } catch (NumberFormatException e) {
             // told below, like a number out of range
         }
-        throw new BadFlagException(name + ": '" + value + "' is not a number from 0 to " + largest);
+        throw new BadFlagException("--" + name + ": '" + value + "' is not a number from 0 to " + largest);
     }
 
     private boolean is(String name) {
-        return given.hasMatchedOption(name);
+        return given.hasOption(name);
     }
 
     private Optional<Path> path(String name) {
@@ -231,7 +230,6 @@ final class FlagReader {
     }
 
     private String text(String name, String otherwise) {
-        String value = given.matchedOptionValue(name, otherwise);
-        return value == null ? otherwise : value;
+        return given.getOptionValue(name, otherwise);
     }
 }

@@ -2,18 +2,19 @@ package dev.starling.launcher;
 
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
+import dev.starling.launcher.Flags.Section;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
-import picocli.AutoComplete;
-import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 
 /** From the words of a command line to an exit code: parses them, asks the {@link Runner}, reports what went wrong. */
 public final class Starling {
@@ -36,12 +37,8 @@ public final class Starling {
 
     /** Never throws for what a person typed or wrote: that is one line a problem on standard error, and exit code 1. */
     public int run(String... words) {
-        var commandLine = new CommandLine(Flags.starling());
-        commandLine.setExpandAtFiles(false); // a socket path may begin with @
         try {
-            return run(commandLine, commandLine.parseArgs(beforeIgnoredRest(words)));
-        } catch (ParameterException e) {
-            return fail(complaint(e) + "; see --help");
+            return dispatch(words);
         } catch (BadFlagException e) {
             return fail(e.complaint());
         } catch (InvalidConfigException e) {
@@ -52,38 +49,50 @@ public final class Starling {
         }
     }
 
-    private int run(CommandLine commandLine, ParseResult given)
-            throws BadFlagException, InvalidConfigException, IOException {
-        ParseResult last = given;
-        while (last.hasSubcommand()) {
-            last = last.subcommand();
-        }
-        if (last.hasMatchedOption("--help")) {
-            last.commandSpec().commandLine().usage(out);
-            return OK;
-        }
-        var reader = new FlagReader(last, cores);
-        return switch (last.commandSpec().qualifiedName()) {
-            case "starling" -> runProxy(last, reader.options());
-            case "starling demo" -> runner.demo(reader.demo());
-            case "starling config print" -> printConfig(reader.options());
-            case "starling completion" -> completion(commandLine, last.matchedPositionalValue(0, ""));
-            case String group -> throw new BadFlagException(group + ": what? See " + group + " --help");
+    private int dispatch(String... words) throws BadFlagException, InvalidConfigException, IOException {
+        String command = words.length == 0 ? "" : words[0];
+        return switch (command) {
+            case "demo" -> {
+                var given = parse(Flags.demo(), rest(words, 1));
+                yield help(Flags.demo(), given) ? OK : runner.demo(new FlagReader(given, cores).demo());
+            }
+            case "config" -> {
+                if (words.length < 2 || !words[1].equals("print")) {
+                    throw new BadFlagException("config: only 'config print' is known; see --help");
+                }
+                var given = parse(Flags.print(), rest(words, 2));
+                yield help(Flags.print(), given) ? OK : printConfig(new FlagReader(given, cores).options());
+            }
+            case "completion" -> {
+                out.print(HelpText.completion(words.length == 2 ? words[1] : ""));
+                yield OK;
+            }
+            default -> {
+                var given = parse(Flags.starling(), words);
+                yield help(Flags.starling(), given) ? OK : runProxy(given, new FlagReader(given, cores).options());
+            }
         };
     }
 
-    private int runProxy(ParseResult given, Options options)
-            throws BadFlagException, InvalidConfigException, IOException {
-        if (given.hasMatchedOption("--version")) {
+    private boolean help(List<Section> flags, CommandLine given) {
+        if (given.hasOption("help")) {
+            out.print(HelpText.of(flags));
+        } else if (given.hasOption("version")) {
             var version = Version.current();
             out.println("starling  version: " + version.inEnvoysShape() + " (Envoy API " + Version.ENVOY_API + ")");
-            return OK;
+        } else {
+            return false;
         }
-        if (given.hasMatchedOption("--hot-restart-version")) {
+        return true;
+    }
+
+    private int runProxy(CommandLine given, Options options)
+            throws BadFlagException, InvalidConfigException, IOException {
+        if (given.hasOption("hot-restart-version")) {
             out.println("disabled");
             return OK;
         }
-        if (given.hasMatchedOption("--aot-training")) {
+        if (given.hasOption("aot-training")) {
             return runner.train(options);
         }
         requireSource(options);
@@ -119,12 +128,29 @@ public final class Starling {
         }
     }
 
-    private int completion(CommandLine commandLine, String shell) throws BadFlagException {
-        if (!shell.equals("bash") && !shell.equals("zsh")) {
-            throw new BadFlagException("no completion for '" + shell + "', only for bash and zsh");
+    private static CommandLine parse(List<Section> flags, String... words) throws BadFlagException {
+        var parser = DefaultParser.builder()
+                .setAllowPartialMatching(false)
+                .setStripLeadingAndTrailingQuotes(false)
+                .get();
+        try {
+            var given = parser.parse(Flags.all(flags), beforeIgnoredRest(words));
+            if (!given.getArgList().isEmpty()) {
+                throw new BadFlagException(
+                        "unexpected argument " + given.getArgList().getFirst() + "; see --help");
+            }
+            return given;
+        } catch (UnrecognizedOptionException e) {
+            throw new BadFlagException("unknown flag " + e.getOption().replaceFirst("=.*", "") + "; see --help");
+        } catch (MissingArgumentException e) {
+            throw new BadFlagException("no value for --" + e.getOption().getLongOpt() + "; see --help");
+        } catch (ParseException e) {
+            throw new BadFlagException(e.getMessage() + "; see --help");
         }
-        out.print(AutoComplete.bash("starling", commandLine)); // it finds out by itself which of the two runs it
-        return OK;
+    }
+
+    private static String[] rest(String[] words, int from) {
+        return Arrays.copyOfRange(words, from, words.length);
     }
 
     /** Envoy's {@code --}: what follows is not looked at. */
@@ -140,27 +166,6 @@ public final class Starling {
     private int fail(String message) {
         err.println("starling: " + message);
         return FAILED;
-    }
-
-    private static String complaint(ParameterException e) {
-        return switch (e) {
-            case UnmatchedArgumentException unmatched -> unknown(unmatched);
-            case MissingParameterException missing
-            when !missing.getMissing().isEmpty() ->
-                "no value for " + longest(missing.getMissing().getFirst());
-            default -> String.valueOf(e.getMessage());
-        };
-    }
-
-    private static String unknown(UnmatchedArgumentException e) {
-        String word = e.getUnmatched().getFirst();
-        int end = word.indexOf('=');
-        String name = end < 0 || !word.startsWith("-") ? word : word.substring(0, end);
-        return (name.startsWith("-") ? "unknown flag " : "unexpected argument ") + name;
-    }
-
-    private static String longest(CommandLine.Model.ArgSpec argument) {
-        return argument.isOption() ? ((CommandLine.Model.OptionSpec) argument).longestName() : argument.paramLabel();
     }
 
     /** The JDK's exceptions for files carry a bare path as their message. */
