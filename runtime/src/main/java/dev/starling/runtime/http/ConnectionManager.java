@@ -15,6 +15,7 @@ import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.stats.StatsStripe;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -94,6 +95,14 @@ public final class ConnectionManager implements NetworkFilter {
                         && forward.action().idleTimeout().isPresent()
                 ? forward.action().idleTimeout().get().toNanos()
                 : defaultNanos;
+    }
+
+    /** How long the exchange may take at all: its route's limit, or the connection manager's; zero for none. */
+    Duration maxStreamDuration(Exchange exchange) {
+        return exchange.route() instanceof Forward forward
+                        && forward.action().maxStreamDuration().isPresent()
+                ? forward.action().maxStreamDuration().get()
+                : config.timeouts().maxStreamDuration().orElse(Duration.ZERO);
     }
 
     // ---- responses ------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package dev.starling.runtime.http;
 
+import dev.starling.config.http.HttpTimeouts;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.http.filter.ExchangeContext;
@@ -11,6 +12,7 @@ import dev.starling.runtime.loop.Ready;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.route.RouteResult;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,8 @@ public final class Exchange extends Ready implements ExchangeContext {
     private @Nullable RequestIteration requestIteration;
     private @Nullable ResponseIteration responseIteration;
 
+    private @Nullable Limit requestTimer;
+    private @Nullable Limit durationTimer;
     private boolean ended;
     /** The proxy answers itself: what still comes of the request or from the terminal filter is dropped. */
     private boolean answered;
@@ -133,11 +137,59 @@ public final class Exchange extends Ready implements ExchangeContext {
         terminal = (TerminalFilter) filters[filters.length - 1];
         requestIteration = new RequestIteration(this, filters);
         lane.armIdle(idle, this);
+        armLimits();
         if (reply != null) {
             sendLocalReply(reply);
             return;
         }
         requestIteration.onHead(request, request.endStream());
+    }
+
+    /** The timers that are off unless configured. */
+    private void armLimits() {
+        HttpTimeouts timeouts = manager.config().timeouts();
+        if (!requestComplete && !timeouts.request().isZero()) {
+            requestTimer = new Limit(this::requestTimedOut);
+            loop().timers().arm(requestTimer, timeouts.request().toNanos());
+        }
+        Duration longest = manager.maxStreamDuration(this);
+        if (!longest.isZero()) {
+            durationTimer = new Limit(this::tooLong);
+            loop().timers().arm(durationTimer, longest.toNanos());
+        }
+    }
+
+    private void requestTimedOut() {
+        manager.stats().rqTimeout.inc(loop().stats());
+        sendLocalReply(LocalReply.of(408, "request timeout", null, "request_overall_timeout"));
+    }
+
+    private void tooLong() {
+        manager.stats().rqMaxDurationReached.inc(loop().stats());
+        if (responseHeadGiven) {
+            breakOff(ResponseFlag.DT, "max_duration_timeout");
+        } else {
+            sendLocalReply(LocalReply.of(
+                    requestComplete ? 504 : 408,
+                    "downstream duration timeout",
+                    ResponseFlag.DT,
+                    "max_duration_timeout"));
+        }
+    }
+
+    /** A timer with something to do. */
+    private static final class Limit extends TimerWheel.Timer {
+
+        private final Runnable reached;
+
+        Limit(Runnable reached) {
+            this.reached = reached;
+        }
+
+        @Override
+        protected void expired() {
+            reached.run();
+        }
     }
 
     private void requestData(StreamEvent.Data data) {
@@ -158,6 +210,9 @@ public final class Exchange extends Ready implements ExchangeContext {
 
     private void requestCompleted() {
         requestComplete = true;
+        if (requestTimer != null) {
+            requestTimer.cancel();
+        }
         info.requestCompleteNanos = lastActivityNanos;
     }
 
@@ -386,6 +441,12 @@ public final class Exchange extends Ready implements ExchangeContext {
         }
         ended = true;
         idle.cancel();
+        if (requestTimer != null) {
+            requestTimer.cancel();
+        }
+        if (durationTimer != null) {
+            durationTimer.cancel();
+        }
         inbox.clear();
         if (requestIteration != null) {
             requestIteration.release();

@@ -206,6 +206,7 @@ public final class HostPool {
         private @org.jspecify.annotations.Nullable Http1ClientConnection connection;
         private @org.jspecify.annotations.Nullable Connecting attempt;
         private final IdleTimer idleTimer = new IdleTimer();
+        private final DurationTimer durationTimer = new DurationTimer();
         private long idleSinceNanos;
         private boolean drainAfterRequest;
 
@@ -253,6 +254,10 @@ public final class HostPool {
             channel.config().setAutoRead(true);
             idleSinceNanos = loop.nanoTime();
             armIdle(cluster.settings().http().idleTimeout().toNanos());
+            cluster.settings()
+                    .http()
+                    .maxConnectionDuration()
+                    .ifPresent(limit -> loop.timers().arm(durationTimer, limit.toNanos()));
             pool.onConnected(this);
         }
 
@@ -320,6 +325,7 @@ public final class HostPool {
         @Override
         public void onClosed(Http1ClientConnection closed, boolean remote, boolean withActiveRequest) {
             idleTimer.cancel();
+            durationTimer.cancel();
             if (closed.requestOpen()) {
                 requestEnded();
             }
@@ -353,6 +359,18 @@ public final class HostPool {
         private void armIdle(long nanos) {
             if (nanos > 0) {
                 loop.timers().arm(idleTimer, nanos);
+            }
+        }
+
+        /** The connection is old: closes now if it is idle, or after its request. */
+        private final class DurationTimer extends dev.starling.runtime.loop.TimerWheel.Timer {
+            @Override
+            protected void expired() {
+                stats.cxMaxDurationReached.inc(loop.stats());
+                drainAfterRequest = true;
+                if (!java.util.Objects.requireNonNull(connection).serving()) {
+                    close();
+                }
             }
         }
 

@@ -31,6 +31,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final Output output;
     private final Decoder decoder;
     private final ReadWindow window;
+    private final boolean enableTrailers;
 
     private @Nullable Receiver receiver;
     private boolean keepAlive;
@@ -70,6 +71,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         this.owner = owner;
         this.output = new Output(loop, channel);
         this.decoder = new Decoder(options);
+        this.enableTrailers = options.enableTrailers();
         this.window = new ReadWindow(channel, bufferLimit, owner::onReadPaused);
     }
 
@@ -160,7 +162,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void writeTrailers(Headers trailers) {
         if (chunkedRequest) {
-            output.lastChunk(trailers);
+            output.lastChunk(enableTrailers ? trailers : null);
         }
         requestEnded();
     }
@@ -316,7 +318,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
         @Override
         void onTrailers(Headers trailers) {
-            deliver(new StreamEvent.Trailers(trailers));
+            deliver(enableTrailers
+                    ? new StreamEvent.Trailers(trailers)
+                    : new StreamEvent.Data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
             responseEnded();
         }
 

@@ -53,6 +53,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private final String remoteIp;
     private final long openedNanos;
 
+    private @Nullable DurationTimer durationTimer;
     private @Nullable Exchange exchange;
     private Phase phase = Phase.IDLE;
     private boolean requestOpen;
@@ -94,6 +95,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                 ? ip.getAddress().getHostAddress()
                 : "";
         armIdle(config.timeouts().connectionIdle().toNanos());
+        config.timeouts().maxConnectionDuration().ifPresent(limit -> {
+            durationTimer = new DurationTimer();
+            loop.timers().arm(durationTimer, limit.toNanos());
+        });
     }
 
     // ---- reading --------------------------------------------------------------------------------------------------
@@ -335,6 +340,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         idleTimer.cancel();
+        if (durationTimer != null) {
+            durationTimer.cancel();
+        }
         output.release();
         decoder.release();
         stats.cxTxBytesTotal.add(loop.stats(), output.takeWritten());
@@ -395,6 +403,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             loop.timers().arm(idleTimer, nanos);
         } else {
             idleTimer.cancel();
+        }
+    }
+
+    /** The connection is old: it closes when no request is being answered. */
+    private final class DurationTimer extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            stats.cxMaxDurationReached.inc(loop.stats());
+            drain();
         }
     }
 
