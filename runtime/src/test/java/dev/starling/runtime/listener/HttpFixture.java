@@ -1,0 +1,116 @@
+package dev.starling.runtime.listener;
+
+import dev.starling.config.HeaderMutations;
+import dev.starling.config.Metadata;
+import dev.starling.config.http.ClientAddress;
+import dev.starling.config.http.Http1Options;
+import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.http.HttpLimits;
+import dev.starling.config.http.HttpTimeouts;
+import dev.starling.config.http.PathHandling;
+import dev.starling.config.http.RequestId;
+import dev.starling.config.http.RouterConfig;
+import dev.starling.config.route.Route;
+import dev.starling.config.route.RouteAction;
+import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.RouteMatch;
+import dev.starling.config.route.VirtualHost;
+import dev.starling.runtime.http.ConnectionManager;
+import dev.starling.runtime.http.ConnectionManagerStats;
+import dev.starling.runtime.http.filter.FilterContext;
+import dev.starling.runtime.http.filter.HttpFilter;
+import dev.starling.runtime.http.filter.router.RouterFactory;
+import dev.starling.runtime.network.FilterChainContext;
+import dev.starling.runtime.network.NetworkFilter;
+import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.stats.StatsScope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Connection managers for a {@link ProxyFixture}, with everything as its defaults have it but what the test names. */
+public final class HttpFixture {
+
+    private HttpFixture() {}
+
+    /** Routes every request to the cluster. */
+    public static Function<FilterChainContext, NetworkFilter> to(String cluster) {
+        return connectionManager(settings(routes(route("/", cluster))));
+    }
+
+    /** A connection manager with stats {@code http.<stat_prefix>.}, these filters and then the router. */
+    public static Function<FilterChainContext, NetworkFilter> connectionManager(
+            HttpConnectionManager settings, HttpFilter.Maker... filters) {
+        return context -> {
+            StatsScope scope = context.proxy().stats().scope("http." + settings.statPrefix() + ".");
+            List<HttpFilter.Maker> all = new ArrayList<>(Arrays.asList(filters));
+            all.add(new RouterFactory().create(RouterConfig.DEFAULT, new FilterContext(context.proxy(), scope)));
+            Supplier<RouteTable> table = context.proxy().routes().table(settings.routeConfiguration());
+            return new ConnectionManager(settings, context, new ConnectionManagerStats(scope), all, table);
+        };
+    }
+
+    public static HttpConnectionManager settings(RouteConfiguration routes) {
+        return settings(routes, HttpTimeouts.DEFAULT, HttpLimits.DEFAULT);
+    }
+
+    public static HttpConnectionManager settings(RouteConfiguration routes, HttpTimeouts timeouts, HttpLimits limits) {
+        return new HttpConnectionManager(
+                "http",
+                HttpConnectionManager.CodecType.AUTO,
+                routes,
+                List.of(),
+                timeouts,
+                Http1Options.DEFAULT,
+                limits,
+                HttpConnectionManager.ServerHeader.OVERWRITE,
+                "envoy",
+                ClientAddress.DEFAULT,
+                RequestId.DEFAULT,
+                PathHandling.DEFAULT,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                "",
+                false,
+                false);
+    }
+
+    /** One virtual host for all domains. */
+    public static RouteConfiguration routes(Route... routes) {
+        VirtualHost all = new VirtualHost(
+                "all",
+                List.of("*"),
+                List.of(routes),
+                VirtualHost.TlsRequirement.NONE,
+                HeaderMutations.NONE,
+                false,
+                false);
+        return new RouteConfiguration("routes", List.of(all), HeaderMutations.NONE, List.of(), false, false, 1);
+    }
+
+    public static Route route(String prefix, String cluster) {
+        return route(prefix, cluster, Duration.ofSeconds(15));
+    }
+
+    public static Route route(String prefix, String cluster, Duration timeout) {
+        RouteMatch match = new RouteMatch(
+                new RouteMatch.PathSpecifier.Prefix(prefix), true, List.of(), List.of(), false, Optional.empty());
+        RouteAction action = new RouteAction(
+                new RouteAction.Target.ToCluster(cluster),
+                503,
+                timeout,
+                Optional.empty(),
+                Optional.empty(),
+                RouteAction.PathRewrite.None.NONE,
+                RouteAction.HostRewrite.None.NONE,
+                false,
+                RouteAction.RoutingPriority.DEFAULT,
+                List.of());
+        return new Route("", match, action, HeaderMutations.NONE, Metadata.NONE, "");
+    }
+}

@@ -1,0 +1,310 @@
+package dev.starling.runtime.listener;
+
+import com.typesafe.config.ConfigFactory;
+import dev.starling.config.Address;
+import dev.starling.config.ByteCount;
+import dev.starling.config.Locality;
+import dev.starling.config.Metadata;
+import dev.starling.config.bootstrap.Node;
+import dev.starling.config.cluster.CircuitBreakers;
+import dev.starling.config.cluster.Cluster;
+import dev.starling.config.cluster.CommonLb;
+import dev.starling.config.cluster.LbPolicy;
+import dev.starling.config.cluster.UpstreamHttp;
+import dev.starling.config.endpoint.EndpointConfig;
+import dev.starling.config.endpoint.LoadAssignment;
+import dev.starling.config.listener.FilterChain;
+import dev.starling.config.listener.FilterChainMatch;
+import dev.starling.config.listener.Listener;
+import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.healthcheck.outlier.OutlierMonitor;
+import dev.starling.lb.Endpoint;
+import dev.starling.lb.EndpointSet;
+import dev.starling.lb.EndpointState;
+import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.ServerState;
+import dev.starling.runtime.cluster.ClusterSnapshot;
+import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.Loops;
+import dev.starling.runtime.network.FilterChainContext;
+import dev.starling.runtime.network.LoopFilter;
+import dev.starling.runtime.network.NetworkFilter;
+import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.stats.StatsStore;
+import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.upstream.LoopClusters;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.pekko.actor.ActorSystem;
+import scala.concurrent.Await;
+
+/**
+ * A proxy without actors or configuration files: event loops, clusters, and filter chains that listen on free ports of
+ * loopback. What the actors do by message, a test does here by call.
+ */
+public final class ProxyFixture implements AutoCloseable {
+
+    /** How long anything on loopback may take before a test calls it missing. */
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final long SEED = 42;
+    private static final String QUIET = """
+            pekko.loglevel = ERROR
+            pekko.actor.default-dispatcher.fork-join-executor {
+              parallelism-min = 1, parallelism-max = 2, minimum-runnable = -1
+            }
+            """;
+
+    private final ActorSystem system;
+    private final ProxyContext context;
+    private final AtomicLong connectionIds = new AtomicLong();
+    private final List<Listening> listeners = new ArrayList<>();
+
+    private record Listening(ListeningSocket socket, ActiveFilterChain chain) {}
+
+    private ProxyFixture(int concurrency, Clock clock) {
+        system = ActorSystem.create("fixture", ConfigFactory.parseString(QUIET).withFallback(ConfigFactory.load()));
+        StatsStore stats = new StatsStore(concurrency);
+        Loops loops = Loops.start(concurrency, system, stats, clock, SEED);
+        List<LoopClusters> loopClusters = new ArrayList<>();
+        for (Loop loop : loops) {
+            loopClusters.add(new LoopClusters(loop, loops.transport()));
+        }
+        ClusterTable clusters = new ClusterTable();
+        context = new ProxyContext(
+                Node.NONE,
+                system,
+                loops,
+                loopClusters,
+                clusters,
+                routes -> {
+                    RouteTable table = RouteTable.compile(
+                            routes, clusters::slot, clusters::find, format -> (about, to) -> to.append(format));
+                    return () -> table;
+                },
+                stats,
+                new ExtensionRegistry.Builder().build(),
+                new ServerState(),
+                clock);
+    }
+
+    /** On one loop, by the system's clock. */
+    public static ProxyFixture start() {
+        return start(1, Clock.SYSTEM);
+    }
+
+    /**
+     * With a clock that the test holds. The wheel's alarm rings by real time and then looks at that clock, so use timeouts
+     * of some ten milliseconds: they cannot expire before the test moves the clock, and expire soon after it did.
+     */
+    public static ProxyFixture start(int concurrency, Clock clock) {
+        return new ProxyFixture(concurrency, clock);
+    }
+
+    public ProxyContext context() {
+        return context;
+    }
+
+    public Loop loop() {
+        return context.loops().get(0);
+    }
+
+    // ---- clusters -------------------------------------------------------------------------------------------------
+
+    /** Settings of a static cluster as its defaults have them. */
+    public static Cluster cluster(String name) {
+        return cluster(name, Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT);
+    }
+
+    public static Cluster cluster(
+            String name, Duration connectTimeout, ByteCount bufferLimit, CircuitBreakers circuitBreakers) {
+        return new Cluster(
+                name,
+                name,
+                Cluster.Discovery.Static.STATIC,
+                LoadAssignment.of(name, List.of()),
+                new LbPolicy.RoundRobin(Optional.empty()),
+                CommonLb.DEFAULT,
+                connectTimeout,
+                bufferLimit,
+                circuitBreakers,
+                Optional.empty(),
+                List.of(),
+                UpstreamHttp.DEFAULT,
+                Duration.ofMinutes(10),
+                true,
+                false,
+                false,
+                Metadata.NONE,
+                1);
+    }
+
+    /** Publishes a cluster of these endpoints. */
+    public ClusterTraffic publish(String name, InetSocketAddress... endpoints) {
+        return publish(cluster(name), OutlierMonitor.OFF, endpoints);
+    }
+
+    public ClusterTraffic publish(Cluster settings, OutlierMonitor outliers, InetSocketAddress... endpoints) {
+        ClusterTraffic traffic = new ClusterTraffic(
+                context.stats().scope("cluster." + settings.name() + "."), settings.circuitBreakers(), outliers);
+        List<Endpoint> made =
+                Arrays.stream(endpoints).map(ProxyFixture::endpoint).toList();
+        publish(new ClusterSnapshot(settings, EndpointSet.of(made), traffic, false));
+        return traffic;
+    }
+
+    /** Publishes a version of a cluster to all loops. */
+    public void publish(ClusterSnapshot snapshot) {
+        context.clusters().slot(snapshot.name()).publish(snapshot);
+        refreshLoops();
+    }
+
+    /** Takes a cluster away. */
+    public void withdraw(String name) {
+        context.clusters().slot(name).publish(null);
+        refreshLoops();
+    }
+
+    private void refreshLoops() {
+        for (Loop loop : context.loops()) {
+            on(loop, () -> {
+                context.clustersOf(loop).refreshAll();
+                return true;
+            });
+        }
+    }
+
+    public static Endpoint endpoint(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return new Endpoint(
+                EndpointConfig.of(Address.Socket.of(host, address.getPort())),
+                address,
+                host + ":" + address.getPort(),
+                "",
+                Locality.NONE,
+                0,
+                new EndpointState());
+    }
+
+    // ---- listeners ------------------------------------------------------------------------------------------------
+
+    /** Serves connections to a free port of loopback by this filter, with the default buffer limit. */
+    public InetSocketAddress listen(Function<FilterChainContext, NetworkFilter> filter) {
+        return listen(ByteCount.mebibytes(1).clampedToInt(), filter);
+    }
+
+    public InetSocketAddress listen(int bufferLimit, Function<FilterChainContext, NetworkFilter> filter) {
+        FilterChain chain = new FilterChain("", FilterChainMatch.ANY, List.of(), Duration.ZERO, listeners.size());
+        return listen(chain, bufferLimit, filter);
+    }
+
+    private InetSocketAddress listen(
+            FilterChain config, int bufferLimit, Function<FilterChainContext, NetworkFilter> filter) {
+        Address.Socket address = Address.Socket.of("127.0.0.1", 0);
+        String name = "fixture-" + listeners.size();
+        var scope = context.stats().scope("listener." + name + ".");
+        var filterContext = new FilterChainContext(context, name, config.name(), scope, bufferLimit);
+        ActiveFilterChain chain = ActiveFilterChain.start(config, filter.apply(filterContext), context.loops())
+                .toCompletableFuture()
+                .join();
+        Listener listener = new Listener(
+                name,
+                List.of(address),
+                name,
+                List.of(config),
+                Optional.empty(),
+                List.of(),
+                new ByteCount(bufferLimit),
+                128,
+                true,
+                true,
+                Listener.TrafficDirection.UNSPECIFIED,
+                true,
+                Duration.ofSeconds(15),
+                1,
+                1);
+        try {
+            ListeningSocket socket =
+                    ListeningSocket.bind(address, listener.tcpBacklog(), bufferLimit, true, context.loops());
+            socket.serve(new ActiveListener(listener, ListenerStats.in(scope), connectionIds, Map.of(config, chain)));
+            listeners.add(new Listening(socket, chain));
+            return (InetSocketAddress) socket.localAddress();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** The filter of a listener, in the order they were made, on a loop. */
+    public LoopFilter lane(int listener, Loop loop) {
+        LoopFilter lane = listeners.get(listener).chain().lane(loop);
+        if (lane == null) {
+            throw new AssertionError("the filter chain is empty");
+        }
+        return lane;
+    }
+
+    // ---- looking at it --------------------------------------------------------------------------------------------
+
+    /** A counter's value. Loops write their share in their own time: ask with {@link #eventually} after traffic. */
+    public long counter(String name) {
+        return context.stats().scope("").counter(name).value();
+    }
+
+    /** A gauge's value. */
+    public long gauge(String name) {
+        return context.stats().scope("").gauge(name).value();
+    }
+
+    /** Runs it on the loop and waits for the answer. */
+    public static <T> T on(Loop loop, Callable<T> task) {
+        try {
+            return loop.eventLoop().submit(task).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** Asks on the first loop, again and again, until it is so. */
+    public void eventually(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (!loop().eventLoop()
+                    .schedule(condition::getAsBoolean, 1, TimeUnit.MILLISECONDS)
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("never: " + what);
+                }
+            }
+        } catch (Exception failure) {
+            throw new AssertionError(what, failure);
+        }
+    }
+
+    /** Closes the sockets and what is open, lets the flows end, and stops the loops. */
+    @Override
+    public void close() {
+        for (Listening listening : listeners) {
+            listening.socket().close();
+            listening.chain().close(context.loops());
+        }
+        context.loops().shutdown().awaitUninterruptibly();
+        try {
+            Await.result(system.terminate(), scala.concurrent.duration.Duration.create(20, TimeUnit.SECONDS));
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+}
