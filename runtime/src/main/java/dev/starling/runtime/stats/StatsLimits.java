@@ -1,7 +1,7 @@
 package dev.starling.runtime.stats;
 
 /**
- * What a store will hold at most. What goes beyond is counted in {@code stats.overflow} and kept nowhere.
+ * What a store will hold at most. What goes beyond is counted in {@code starling.stats.refused} and kept nowhere.
  *
  * @param maxStats names of all kinds together
  * @param maxNameLength characters of a full name, and so of every label cut out of it

@@ -19,7 +19,7 @@ public final class StatsStore {
 
     private final StatsLimits limits;
     private final StatsStripe[] stripes;
-    private final Counter overflow;
+    private final Counter refused;
     private int size;
 
     /** Only the merging thread's. */
@@ -37,12 +37,12 @@ public final class StatsStore {
         for (int loop = 0; loop < loops; loop++) {
             stripes[loop] = new StatsStripe(loop);
         }
-        CellArena refused = new CellArena(loops);
-        counters = new Registry<>(refused.counter(""));
-        gauges = new Registry<>(refused.gauge(""));
+        CellArena unnamed = new CellArena(loops);
+        counters = new Registry<>(unnamed.counter(""));
+        gauges = new Registry<>(unnamed.gauge(""));
         histograms = new Registry<>(new Histogram("", Histogram.Unit.UNSPECIFIED, loops));
         textReadouts = new Registry<>(new TextReadout(""));
-        overflow = scope("stats.").counter("overflow");
+        refused = scope("starling.stats.").counter("refused");
     }
 
     int loops() {
@@ -112,7 +112,7 @@ public final class StatsStore {
             return shared;
         }
         if (size >= limits.maxStats() || name.length() > limits.maxNameLength()) {
-            overflow.inc();
+            refused.inc();
             return registry.refused();
         }
         M made = make.apply(name);

@@ -26,7 +26,7 @@ class CodeStatsTest {
                         "cluster.shop.upstream_rq_504 1",
                         "cluster.shop.upstream_rq_5xx 2",
                         "cluster.shop.upstream_rq_completed 3",
-                        "stats.overflow 0");
+                        "starling.stats.refused 0");
     }
 
     @Test
@@ -42,6 +42,6 @@ class CodeStatsTest {
                 .containsExactly(
                         "cluster.shop.upstream_rq_completed 3",
                         "cluster.shop.upstream_rq_unknown 3",
-                        "stats.overflow 0");
+                        "starling.stats.refused 0");
     }
 }

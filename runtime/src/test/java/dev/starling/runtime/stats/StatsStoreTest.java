@@ -69,7 +69,7 @@ class StatsStoreTest {
 
         part.remove();
 
-        assertThat(names()).containsExactly("cluster.shop.kept", "stats.overflow");
+        assertThat(names()).containsExactly("cluster.shop.kept", "starling.stats.refused");
     }
 
     @Test
@@ -97,10 +97,10 @@ class StatsStoreTest {
         scope.gauge("four").set(7);
         scope.counter("two");
 
-        assertThat(small.counters()).extracting(Counter::name).containsExactly("a.one", "a.two", "stats.overflow");
+        assertThat(small.counters()).extracting(Counter::name).containsExactly("a.one", "a.two", "starling.stats.refused");
         assertThat(small.gauges()).isEmpty();
         assertThat(scope.counter("one").value()).isZero();
-        assertThat(value(small, "stats.overflow")).isEqualTo(2);
+        assertThat(value(small, "starling.stats.refused")).isEqualTo(2);
     }
 
     @Test
@@ -109,7 +109,7 @@ class StatsStoreTest {
 
         small.scope("cluster.").counter("a".repeat(13));
 
-        assertThat(value(small, "stats.overflow")).isEqualTo(1);
+        assertThat(value(small, "starling.stats.refused")).isEqualTo(1);
     }
 
     @Test
@@ -121,7 +121,7 @@ class StatsStoreTest {
 
         small.scope("b.").counter("one");
 
-        assertThat(small.counters()).extracting(Counter::name).containsExactly("b.one", "stats.overflow");
+        assertThat(small.counters()).extracting(Counter::name).containsExactly("b.one", "starling.stats.refused");
     }
 
     @Test
@@ -178,7 +178,7 @@ class StatsStoreTest {
     void replacesWhatAStatsNameMayNotHave() {
         store.scope("cluster.tcp://[::1]:80.").counter("c");
 
-        assertThat(names()).containsExactly("cluster.tcp_[__1]_80.c", "stats.overflow");
+        assertThat(names()).containsExactly("cluster.tcp_[__1]_80.c", "starling.stats.refused");
     }
 
     private List<String> names() {

@@ -21,11 +21,11 @@ class StatsPageTest {
         assertThat(page(StatsQuery.Format.TEXT)).isEqualTo("""
                 listener_manager.lds.version_text: "v"1\\x"
                 a: 1
-                stats.overflow: 0
+                starling.stats.refused: 0
                 """);
         assertThat(page(StatsQuery.Format.JSON)).isEqualTo("""
                 {"stats":[{"name":"listener_manager.lds.version_text","value":"v\\"1\\\\x"},{"name":"a","value":1},\
-                {"name":"stats.overflow","value":0}]}""");
+                {"name":"starling.stats.refused","value":0}]}""");
     }
 
     @Test
