@@ -71,12 +71,11 @@ public final class AccessLogWriter {
      * @throws IOException in Envoy's words if it cannot be opened
      */
     public LogTarget open(AccessLog.Sink sink) throws IOException {
-        String path =
-                switch (sink) {
-                    case AccessLog.Sink.File(String file) -> file;
-                    case AccessLog.Sink.Stream.STDOUT -> LogOpener.STDOUT;
-                    case AccessLog.Sink.Stream.STDERR -> LogOpener.STDERR;
-                };
+        String path = switch (sink) {
+            case AccessLog.Sink.File(String file) -> file;
+            case AccessLog.Sink.Stream.STDOUT -> LogOpener.STDOUT;
+            case AccessLog.Sink.Stream.STDERR -> LogOpener.STDERR;
+        };
         synchronized (targets) {
             Target target = targets.get(path);
             if (target == null) {

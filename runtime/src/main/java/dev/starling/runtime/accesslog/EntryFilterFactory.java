@@ -111,12 +111,11 @@ public final class EntryFilterFactory {
             return false;
         }
         String text = value == null ? "" : value;
-        boolean holds =
-                switch (matcher.rule()) {
-                    case HeaderMatcher.Rule.Present(boolean present) -> present;
-                    case HeaderMatcher.Rule.Text(var string) -> string.matches(text);
-                    case HeaderMatcher.Rule.Range(long start, long end) -> inRange(text, start, end);
-                };
+        boolean holds = switch (matcher.rule()) {
+            case HeaderMatcher.Rule.Present(boolean present) -> present;
+            case HeaderMatcher.Rule.Text(var string) -> string.matches(text);
+            case HeaderMatcher.Rule.Range(long start, long end) -> inRange(text, start, end);
+        };
         return holds != matcher.invert();
     }
 

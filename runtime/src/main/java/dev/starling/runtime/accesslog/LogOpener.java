@@ -27,10 +27,10 @@ final class LogOpener {
      */
     static LogFile open(String path, int bufferSize) throws IOException {
         if (path.equals(STDOUT) || path.equals(STDERR)) {
-            // Not opened by its name, which fails for a socket and would truncate nothing but surprise at the end of a file.
-            WritableByteChannel stream = new KeptOpen(new FileOutputStream(
-                            path.equals(STDOUT) ? FileDescriptor.out : FileDescriptor.err)
-                    .getChannel());
+            // Not opened by its name, which fails for a socket and would truncate nothing but surprise at the end of a
+            // file.
+            WritableByteChannel stream = new KeptOpen(
+                    new FileOutputStream(path.equals(STDOUT) ? FileDescriptor.out : FileDescriptor.err).getChannel());
             return new LogFile(path, () -> stream, stream, bufferSize);
         }
         Path file = Path.of(path);

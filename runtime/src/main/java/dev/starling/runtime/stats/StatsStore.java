@@ -42,7 +42,8 @@ public final class StatsStore {
         gauges = new Registry<>(unnamed.gauge(""));
         histograms = new Registry<>(new Histogram("", Histogram.Unit.UNSPECIFIED, loops));
         textReadouts = new Registry<>(new TextReadout(""));
-        refused = scope("starling.stats.").counter("refused");
+        refused = unnamed.counter("starling.stats.refused");
+        counters.add(refused);
     }
 
     int loops() {

@@ -88,7 +88,7 @@ class StatsStoreTest {
 
     @Test
     void refusesMoreStatsThanItsLimitAndCountsThem() {
-        StatsStore small = new StatsStore(1, new StatsLimits(3, 20));
+        StatsStore small = new StatsStore(1, new StatsLimits(2, 20));
         StatsScope scope = small.scope("a.");
 
         scope.counter("one");
@@ -97,7 +97,9 @@ class StatsStoreTest {
         scope.gauge("four").set(7);
         scope.counter("two");
 
-        assertThat(small.counters()).extracting(Counter::name).containsExactly("a.one", "a.two", "starling.stats.refused");
+        assertThat(small.counters())
+                .extracting(Counter::name)
+                .containsExactly("a.one", "a.two", "starling.stats.refused");
         assertThat(small.gauges()).isEmpty();
         assertThat(scope.counter("one").value()).isZero();
         assertThat(value(small, "starling.stats.refused")).isEqualTo(2);
@@ -114,7 +116,7 @@ class StatsStoreTest {
 
     @Test
     void makesRoomWhenAScopeIsRemoved() {
-        StatsStore small = new StatsStore(1, new StatsLimits(2, 20));
+        StatsStore small = new StatsStore(1, new StatsLimits(1, 20));
         StatsScope scope = small.scope("a.");
         scope.counter("one");
         scope.remove();

@@ -95,7 +95,7 @@ class StatsPageTest {
                 pieces[0]++;
             });
             assertThat(pieces[0]).isGreaterThan(15);
-            assertThat(all.toString()).contains("c9999").contains("c0").contains("overflow");
+            assertThat(all.toString()).contains("c9999").contains("c0").contains("refused");
         }
     }
 
