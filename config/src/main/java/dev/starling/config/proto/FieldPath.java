@@ -1,5 +1,6 @@
 package dev.starling.config.proto;
 
+import com.google.re2j.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ public final class FieldPath {
 
     /** Where walks give up: messages off the wire may nest without end through {@code Any}. */
     public static final int MAX_DEPTH = 200;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_@-]+");
 
     private final @Nullable FieldPath parent;
     private final String name;
@@ -40,6 +43,11 @@ public final class FieldPath {
     /** {@code name[3]} below this place. */
     public FieldPath field(String fieldName, int elementIndex) {
         return new FieldPath(this, fieldName, elementIndex, null);
+    }
+
+    /** A key as somebody wrote it, which need not be the name of a field: {@code name} or {@code ["odd name"]}. */
+    public FieldPath written(String anyKey) {
+        return NAME.matches(anyKey) ? field(anyKey) : entry("", anyKey);
     }
 
     /** {@code name["key"]} below this place: an entry of a map. */

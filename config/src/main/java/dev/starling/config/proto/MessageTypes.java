@@ -2,6 +2,7 @@ package dev.starling.config.proto;
 
 import com.google.protobuf.Internal;
 import com.google.protobuf.Message;
+import java.lang.reflect.Modifier;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,7 +51,8 @@ public final class MessageTypes {
     private static Optional<Message> loadExactly(String className, String fullName) {
         try {
             var found = Class.forName(className, false, MessageTypes.class.getClassLoader());
-            if (!Message.class.isAssignableFrom(found)) {
+            // Generated messages are final; their common parents are not.
+            if (!Message.class.isAssignableFrom(found) || !Modifier.isFinal(found.getModifiers())) {
                 return Optional.empty();
             }
             var instance = Internal.getDefaultInstance(found.asSubclass(Message.class));

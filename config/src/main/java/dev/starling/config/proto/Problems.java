@@ -6,9 +6,11 @@ import dev.starling.config.SourceLocation;
 import dev.starling.config.proto.source.SourceMap;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Collects what is wrong with one configuration, from reading to translating, so that all of it is told at once. */
 public final class Problems {
@@ -19,6 +21,7 @@ public final class Problems {
     private final SourceMap sources;
     private final Map<String, String> errors = new LinkedHashMap<>();
     private final Map<String, String> warnings = new LinkedHashMap<>();
+    private final Set<String> placeholders = new HashSet<>();
     private boolean truncated;
     private int ignoredFields;
 
@@ -43,10 +46,16 @@ public final class Problems {
         }
     }
 
+    /** What stands here only holds the place of what could not be read, so nothing in it is worth an error of its own. */
+    public void placeholder(FieldPath path) {
+        placeholders.add(path.toString());
+    }
+
     /** An error unless something at or below this place was wrong before: what could not be read is not also missing. */
     public void errorUnlessExplained(FieldPath path, String message) {
         String place = path.toString();
-        if (!hasErrorsAtOrBelow(place)) {
+        boolean isInPlaceholder = placeholders.stream().anyMatch(around -> isAtOrBelow(place, around));
+        if (!isInPlaceholder && !hasErrorsAtOrBelow(place)) {
             error(place, message);
         }
     }

@@ -17,7 +17,7 @@ public final class Suggestion {
         if (misspelt.length() > LONGEST) {
             return "";
         }
-        int near = Math.max(1, misspelt.length() / 4);
+        int near = Math.max(1, misspelt.length() / 3);
         return names.stream()
                 .map(name -> new Candidate(name, distance(misspelt, name)))
                 .filter(candidate -> candidate.distance() <= near)

@@ -10,8 +10,9 @@ import java.util.Deque;
 public final class YamlWriter implements TreeWriter {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_/]([A-Za-z0-9_./@%+:-]*[A-Za-z0-9_/])?");
+    /** Or a date or time, for readers of YAML 1.1. */
     private static final Pattern LIKE_A_NUMBER =
-            Pattern.compile("[-+0-9._:]+|[-+0-9._]+[eE][-+0-9]+|0[xo][0-9a-fA-F]+");
+            Pattern.compile("[-+]?[0-9_]*[.]?[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9]+(?::[0-9]+)+|0[xob].*|[0-9]{4}-.*");
 
     private final Appendable out;
     private final Deque<Frame> open = new ArrayDeque<>();

@@ -57,7 +57,7 @@ public final class ProtoReader {
             if (field == null) {
                 unknown(into.getDescriptorForType(), key, at);
             } else if (!written.add(field)) {
-                problems.error(at.field(key), "`" + field.getName() + "` is given twice, in both spellings");
+                problems.error(at.written(key), "`" + field.getName() + "` is given twice, in both spellings");
             } else {
                 field(field, entry.value(), into, at, under);
             }
@@ -68,7 +68,7 @@ public final class ProtoReader {
         var names = message.getFields().stream().map(FieldDescriptor::getName).toList();
         unknownFields.apply(
                 message,
-                at.field(key),
+                at.written(key),
                 "unknown field `" + key + "` in " + message.getFullName() + Suggestion.of(key, names));
     }
 
@@ -100,9 +100,9 @@ public final class ProtoReader {
                 && !field.getMessageType().getFile().getPackage().equals("google.protobuf");
     }
 
-    private Message merged(Message.Builder builder, SourceNode node, FieldPath path, Message under) {
+    private @Nullable Message merged(Message.Builder builder, SourceNode node, FieldPath path, Message under) {
         read(node, builder, path, under);
-        return builder.buildPartial();
+        return node instanceof ObjectNode ? builder.buildPartial() : null;
     }
 
     private boolean excludesEarlier(FieldDescriptor field, Message.Builder into, FieldPath path) {
@@ -122,8 +122,13 @@ public final class ProtoReader {
             var value = items.get(i) instanceof Null && !NullReader.takesNull(field)
                     ? refuseNull(path)
                     : value(field, items.get(i), into, path);
-            // A placeholder keeps the indexes of later elements, and so their paths, true.
-            into.addRepeatedField(field, value == null ? placeholder(field, into) : value);
+            if (value == null) {
+                // Keeps the indexes of later elements, and so their paths, true.
+                problems.placeholder(path);
+                into.addRepeatedField(field, placeholder(field, into));
+            } else {
+                into.addRepeatedField(field, value);
+            }
         }
     }
 
@@ -180,8 +185,7 @@ public final class ProtoReader {
         if (WellKnownReader.hasOwnSpelling(type, node)) {
             return wellKnown.read(builder, node, path);
         }
-        read(node, builder, path);
-        return builder.buildPartial();
+        return merged(builder, node, path, builder.getDefaultInstanceForType());
     }
 
     private Map<String, FieldDescriptor> fields(Descriptor message) {

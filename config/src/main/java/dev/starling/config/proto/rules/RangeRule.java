@@ -40,7 +40,7 @@ final class RangeRule implements ValueRule {
     }
 
     static RangeRule signed(RuleFields rules) {
-        return new RangeRule(rules, RangeRule::compareSigned, String::valueOf);
+        return new RangeRule(rules, RangeRule::compareSigned, RangeRule::showSigned);
     }
 
     static RangeRule unsigned(RuleFields rules) {
@@ -136,6 +136,13 @@ final class RangeRule implements ValueRule {
             return Long.compare(((Number) a).longValue(), ((Number) b).longValue());
         }
         return Double.compare(((Number) a).doubleValue(), ((Number) b).doubleValue());
+    }
+
+    private static String showSigned(Object value) {
+        double number = ((Number) value).doubleValue();
+        return number == Math.rint(number) && Math.abs(number) < 1L << 53
+                ? Long.toString((long) number)
+                : value.toString();
     }
 
     private static int compareUnsigned(Object a, Object b) {

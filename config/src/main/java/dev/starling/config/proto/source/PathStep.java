@@ -20,7 +20,8 @@ sealed interface PathStep {
                 steps.add(new Name(key.toString()));
             } else if (path.charAt(at) == '[') {
                 int end = endOf(path, at, ']');
-                steps.add(new Index(Integer.parseInt(path, at + 1, end, 10)));
+                String inside = path.substring(at + 1, end);
+                steps.add(inside.matches("\\d{1,9}") ? new Index(Integer.parseInt(inside)) : new Name(inside));
                 at = end + 1;
             } else if (path.charAt(at) == '.') {
                 at++;

@@ -38,6 +38,21 @@ public final class SupportCheck {
             unknownFields.apply(type, path, "unknown field number " + number + " in " + type.getFullName());
         }
         message.getAllFields().forEach((field, value) -> field(field, value, path));
+        message.getDescriptorForType().getFields().forEach(field -> unsetEnum(field, message, path));
+    }
+
+    /** A few enums have a zero value only because they must. */
+    private void unsetEnum(FieldDescriptor field, Message message, FieldPath at) {
+        if (field.getJavaType() != JavaType.ENUM || field.isRepeated() || message.hasField(field)) {
+            return;
+        }
+        var standard = (EnumValueDescriptor) message.getField(field);
+        if (!field.hasPresence()
+                && standard.getOptions().getExtension(Deprecation.disallowedByDefaultEnum)
+                && support.honours(field)) {
+            problems.errorUnlessExplained(
+                    at.field(field.getName()), "is required: " + standard.getName() + " is no longer allowed");
+        }
     }
 
     private void field(FieldDescriptor field, Object value, FieldPath at) {
@@ -93,8 +108,6 @@ public final class SupportCheck {
         if (!values.isEmpty() && !values.contains(chosen.getName())) {
             problems.errorUnlessExplained(
                     path, "not supported yet: " + chosen.getName() + " as `" + field.getName() + "`");
-        } else if (chosen.getOptions().getExtension(Deprecation.disallowedByDefaultEnum)) {
-            problems.errorUnlessExplained(path, chosen.getName() + " is deprecated and no longer allowed");
         } else if (chosen.getOptions().getDeprecated()) {
             problems.warning(path, chosen.getName() + " is deprecated");
         }
