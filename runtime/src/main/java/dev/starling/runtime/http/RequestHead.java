@@ -1,12 +1,13 @@
 package dev.starling.runtime.http;
 
+import dev.starling.runtime.accesslog.HeaderView;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a request, of any HTTP version: what HTTP/2 has as pseudo-headers is apart, {@code host} is the authority.
  * Filters may change it before it is forwarded.
  */
-public final class RequestHead implements StreamEvent {
+public final class RequestHead implements StreamEvent, HeaderView {
 
     private final Headers headers;
     private final Protocol protocol;
@@ -108,6 +109,7 @@ public final class RequestHead implements StreamEvent {
     }
 
     /** A header or pseudo-header by lower-case name, as matchers and formats ask for it. */
+    @Override
     public @Nullable String get(String name) {
         if (!name.isEmpty() && name.charAt(0) == ':') {
             return switch (name) {

@@ -1,7 +1,10 @@
 package dev.starling.runtime.http;
 
+import dev.starling.runtime.accesslog.HeaderView;
+import org.jspecify.annotations.Nullable;
+
 /** The head of a response, informational ones included. Filters may change it before it is sent. */
-public final class ResponseHead implements StreamEvent {
+public final class ResponseHead implements StreamEvent, HeaderView {
 
     private final Headers headers;
     private final Protocol protocol;
@@ -44,6 +47,11 @@ public final class ResponseHead implements StreamEvent {
 
     public long contentLength() {
         return contentLength;
+    }
+
+    @Override
+    public @Nullable String get(String name) {
+        return name.equals(":status") ? Integer.toString(status) : headers.get(name);
     }
 
     /** Another head follows. */

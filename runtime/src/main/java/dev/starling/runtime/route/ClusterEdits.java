@@ -1,22 +1,22 @@
 package dev.starling.runtime.route;
 
-import dev.starling.config.HeaderMutations;
+import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.route.RouteAction.WeightedCluster;
+import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.http.Headers;
 import dev.starling.runtime.http.RequestHead;
+import java.util.function.Function;
 
 /** What one of several weighted clusters adds to the changes of its route; applied before them. */
 record ClusterEdits(HeaderEdits request, HeaderEdits response, String host) {
 
-    static final ClusterEdits NONE = compile(HeaderMutations.NONE, "", format -> (context, to) -> {});
+    static final ClusterEdits NONE = new ClusterEdits(HeaderEdits.NONE, HeaderEdits.NONE, "");
 
-    static ClusterEdits compile(WeightedCluster cluster, ValueFormat.Compiler formats) {
-        return compile(cluster.headers(), cluster.hostRewrite(), formats);
-    }
-
-    private static ClusterEdits compile(HeaderMutations headers, String host, ValueFormat.Compiler formats) {
+    static ClusterEdits compile(WeightedCluster cluster, Function<FormatString, Formatter> formats) {
         return new ClusterEdits(
-                HeaderEdits.ofRequest(headers, formats), HeaderEdits.ofResponse(headers, formats), host);
+                HeaderEdits.ofRequest(cluster.headers(), formats),
+                HeaderEdits.ofResponse(cluster.headers(), formats),
+                cluster.hostRewrite());
     }
 
     void applyToRequest(RequestHead head, FormatContext context) {

@@ -4,11 +4,15 @@ import dev.starling.config.HeaderMutation;
 import dev.starling.config.HeaderMutation.Append;
 import dev.starling.config.HeaderMutations;
 import dev.starling.config.accesslog.FormatString;
+import dev.starling.runtime.accesslog.Formatter;
+import dev.starling.runtime.accesslog.HeaderView;
 import dev.starling.runtime.http.HeaderName;
 import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.http.ResponseHead;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +24,18 @@ final class HeaderEdits {
     private final HeaderName[] removals;
     private final Addition[] additions;
 
+    static final HeaderEdits NONE = new HeaderEdits(new HeaderName[0], new Addition[0]);
+
     private HeaderEdits(HeaderName[] removals, Addition[] additions) {
         this.removals = removals;
         this.additions = additions;
     }
 
-    static HeaderEdits ofRequest(HeaderMutations mutations, ValueFormat.Compiler formats) {
+    static HeaderEdits ofRequest(HeaderMutations mutations, Function<FormatString, Formatter> formats) {
         return compile(mutations.requestAdd(), mutations.requestRemove(), SingleLineHeaders.REQUEST, formats);
     }
 
-    static HeaderEdits ofResponse(HeaderMutations mutations, ValueFormat.Compiler formats) {
+    static HeaderEdits ofResponse(HeaderMutations mutations, Function<FormatString, Formatter> formats) {
         return compile(mutations.responseAdd(), mutations.responseRemove(), SingleLineHeaders.RESPONSE, formats);
     }
 
@@ -37,7 +43,7 @@ final class HeaderEdits {
             List<HeaderMutation> additions,
             List<String> removals,
             Set<String> singleLine,
-            ValueFormat.Compiler formats) {
+            Function<FormatString, Formatter> formats) {
         return new HeaderEdits(
                 removals.stream().map(HeaderName::of).toArray(HeaderName[]::new),
                 additions.stream()
@@ -81,23 +87,24 @@ final class HeaderEdits {
     private static final class Addition {
 
         private final HeaderName name;
-        private final @Nullable String constant;
-        private final ValueFormat format;
+        private final String constant;
+        private final @Nullable Formatter format;
         private final boolean overwrites;
         private final boolean onlyIfAbsent;
         private final boolean onlyIfPresent;
         private final boolean keepEmpty;
         private final boolean singleLine;
 
-        Addition(HeaderMutation mutation, boolean singleLine, ValueFormat.Compiler formats) {
+        Addition(HeaderMutation mutation, boolean singleLine, Function<FormatString, Formatter> formats) {
             this.name = HeaderName.of(mutation.name());
             this.keepEmpty = mutation.keepEmptyValue();
             this.onlyIfAbsent = mutation.append() == Append.ADD_IF_ABSENT;
             this.onlyIfPresent = mutation.append() == Append.OVERWRITE_IF_EXISTS;
             this.overwrites = onlyIfPresent || mutation.append() == Append.OVERWRITE_IF_EXISTS_OR_ADD;
             this.singleLine = singleLine;
-            this.constant = mutation.value().isLiteral() ? wireText(mutation.value()) : null;
-            this.format = constant == null ? formats.compile(mutation.value()) : (context, to) -> {};
+            boolean literal = mutation.value().isLiteral();
+            this.constant = literal ? wireText(mutation.value()) : "";
+            this.format = literal ? null : formats.apply(mutation.value());
         }
 
         /** The value to write, or null for none. */
@@ -106,13 +113,15 @@ final class HeaderEdits {
             if (onlyIfAbsent && headers.contains(name) || onlyIfPresent && !headers.contains(name)) {
                 return null;
             }
-            String value = constant;
-            if (value == null) {
-                StringBuilder text = new StringBuilder(32);
-                format.append(context, text);
-                value = text.toString();
-            }
+            String value = format == null ? constant : formatted(format, context);
             return value.isEmpty() && !keepEmpty ? null : value;
+        }
+
+        private static String formatted(Formatter format, FormatContext context) {
+            ResponseHead response = context.response();
+            StringBuilder text = new StringBuilder(32);
+            format.format(context.info(), context.request(), response == null ? HeaderView.NONE : response, text);
+            return text.toString();
         }
 
         void write(Headers headers, @Nullable String value) {

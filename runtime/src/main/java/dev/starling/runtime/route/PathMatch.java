@@ -39,7 +39,6 @@ sealed interface PathMatch {
         return path.substring(0, pathEnd(path));
     }
 
-    /** ASCII only, as Envoy compares; longer case rules would make {@code regionMatches} find more. */
     private static boolean startsWith(String path, String prefix, boolean ignoreCase) {
         return path.regionMatches(ignoreCase, 0, prefix, 0, prefix.length());
     }

@@ -1,6 +1,7 @@
 package dev.starling.runtime.route;
 
 import dev.starling.config.HeaderMutations;
+import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.route.DirectResponseAction;
 import dev.starling.config.route.NonForwardingAction;
 import dev.starling.config.route.RedirectAction;
@@ -12,6 +13,7 @@ import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.config.route.RouteAction.Target;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.VirtualHost;
+import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.cluster.ClusterSlot;
 import java.util.List;
 import java.util.Optional;
@@ -38,13 +40,13 @@ final class RouteCompiler {
     private final RouteConfiguration config;
     private final Function<String, ClusterSlot> slots;
     private final Function<String, @Nullable ClusterSlot> known;
-    private final ValueFormat.Compiler formats;
+    private final Function<FormatString, Formatter> formats;
 
     RouteCompiler(
             RouteConfiguration config,
             Function<String, ClusterSlot> slots,
             Function<String, @Nullable ClusterSlot> known,
-            ValueFormat.Compiler formats) {
+            Function<FormatString, Formatter> formats) {
         this.config = config;
         this.slots = slots;
         this.known = known;

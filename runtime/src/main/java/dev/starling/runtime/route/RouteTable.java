@@ -1,6 +1,8 @@
 package dev.starling.runtime.route;
 
+import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.route.RouteConfiguration;
+import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.http.RequestHead;
 import java.util.List;
@@ -28,7 +30,7 @@ public final class RouteTable {
             RouteConfiguration config,
             Function<String, ClusterSlot> slots,
             Function<String, @Nullable ClusterSlot> known,
-            ValueFormat.Compiler formats) {
+            Function<FormatString, Formatter> formats) {
         var compiler = new RouteCompiler(config, slots, known, formats);
         return new RouteTable(
                 config,

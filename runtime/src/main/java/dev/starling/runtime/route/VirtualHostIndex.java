@@ -72,7 +72,7 @@ final class VirtualHostIndex<T> {
         return colon < 0 ? authority : authority.substring(0, colon);
     }
 
-    /** ASCII letters only, as Envoy; the same string if there is nothing to change. */
+    /** The same string if there is nothing to change. */
     private static String lowerCase(String host) {
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);

@@ -23,6 +23,7 @@ import dev.starling.lb.EndpointSet;
 import dev.starling.lb.EndpointState;
 import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.ServerState;
+import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.cluster.ClusterTraffic;
@@ -84,6 +85,7 @@ public final class ProxyFixture implements AutoCloseable {
             loopClusters.add(new LoopClusters(loop, loops.transport()));
         }
         ClusterTable clusters = new ClusterTable();
+        FormatterFactory formats = new FormatterFactory(clock, "localhost", Map.of());
         context = new ProxyContext(
                 Node.NONE,
                 system,
@@ -91,8 +93,7 @@ public final class ProxyFixture implements AutoCloseable {
                 loopClusters,
                 clusters,
                 routes -> {
-                    RouteTable table = RouteTable.compile(
-                            routes, clusters::slot, clusters::find, format -> (about, to) -> to.append(format));
+                    RouteTable table = RouteTable.compile(routes, clusters::slot, clusters::find, formats::headerValue);
                     return () -> table;
                 },
                 stats,

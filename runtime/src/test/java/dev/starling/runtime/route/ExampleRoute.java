@@ -4,11 +4,6 @@ import com.google.re2j.Pattern;
 import dev.starling.config.FractionalPercent;
 import dev.starling.config.HeaderMutations;
 import dev.starling.config.Metadata;
-import dev.starling.config.matcher.HeaderMatcher;
-import dev.starling.config.matcher.QueryParameterMatcher;
-import dev.starling.config.route.DirectResponseAction;
-import dev.starling.config.route.RedirectAction;
-import dev.starling.config.route.RedirectAction.PathChange;
 import dev.starling.config.route.Route;
 import dev.starling.config.route.RouteAction;
 import dev.starling.config.route.RouteAction.HostRewrite;
@@ -20,7 +15,6 @@ import dev.starling.config.route.RouteMatch.PathSpecifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Routes for tests, spelt out only where they differ from a prefix of {@code /} to the cluster {@code c}. */
 final class ExampleRoute {
@@ -28,9 +22,6 @@ final class ExampleRoute {
     private final String name;
     private PathSpecifier path = new PathSpecifier.Prefix("/");
     private boolean caseSensitive = true;
-    private List<HeaderMatcher> headers = List.of();
-    private List<QueryParameterMatcher> query = List.of();
-    private boolean grpc;
     private Optional<FractionalPercent> fraction = Optional.empty();
     private HeaderMutations mutations = HeaderMutations.NONE;
 
@@ -72,21 +63,6 @@ final class ExampleRoute {
         return this;
     }
 
-    ExampleRoute headers(HeaderMatcher... matchers) {
-        headers = List.of(matchers);
-        return this;
-    }
-
-    ExampleRoute query(QueryParameterMatcher... matchers) {
-        query = List.of(matchers);
-        return this;
-    }
-
-    ExampleRoute grpc() {
-        grpc = true;
-        return this;
-    }
-
     ExampleRoute fraction(int percent) {
         fraction = Optional.of(new FractionalPercent(percent, 100, ""));
         return this;
@@ -95,18 +71,6 @@ final class ExampleRoute {
     ExampleRoute mutations(HeaderMutations newMutations) {
         mutations = newMutations;
         return this;
-    }
-
-    Route direct() {
-        return direct(200);
-    }
-
-    Route direct(int status) {
-        return to(new DirectResponseAction(status, new byte[0]));
-    }
-
-    Route redirect(String scheme, String host, OptionalInt port, PathChange change, boolean stripQuery) {
-        return to(new RedirectAction(scheme, host, port, change, 301, stripQuery));
     }
 
     Route cluster(String cluster) {
@@ -149,10 +113,10 @@ final class ExampleRoute {
                 List.of());
     }
 
-    Route to(Route.Action action) {
+    private Route to(Route.Action action) {
         return new Route(
                 name,
-                new RouteMatch(path, caseSensitive, headers, query, grpc, fraction),
+                new RouteMatch(path, caseSensitive, List.of(), List.of(), false, fraction),
                 action,
                 mutations,
                 Metadata.NONE,

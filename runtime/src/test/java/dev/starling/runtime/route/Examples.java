@@ -14,15 +14,20 @@ import dev.starling.config.route.VirtualHost;
 import dev.starling.config.route.VirtualHost.TlsRequirement;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.EndpointState;
+import dev.starling.runtime.accesslog.Formatter;
+import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.http.Headers;
 import dev.starling.runtime.http.Protocol;
 import dev.starling.runtime.http.RequestHead;
 import dev.starling.runtime.http.ResponseHead;
+import dev.starling.runtime.time.Clock;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Route configurations and requests for tests. */
@@ -35,6 +40,9 @@ final class Examples {
             this(new StreamInfo(), request, null);
         }
     }
+
+    static final Function<FormatString, Formatter> FORMATS =
+            new FormatterFactory(Clock.SYSTEM, "localhost", Map.of())::headerValue;
 
     private Examples() {}
 
@@ -66,18 +74,7 @@ final class Examples {
     }
 
     static RouteTable compile(RouteConfiguration config, ClusterTable clusters) {
-        return RouteTable.compile(config, clusters::slot, clusters::find, Examples::requestHeader);
-    }
-
-    /** Formats of tests: literals and {@code %REQ(name)%}. */
-    static ValueFormat requestHeader(FormatString format) {
-        return (context, to) -> format.segments().forEach(segment -> {
-            switch (segment) {
-                case FormatString.Literal(var text) -> to.append(text);
-                case FormatString.Operator operator ->
-                    to.append(Objects.requireNonNullElse(context.request().get(operator.header()), ""));
-            }
-        });
+        return RouteTable.compile(config, clusters::slot, clusters::find, FORMATS);
     }
 
     static HeaderMutation add(String name, String value, Append append) {

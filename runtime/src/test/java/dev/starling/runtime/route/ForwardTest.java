@@ -19,8 +19,11 @@ import dev.starling.config.route.RouteAction.Target;
 import dev.starling.config.route.RouteAction.WeightedCluster;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.VirtualHost.TlsRequirement;
+import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.http.Protocol;
 import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.http.ResponseHead;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -266,6 +269,25 @@ class ForwardTest {
             values.append(values.isEmpty() ? "" : " ").append(headers.value(i));
         }
         return values.toString();
+    }
+
+    @Test
+    void makesValuesOfResponseHeadersFromRequestAndResponse() {
+        HeaderMutations mutations = new HeaderMutations(
+                List.of(),
+                List.of(),
+                List.of(add("r", "%RESP(:STATUS)% %RESP(X-UP)% %RESP(X-GONE)%%REQ(:PATH)%")),
+                List.of("x-gone"));
+        RequestHead head = get("h", "/a?b");
+        Headers headers = new Headers();
+        headers.add("x-up", "1");
+        headers.add("x-gone", "2");
+        var response = new ResponseHead(204, Protocol.HTTP_1_1, headers, -1, true);
+
+        forward(routes(named("r").mutations(mutations).cluster("c")), head)
+                .finalizeResponse(headers, new Examples.Seen(new StreamInfo(), head, response));
+
+        assertThat(headers).hasToString("x-up: 1\nr: 204 1 /a?b\n");
     }
 
     @Test

@@ -18,7 +18,7 @@ class HeaderEditsTest {
 
     private static RequestHead edited(HeaderMutations mutations, String... headers) {
         RequestHead head = get("h", "/a", headers);
-        HeaderEdits.ofRequest(mutations, Examples::requestHeader).apply(head.headers(), new Examples.Seen(head));
+        HeaderEdits.ofRequest(mutations, Examples.FORMATS).apply(head.headers(), new Examples.Seen(head));
         head.headers().remove("x-forwarded-proto");
         return head;
     }

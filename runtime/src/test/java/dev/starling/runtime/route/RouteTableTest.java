@@ -50,6 +50,13 @@ class RouteTableTest {
     }
 
     @Test
+    void looksAtThePathUpToAFragment() {
+        RouteTable table = compile(routes(named("exact").exact("/a").cluster("c")));
+
+        assertThat(routeOf(table, get("h", "/a#b"))).isEqualTo("exact");
+    }
+
+    @Test
     void takesAFractionOfTheDraws() {
         RouteTable table = compile(
                 routes(named("some").fraction(25).cluster("c"), named("rest").cluster("c")));

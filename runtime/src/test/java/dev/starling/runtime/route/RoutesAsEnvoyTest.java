@@ -2,49 +2,54 @@ package dev.starling.runtime.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.starling.config.InvalidConfigException;
+import dev.starling.config.proto.ConfigReader;
+import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.config.proto.TranslationContext;
+import dev.starling.config.proto.UnknownFields;
+import dev.starling.config.proto.route.RouteConfigurationReader;
+import dev.starling.config.proto.source.ConfigText;
+import dev.starling.config.proto.support.FieldSupport;
 import dev.starling.runtime.http.RequestHead;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Configurations and requests that a real Envoy was given, and what it answered. */
 class RoutesAsEnvoyTest {
 
-    private static final Map<String, RouteTable> TABLES = EnvoyRoutes.BY_NAME.keySet().stream()
-            .collect(Collectors.toMap(
-                    Function.identity(),
-                    name -> Examples.compile(Objects.requireNonNull(EnvoyRoutes.BY_NAME.get(name)))));
+    private static final Map<String, RouteTable> TABLES = new HashMap<>();
 
-    static Stream<String> recorded() {
-        try (InputStream in = RoutesAsEnvoyTest.class.getResourceAsStream("envoy-1.40-routes.txt")) {
-            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines().filter(line -> !line.startsWith("#"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static Stream<String> answers() {
+        return resource("answers.txt").lines().filter(line -> !line.startsWith("#"));
     }
 
     @ParameterizedTest
-    @MethodSource("recorded")
+    @MethodSource("answers")
     void answersAsEnvoyDid(String line) {
         String[] fields = line.split(" ?\\| ", -1);
-        String[] headers = fields[4].isBlank() ? new String[0] : fields[4].split("; (?=[A-Za-z-]+: ?)");
-        for (int i = 0; i < headers.length; i++) {
-            headers[i] = headers[i].replace("X-UPPER", "x-upper");
-        }
-        RequestHead head = Examples.request(fields[1], fields[2], fields[3], headers);
+        RequestHead head = Examples.request(fields[1], fields[2], fields[3], headers(fields[4]));
 
-        RouteResult result = Objects.requireNonNull(TABLES.get(fields[0])).route(head, 0);
+        RouteResult result =
+                TABLES.computeIfAbsent(fields[0], RoutesAsEnvoyTest::table).route(head, 0);
 
         assertThat(describe(result)).isEqualTo(fields[5]);
+    }
+
+    private static String[] headers(String field) {
+        // a codec makes the names lower case
+        String lower = field.replace("X-UPPER", "x-upper");
+        return lower.isBlank() ? new String[0] : lower.split("; (?=[a-z-]+: ?)");
     }
 
     private static String describe(@Nullable RouteResult result) {
@@ -58,5 +63,30 @@ class RoutesAsEnvoyTest {
                         ? String.valueOf(forward.action().clusterNotFoundStatus())
                         : forward.clusterName();
         };
+    }
+
+    private static RouteTable table(String name) {
+        try {
+            var checked = new ConfigReader(FieldSupport.builtIn(), Map.of())
+                    .read(
+                            RouteConfiguration.getDefaultInstance(),
+                            List.of(ConfigText.yaml(name, resource(name + ".yaml"))),
+                            UnknownFields.REJECT);
+            var context = TranslationContext.of(
+                    checked.problems(), UnknownFields.REJECT, new ExtensionRegistry.Builder().build(), cluster -> true);
+            var config = RouteConfigurationReader.read(checked.message(), false, context);
+            checked.problems().throwIfAny();
+            return Examples.compile(Objects.requireNonNull(config));
+        } catch (InvalidConfigException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = RoutesAsEnvoyTest.class.getResourceAsStream("envoy/" + name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -20,7 +20,7 @@ class VirtualHostIndexTest {
 
     @Test
     void findsWhatTryingEveryDomainFinds() {
-        long first = Long.getLong("seed", System.currentTimeMillis());
+        long first = Long.getLong("seed", 1);
         for (long seed = first; seed < first + 300; seed++) {
             var random = new SplittableRandom(seed);
             boolean ignorePort = random.nextBoolean();

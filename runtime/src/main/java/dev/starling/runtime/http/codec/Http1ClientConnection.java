@@ -318,9 +318,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
         @Override
         void onTrailers(Headers trailers) {
-            deliver(enableTrailers
-                    ? new StreamEvent.Trailers(trailers)
-                    : new StreamEvent.Data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
+            deliver(
+                    enableTrailers
+                            ? new StreamEvent.Trailers(trailers)
+                            : new StreamEvent.Data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
             responseEnded();
         }
 
