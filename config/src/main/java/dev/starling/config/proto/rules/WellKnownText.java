@@ -2,7 +2,7 @@ package dev.starling.config.proto.rules;
 
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.re2j.Pattern;
-import dev.starling.config.proto.IpLiteral;
+import dev.starling.config.proto.core.IpLiteral;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -35,16 +35,16 @@ final class WellKnownText {
             return rule(WellKnownText::isHostname, "must be a host name");
         }
         if (rules.isTrue("ip")) {
-            return rule(IpLiteral::isAddress, "must be an IP address");
+            return rule(WellKnownText::isAddress, "must be an IP address");
         }
         if (rules.isTrue("ipv4")) {
-            return rule(IpLiteral::isIpv4, "must be an IPv4 address");
+            return rule(WellKnownText::isIpv4, "must be an IPv4 address");
         }
         if (rules.isTrue("ipv6")) {
-            return rule(IpLiteral::isIpv6, "must be an IPv6 address");
+            return rule(WellKnownText::isIpv6, "must be an IPv6 address");
         }
         if (rules.isTrue("address")) {
-            return rule(text -> isHostname(text) || IpLiteral.isAddress(text), "must be a host name or an IP address");
+            return rule(text -> isHostname(text) || isAddress(text), "must be a host name or an IP address");
         }
         if (rules.isTrue("uri")) {
             return rule(text -> isUri(text, true), "must be an absolute URI");
@@ -89,6 +89,21 @@ final class WellKnownText {
             }
         }
         return true;
+    }
+
+    private static boolean isAddress(String text) {
+        return isIpv4(text) || isIpv6(text);
+    }
+
+    private static boolean isIpv4(String text) {
+        return text.indexOf(':') < 0 && IpLiteral.parse(text).isPresent();
+    }
+
+    /** Without a zone, which means something on one machine only. */
+    private static boolean isIpv6(String text) {
+        return text.indexOf(':') >= 0
+                && text.indexOf('%') < 0
+                && IpLiteral.parse(text).isPresent();
     }
 
     private static boolean isUri(String text, boolean isAbsolute) {

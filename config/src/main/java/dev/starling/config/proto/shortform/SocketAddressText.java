@@ -1,7 +1,7 @@
 package dev.starling.config.proto.shortform;
 
 import dev.starling.config.SourceLocation;
-import dev.starling.config.proto.IpLiteral;
+import dev.starling.config.proto.core.IpLiteral;
 import dev.starling.config.proto.source.SourceNode.Kind;
 import dev.starling.config.proto.source.SourceNode.ObjectNode;
 import dev.starling.config.proto.source.SourceNode.Scalar;
@@ -29,7 +29,7 @@ record SocketAddressText(String host, String port) {
     }
 
     boolean isName() {
-        return !host.startsWith("/") && !IpLiteral.isAddress(host);
+        return !host.startsWith("/") && IpLiteral.parse(host).isEmpty();
     }
 
     /** {@code envoy.config.core.v3.Address}. */
