@@ -1,8 +1,24 @@
 package dev.starling.config.proto;
 
+import com.google.protobuf.Message;
 import dev.starling.config.InvalidConfigException;
+import dev.starling.config.cluster.Cluster;
+import dev.starling.config.endpoint.LoadAssignment;
+import dev.starling.config.listener.Listener;
+import dev.starling.config.proto.bootstrap.BootstrapReader;
+import dev.starling.config.proto.cluster.ClusterReader;
+import dev.starling.config.proto.core.AddressReader;
+import dev.starling.config.proto.endpoint.LoadAssignmentReader;
+import dev.starling.config.proto.listener.ListenerReader;
+import dev.starling.config.proto.route.RouteConfigurationReader;
 import dev.starling.config.proto.source.ConfigText;
+import dev.starling.config.route.RouteConfiguration;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** From texts, or from a resource off the wire, to validated records: the one entrance to this module. */
 public final class ConfigLoader {
@@ -10,7 +26,15 @@ public final class ConfigLoader {
     private final ConfigReader reader;
     private final ExtensionRegistry extensions;
 
+    /** @throws IllegalStateException if an extension is registered whose fields are in no list of supported ones */
     public ConfigLoader(ConfigReader reader, ExtensionRegistry extensions) {
+        for (var category : ExtensionCategory.values()) {
+            for (String type : extensions.factories(category).keySet()) {
+                if (!reader.support().lists(type)) {
+                    throw new IllegalStateException("no list of supported fields names " + type);
+                }
+            }
+        }
         this.reader = reader;
         this.extensions = extensions;
     }
@@ -23,6 +47,82 @@ public final class ConfigLoader {
      */
     public LoadedBootstrap load(List<ConfigText> texts, UnknownFields unknownFields, NodeOverrides node)
             throws InvalidConfigException {
-        throw new UnsupportedOperationException();
+        var checked = reader.read(Bootstrap.getDefaultInstance(), texts, unknownFields);
+        var message = node.over(checked.message());
+        var names = message.getStaticResources().getClustersList().stream()
+                .map(io.envoyproxy.envoy.config.cluster.v3.Cluster::getName)
+                .collect(Collectors.toSet());
+        var problems = checked.problems();
+        var bootstrap = present(
+                BootstrapReader.read(
+                        message, TranslationContext.of(problems, unknownFields, extensions, names::contains)),
+                problems);
+        return new LoadedBootstrap(bootstrap, message, problems.warnings(), problems.ignoredFields());
+    }
+
+    /** @param knownClusters for routes inside that are validated against the clusters */
+    public LoadedResource<Listener> readListener(
+            io.envoyproxy.envoy.config.listener.v3.Listener message,
+            UnknownFields unknownFields,
+            Predicate<String> knownClusters)
+            throws InvalidConfigException {
+        return read(
+                message,
+                unknownFields,
+                knownClusters,
+                (checked, context) -> ListenerReader.read(checked, checked.getName(), context));
+    }
+
+    public LoadedResource<Cluster> readCluster(
+            io.envoyproxy.envoy.config.cluster.v3.Cluster message, UnknownFields unknownFields)
+            throws InvalidConfigException {
+        return read(message, unknownFields, cluster -> false, ClusterReader::read);
+    }
+
+    /** @param knownClusters for a configuration that asks to be validated against the clusters */
+    public LoadedResource<RouteConfiguration> readRouteConfiguration(
+            io.envoyproxy.envoy.config.route.v3.RouteConfiguration message,
+            UnknownFields unknownFields,
+            Predicate<String> knownClusters)
+            throws InvalidConfigException {
+        return read(
+                message,
+                unknownFields,
+                knownClusters,
+                (checked, context) -> RouteConfigurationReader.read(checked, false, context));
+    }
+
+    /** Of a cluster that finds its endpoints by such resources: addresses are literal. */
+    public LoadedResource<LoadAssignment> readLoadAssignment(ClusterLoadAssignment message, UnknownFields unknownFields)
+            throws InvalidConfigException {
+        return read(
+                message,
+                unknownFields,
+                cluster -> false,
+                (checked, context) -> new LoadAssignmentReader(AddressReader.literal()).read(checked, context));
+    }
+
+    private <M extends Message, R> LoadedResource<R> read(
+            M message, UnknownFields unknownFields, Predicate<String> knownClusters, Translator<M, R> translator)
+            throws InvalidConfigException {
+        var checked = reader.check(message, unknownFields);
+        var problems = checked.problems();
+        var context = TranslationContext.of(problems, unknownFields, extensions, knownClusters);
+        var resource = present(translator.translate(checked.message(), context), problems);
+        return new LoadedResource<>(resource, problems.warnings(), problems.ignoredFields());
+    }
+
+    /** A translator that returns nothing has told why; one that returns something may have been told of more. */
+    private static <R> R present(@Nullable R read, Problems problems) throws InvalidConfigException {
+        problems.throwIfAny();
+        if (read == null) {
+            throw new IllegalStateException("nothing was read, and nobody said why");
+        }
+        return read;
+    }
+
+    private interface Translator<M, R> {
+        @Nullable
+        R translate(M message, ValidationContext context);
     }
 }

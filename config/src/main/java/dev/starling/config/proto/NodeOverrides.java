@@ -1,5 +1,7 @@
 package dev.starling.config.proto;
 
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+
 /**
  * What the command line says of the node, over what the configuration says; empty strings say nothing.
  *
@@ -10,4 +12,21 @@ package dev.starling.config.proto;
 public record NodeOverrides(String id, String cluster, String zone) {
 
     public static final NodeOverrides NONE = new NodeOverrides("", "", "");
+
+    Bootstrap over(Bootstrap message) {
+        if (equals(NONE)) {
+            return message;
+        }
+        var node = message.getNode().toBuilder();
+        if (!id.isEmpty()) {
+            node.setId(id);
+        }
+        if (!cluster.isEmpty()) {
+            node.setCluster(cluster);
+        }
+        if (!zone.isEmpty()) {
+            node.getLocalityBuilder().setZone(zone);
+        }
+        return message.toBuilder().setNode(node).build();
+    }
 }

@@ -90,7 +90,12 @@ public final class AddressReader {
         return new Address.Socket(host, port, message.getIpv4Compat());
     }
 
-    private static Address.@Nullable Pipe pipe(Pipe message, ValidationContext context) {
+    private Address.@Nullable Pipe pipe(Pipe message, ValidationContext context) {
+        if (takesNames) {
+            // Envoy takes it and then tries to resolve an empty name for ever.
+            context.problem("a cluster that resolves names cannot have a pipe as endpoint");
+            return null;
+        }
         if (message.getPath().getBytes(StandardCharsets.UTF_8).length >= MAX_PIPE_PATH_BYTES) {
             context.field("path")
                     .problem("Path \"" + message.getPath() + "\" exceeds maximum UNIX domain socket path size of "

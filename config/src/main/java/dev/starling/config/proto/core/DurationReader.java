@@ -14,11 +14,11 @@ public final class DurationReader {
     /** Zero after a problem. */
     public static Duration read(com.google.protobuf.Duration duration, ValidationContext context) {
         if (duration.getSeconds() < 0 || duration.getNanos() < 0) {
-            context.problem("Invalid duration: Expected positive duration");
+            context.problem("must not be negative");
             return Duration.ZERO;
         }
         if (duration.getSeconds() > MAX_SECONDS || duration.getNanos() > 999_999_999) {
-            context.problem("Invalid duration: Duration out-of-range");
+            context.problem("is too long");
             return Duration.ZERO;
         }
         return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());

@@ -1,0 +1,95 @@
+package dev.starling.config.proto.cluster;
+
+import dev.starling.config.cluster.HealthCheck;
+import dev.starling.config.cluster.HealthCheck.Intervals;
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.core.DurationReader;
+import dev.starling.config.proto.core.Uint32Reader;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code envoy.config.core.v3.HealthCheck}. */
+final class HealthCheckReader {
+
+    private static final Duration DEFAULT_NO_TRAFFIC_INTERVAL = Duration.ofSeconds(60);
+
+    private HealthCheckReader() {}
+
+    /** At most one. */
+    static List<HealthCheck> read(
+            List<io.envoyproxy.envoy.config.core.v3.HealthCheck> messages, ValidationContext context) {
+        if (messages.isEmpty()) {
+            return List.of();
+        }
+        if (messages.size() > 1) {
+            context.field("health_checks").problem("Multiple health checks not supported");
+        }
+        var check = read(messages.getFirst(), context.field("health_checks", 0));
+        return check == null ? List.of() : List.of(check);
+    }
+
+    private static @Nullable HealthCheck read(
+            io.envoyproxy.envoy.config.core.v3.HealthCheck message, ValidationContext context) {
+        if (!message.hasHttpHealthCheck()) {
+            context.problem("only HTTP health checks are supported yet");
+            return null;
+        }
+        var probe = HttpProbeReader.read(message.getHttpHealthCheck(), context.field("http_health_check"));
+        return probe == null
+                ? null
+                : new HealthCheck(
+                        DurationReader.read(message.getTimeout(), context.field("timeout")),
+                        intervals(message, context),
+                        Uint32Reader.clamped(message.getUnhealthyThreshold().getValue()),
+                        Uint32Reader.clamped(message.getHealthyThreshold().getValue()),
+                        !message.hasReuseConnection()
+                                || message.getReuseConnection().getValue(),
+                        probe);
+    }
+
+    private static Intervals intervals(
+            io.envoyproxy.envoy.config.core.v3.HealthCheck message, ValidationContext context) {
+        var interval = DurationReader.read(message.getInterval(), context.field("interval"));
+        var noTraffic = DurationReader.readOr(
+                DEFAULT_NO_TRAFFIC_INTERVAL,
+                message.hasNoTrafficInterval(),
+                message.getNoTrafficInterval(),
+                context.field("no_traffic_interval"));
+        var unhealthy = DurationReader.readOr(
+                interval,
+                message.hasUnhealthyInterval(),
+                message.getUnhealthyInterval(),
+                context.field("unhealthy_interval"));
+        return new Intervals(
+                interval,
+                DurationReader.readOr(
+                        Duration.ZERO,
+                        message.hasInitialJitter(),
+                        message.getInitialJitter(),
+                        context.field("initial_jitter")),
+                DurationReader.readOr(
+                        Duration.ZERO,
+                        message.hasIntervalJitter(),
+                        message.getIntervalJitter(),
+                        context.field("interval_jitter")),
+                Uint32Reader.clamped(message.getIntervalJitterPercent()),
+                noTraffic,
+                DurationReader.readOr(
+                        noTraffic,
+                        message.hasNoTrafficHealthyInterval(),
+                        message.getNoTrafficHealthyInterval(),
+                        context.field("no_traffic_healthy_interval")),
+                unhealthy,
+                DurationReader.readOr(
+                        unhealthy,
+                        message.hasUnhealthyEdgeInterval(),
+                        message.getUnhealthyEdgeInterval(),
+                        context.field("unhealthy_edge_interval")),
+                DurationReader.readOr(
+                        interval,
+                        message.hasHealthyEdgeInterval(),
+                        message.getHealthyEdgeInterval(),
+                        context.field("healthy_edge_interval")));
+    }
+}

@@ -1,0 +1,5 @@
+/** Readers of load assignments. */
+@NullMarked
+package dev.starling.config.proto.endpoint;
+
+import org.jspecify.annotations.NullMarked;

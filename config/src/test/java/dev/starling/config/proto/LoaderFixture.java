@@ -1,0 +1,97 @@
+package dev.starling.config.proto;
+
+import com.google.protobuf.Message;
+import dev.starling.config.InvalidConfigException;
+import dev.starling.config.Problem;
+import dev.starling.config.proto.http.HttpConnectionManagerReader;
+import dev.starling.config.proto.http.RouterReader;
+import dev.starling.config.proto.source.ConfigText;
+import dev.starling.config.proto.support.FieldSupport;
+import dev.starling.config.proto.tcp.TcpProxyReader;
+import dev.starling.config.tcp.Echo;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A loader with the extensions that examples need. */
+final class LoaderFixture {
+
+    private LoaderFixture() {}
+
+    static ConfigLoader loader() {
+        return new ConfigLoader(
+                new ConfigReader(FieldSupport.builtIn(), Map.of()),
+                new ExtensionRegistry.Builder()
+                        .add(
+                                ExtensionCategory.NETWORK_FILTER,
+                                terminal(
+                                        "envoy.filters.network.echo",
+                                        io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo.class,
+                                        (message, context) -> new Echo()))
+                        .add(
+                                ExtensionCategory.NETWORK_FILTER,
+                                terminal("envoy.filters.network.tcp_proxy", TcpProxy.class, TcpProxyReader::read))
+                        .add(
+                                ExtensionCategory.NETWORK_FILTER,
+                                terminal(
+                                        "envoy.filters.network.http_connection_manager",
+                                        HttpConnectionManager.class,
+                                        HttpConnectionManagerReader::read))
+                        .add(
+                                ExtensionCategory.HTTP_FILTER,
+                                terminal(
+                                        "envoy.filters.http.router",
+                                        Router.class,
+                                        (message, context) -> RouterReader.read(message)))
+                        .build());
+    }
+
+    static LoadedBootstrap load(String yaml) throws InvalidConfigException {
+        return loader().load(List.of(ConfigText.yaml("a.yaml", yaml)), UnknownFields.REJECT, NodeOverrides.NONE);
+    }
+
+    /** Path and text of each problem, without its place in the text. */
+    static List<String> problems(String yaml) {
+        try {
+            load(yaml);
+            return List.of();
+        } catch (InvalidConfigException e) {
+            return e.problems().stream()
+                    .map(problem ->
+                            Problem.at(problem.path(), problem.message()).toString())
+                    .toList();
+        }
+    }
+
+    private interface Reader<P> {
+        @Nullable
+        Record read(P message, ValidationContext context);
+    }
+
+    private static <P extends Message> ExtensionFactory<P> terminal(String name, Class<P> type, Reader<P> reader) {
+        return new ExtensionFactory<>() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Class<P> configType() {
+                return type;
+            }
+
+            @Override
+            public boolean terminal() {
+                return true;
+            }
+
+            @Override
+            public @Nullable Record validate(P config, ValidationContext context) {
+                return reader.read(config, context);
+            }
+        };
+    }
+}
