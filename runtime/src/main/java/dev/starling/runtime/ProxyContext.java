@@ -2,6 +2,7 @@ package dev.starling.runtime;
 
 import dev.starling.config.bootstrap.Node;
 import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.runtime.accesslog.AccessLogging;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
@@ -25,6 +26,7 @@ public record ProxyContext(
         ClusterTable clusters,
         RouteTables routes,
         StatsStore stats,
+        AccessLogging accessLogging,
         ExtensionRegistry extensions,
         ServerState state,
         Clock clock) {

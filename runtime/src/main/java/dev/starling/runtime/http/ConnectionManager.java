@@ -3,6 +3,8 @@ package dev.starling.runtime.http;
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.http.HttpConnectionManager.ServerHeader;
 import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.accesslog.AccessLogger;
+import dev.starling.runtime.accesslog.HeaderView;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.loop.Loop;
@@ -39,6 +41,8 @@ public final class ConnectionManager implements NetworkFilter {
     private final List<HttpFilter.Maker> filters;
     private final Supplier<RouteTable> routes;
     private final RequestPreparation preparation;
+    private final LocalReplies localReplies;
+    private final List<AccessLogger> accessLogs;
     private final byte[] serverName;
 
     public ConnectionManager(
@@ -46,6 +50,7 @@ public final class ConnectionManager implements NetworkFilter {
             FilterChainContext context,
             ConnectionManagerStats stats,
             List<HttpFilter.Maker> filters,
+            List<AccessLogger> accessLogs,
             Supplier<RouteTable> routes) {
         this.config = config;
         this.context = context;
@@ -53,6 +58,9 @@ public final class ConnectionManager implements NetworkFilter {
         this.filters = List.copyOf(filters);
         this.routes = routes;
         this.preparation = new RequestPreparation(config, stats);
+        this.localReplies =
+                LocalReplies.of(config.localReply(), context.proxy().accessLogging());
+        this.accessLogs = List.copyOf(accessLogs);
         this.serverName = config.serverName().getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -148,19 +156,20 @@ public final class ConnectionManager implements NetworkFilter {
 
     void writeLocalReply(Exchange exchange, LocalReply reply) {
         Headers headers = reply.headers() == null ? new Headers() : reply.headers();
-        byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-        exchange.info().localReplyBody = reply.body();
-        boolean bodiless =
-                exchange.request().isHead() || reply.status() < 200 || reply.status() == 204 || reply.status() == 304;
+        LocalReplies.Rendered rendered =
+                localReplies.render(exchange.info(), exchange.request()::get, reply.status(), reply.body(), headers);
+        byte[] body = rendered.body();
+        int status = rendered.status();
+        boolean bodiless = exchange.request().isHead() || status < 200 || status == 204 || status == 304;
         if (body.length > 0 || !bodiless) {
             headers.set(HeaderName.CONTENT_LENGTH, body.length);
         }
         if (body.length > 0 && !headers.contains(HeaderName.CONTENT_TYPE)) {
-            headers.set(HeaderName.CONTENT_TYPE, "text/plain");
+            headers.set(HeaderName.CONTENT_TYPE, rendered.contentType());
         }
         boolean end = body.length == 0 || exchange.request().isHead();
         ByteBuf bytes = end ? null : io.netty.buffer.Unpooled.wrappedBuffer(body);
-        exchange.answer(new ResponseHead(reply.status(), Protocol.HTTP_1_1, headers, body.length, end), bytes);
+        exchange.answer(new ResponseHead(status, Protocol.HTTP_1_1, headers, body.length, end), bytes);
     }
 
     // ---- the end of an exchange -----------------------------------------------------------------------------------
@@ -171,6 +180,16 @@ public final class ConnectionManager implements NetworkFilter {
         int status = exchange.info().responseCode;
         if (status > 0) {
             stats.completed(stripe, status);
+        }
+        ResponseHead response = exchange.response();
+        HeaderView responseHeaders = response == null ? HeaderView.NONE : response.headers()::get;
+        exchange.info().accessLogType = "DownstreamEnd";
+        for (AccessLogger logger : accessLogs) {
+            logger.log(
+                    exchange.info(),
+                    exchange.request()::get,
+                    responseHeaders,
+                    exchange.lane().logScratch());
         }
         stats.rqTime.record(
                 stripe, TimeUnit.NANOSECONDS.toMillis(exchange.info().endNanos - exchange.info().startNanos));

@@ -30,6 +30,7 @@ public final class ConnectionManagerLane implements LoopFilter {
     private final LoopFlow<Exchange> flow;
     private final Set<Http1ServerConnection> connections = new HashSet<>();
     private final DateHeader date;
+    private final StringBuilder logScratch = new StringBuilder(512);
     private final int bufferLimit;
     private final long streamIdleNanos;
     private @Nullable Exchange exchanges;
@@ -123,6 +124,11 @@ public final class ConnectionManagerLane implements LoopFilter {
         exchanges = exchange;
         flow.ready(exchange);
         return exchange;
+    }
+
+    /** For one log entry at a time. */
+    StringBuilder logScratch() {
+        return logScratch;
     }
 
     /** The value of the date header now. */

@@ -68,6 +68,7 @@ public final class HttpConnectionManagerFactory
                 context,
                 new ConnectionManagerStats(scope),
                 filters,
+                proxy.accessLogging().loggers(config.accessLogs()),
                 proxy.routes().table(config.routeConfiguration()));
     }
 
