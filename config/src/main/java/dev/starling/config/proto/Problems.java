@@ -29,10 +29,6 @@ public final class Problems {
         this.sources = sources;
     }
 
-    public SourceMap sources() {
-        return sources;
-    }
-
     /** Of several errors at one place the first is kept: later ones are mostly its consequences. */
     public void error(FieldPath path, String message) {
         error(path.toString(), message);

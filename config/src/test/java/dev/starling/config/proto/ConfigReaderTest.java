@@ -9,6 +9,7 @@ import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.proto.source.SourceFormat;
 import dev.starling.config.proto.support.FieldSupport;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,6 +27,40 @@ class ConfigReaderTest {
         assertThat(checked.problems().errors()).isEmpty();
         assertThat(checked.message().getStaticResources().getListeners(0).getName())
                 .isEqualTo("listener_0");
+    }
+
+    @Test
+    void takesTheStaticExampleOfEnvoysDocumentation() throws Exception {
+        var problems = read(resource("envoy-static-example.yaml")).problems();
+
+        assertThat(problems.errors()).isEmpty();
+        assertThat(problems.warnings()).isEmpty();
+    }
+
+    @Test
+    void readsTextAndBinaryProtobufToo() throws Exception {
+        var text = ConfigText.of("a.pb_text", SourceFormat.TEXT_PROTO, "node { id: \"a\" } hds_config {}");
+        var yaml = ConfigText.yaml("b.yaml", "node: {cluster: b}");
+
+        var checked = reader.read(Bootstrap.getDefaultInstance(), List.of(text, yaml), UnknownFields.REJECT);
+        assertThat(checked.message().getNode().getId()).isEqualTo("a");
+        assertThat(checked.message().getNode().getCluster()).isEqualTo("b");
+        assertThat(checked.problems().errors()).extracting(Problem::path).contains("hds_config");
+
+        var binary = new ConfigText(
+                "a.pb", SourceFormat.BINARY_PROTO, checked.message().toByteString());
+        assertThat(reader.read(Bootstrap.getDefaultInstance(), List.of(binary), UnknownFields.REJECT)
+                        .message())
+                .isEqualTo(checked.message());
+    }
+
+    @Test
+    void checksMessagesThatCameFromNoText() {
+        var cluster = Cluster.newBuilder().setAltStatName("x").build();
+
+        var problems = reader.check(cluster, UnknownFields.WARN).problems();
+
+        assertThat(problems.errors()).extracting(Problem::toString).containsExactly("name: must not be empty");
     }
 
     @Test

@@ -33,9 +33,10 @@ public final class SupportCheck {
         if (path.depth() > FieldPath.MAX_DEPTH || problems.isFull()) {
             return;
         }
-        for (int number : message.getUnknownFields().asMap().keySet()) {
+        var nameless = message.getUnknownFields().asMap().keySet();
+        if (!nameless.isEmpty()) {
             var type = message.getDescriptorForType();
-            unknownFields.apply(type, path, "unknown field number " + number + " in " + type.getFullName());
+            unknownFields.apply(type, path, "unknown field numbers " + nameless + " in " + type.getFullName());
         }
         message.getAllFields().forEach((field, value) -> field(field, value, path));
         message.getDescriptorForType().getFields().forEach(field -> unsetEnum(field, message, path));

@@ -169,7 +169,7 @@ class SupportCheckTest {
                 .build();
 
         assertThat(check(cluster, UnknownFields.REJECT))
-                .containsExactly("unknown field number 4711 in envoy.config.cluster.v3.Cluster");
+                .containsExactly("unknown field numbers [4711] in envoy.config.cluster.v3.Cluster");
     }
 
     @Test
