@@ -39,6 +39,17 @@ class ExamplesTest {
 
     @ParameterizedTest
     @MethodSource("examples")
+    void translatesWithoutAProblem(Path example) throws Exception {
+        var loaded = LoaderFixture.loader()
+                .load(List.of(ConfigText.file(example)), UnknownFields.REJECT, NodeOverrides.NONE);
+
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(loaded.bootstrap().listeners()).isNotEmpty();
+        assertThat(loaded.bootstrap().clusters()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
     void printsAsYamlThatReadsTheSame(Path example) throws Exception {
         var message = read(example, Map.of()).message();
         String yaml = ProtoPrinter.yaml(message, Redaction.NONE);

@@ -17,11 +17,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A loader with the extensions that examples need. */
-final class LoaderFixture {
+public final class LoaderFixture {
 
     private LoaderFixture() {}
 
-    static ConfigLoader loader() {
+    public static ConfigLoader loader() {
         return new ConfigLoader(
                 new ConfigReader(FieldSupport.builtIn(), Map.of()),
                 new ExtensionRegistry.Builder()
@@ -49,12 +49,12 @@ final class LoaderFixture {
                         .build());
     }
 
-    static LoadedBootstrap load(String yaml) throws InvalidConfigException {
+    public static LoadedBootstrap load(String yaml) throws InvalidConfigException {
         return loader().load(List.of(ConfigText.yaml("a.yaml", yaml)), UnknownFields.REJECT, NodeOverrides.NONE);
     }
 
     /** Path and text of each problem, without its place in the text. */
-    static List<String> problems(String yaml) {
+    public static List<String> problems(String yaml) {
         try {
             load(yaml);
             return List.of();
