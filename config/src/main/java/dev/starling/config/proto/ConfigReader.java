@@ -34,6 +34,10 @@ public final class ConfigReader {
         this.environment = Map.copyOf(environment);
     }
 
+    public FieldSupport support() {
+        return support;
+    }
+
     /**
      * Reads the texts and merges them in order as Envoy merges {@code --config-yaml} over the file: scalars are replaced,
      * lists appended, messages merged.
