@@ -50,7 +50,13 @@ public final class HttpFixture {
             List<HttpFilter.Maker> all = new ArrayList<>(Arrays.asList(filters));
             all.add(new RouterFactory().create(RouterConfig.DEFAULT, new FilterContext(context.proxy(), scope)));
             Supplier<RouteTable> table = context.proxy().routes().table(settings.routeConfiguration());
-            return new ConnectionManager(settings, context, new ConnectionManagerStats(scope), all, table);
+            return new ConnectionManager(
+                    settings,
+                    context,
+                    new ConnectionManagerStats(scope),
+                    all,
+                    context.proxy().accessLogging().loggers(settings.accessLogs()),
+                    table);
         };
     }
 

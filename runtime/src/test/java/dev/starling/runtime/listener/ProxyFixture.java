@@ -23,6 +23,11 @@ import dev.starling.lb.EndpointSet;
 import dev.starling.lb.EndpointState;
 import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.ServerState;
+import dev.starling.runtime.accesslog.AccessLogSettings;
+import dev.starling.runtime.accesslog.AccessLogWriter;
+import dev.starling.runtime.accesslog.AccessLogging;
+import dev.starling.runtime.accesslog.EntryFilterFactory;
+import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
@@ -70,6 +75,7 @@ public final class ProxyFixture implements AutoCloseable {
             """;
 
     private final ActorSystem system;
+    private final AccessLogWriter accessLogs;
     private final ProxyContext context;
     private final AtomicLong connectionIds = new AtomicLong();
     private final List<Listening> listeners = new ArrayList<>();
@@ -85,6 +91,7 @@ public final class ProxyFixture implements AutoCloseable {
             loopClusters.add(new LoopClusters(loop, loops.transport()));
         }
         ClusterTable clusters = new ClusterTable();
+        accessLogs = AccessLogWriter.start(AccessLogSettings.DEFAULT, stats, clock);
         FormatterFactory formats = new FormatterFactory(clock, "localhost", Map.of());
         context = new ProxyContext(
                 Node.NONE,
@@ -97,6 +104,8 @@ public final class ProxyFixture implements AutoCloseable {
                     return () -> table;
                 },
                 stats,
+                new AccessLogging(
+                        new EntryFilterFactory(clock), new FormatterFactory(clock, "fixture", Map.of()), accessLogs),
                 new ExtensionRegistry.Builder().build(),
                 new ServerState(),
                 clock);
@@ -303,6 +312,9 @@ public final class ProxyFixture implements AutoCloseable {
         }
         context.loops().shutdown().awaitUninterruptibly();
         try {
+            if (!accessLogs.close(PATIENCE)) {
+                throw new AssertionError("access log lines were left");
+            }
             Await.result(system.terminate(), scala.concurrent.duration.Duration.create(20, TimeUnit.SECONDS));
         } catch (Exception failure) {
             throw new AssertionError(failure);
