@@ -107,6 +107,17 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void takesTheStaticExampleOfEnvoysDocumentation() throws Exception {
+        var bootstrap =
+                LoaderFixture.load(resource("envoy-static-example.yaml")).bootstrap();
+
+        assertThat(bootstrap.listeners())
+                .extracting(listener -> listener.name())
+                .containsExactly("listener_0");
+        assertThat(bootstrap.clusters()).extracting(cluster -> cluster.name()).containsExactly("some_service");
+    }
+
+    @Test
     void refusesARouteToAClusterThatIsNotThere() throws Exception {
         String yaml = Files.readString(EXAMPLE);
 

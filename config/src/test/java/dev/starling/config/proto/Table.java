@@ -6,22 +6,52 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads tables of configurations and what is said of them: blocks of a first line and indented ones. */
-final class Table {
+/** Configurations that are refused and what is said of them. The syntax is described in {@code refused-clusters.txt}. */
+enum Table {
+    CLUSTERS("refused-clusters.txt", "static_resources.clusters[0].") {
+        @Override
+        String bootstrap(String fields) {
+            return "static_resources: {clusters: [{name: c, " + fields + "}]}";
+        }
+    },
+    LISTENERS("refused-listeners.txt", "static_resources.listeners[0].") {
+        @Override
+        String bootstrap(String fields) {
+            String address = fields.startsWith("address:")
+                    ? ""
+                    : "address: {socket_address: {address: 127.0.0.1, port_value: 0}}, ";
+            return "static_resources: {listeners: [{name: l, " + address + fields + "}]}";
+        }
+    },
+    BOOTSTRAPS("refused-bootstraps.txt", "") {
+        @Override
+        String bootstrap(String fields) {
+            return "{" + fields + "}";
+        }
+    };
 
     private static final String ECHO = "{name: e, typed_config: {\"@type\":"
             + " type.googleapis.com/envoy.extensions.filters.network.echo.v3.Echo}}";
 
-    private Table() {}
+    private final String resource;
+    private final String place;
 
-    record Row(String config, List<String> said) {
+    Table(String resource, String place) {
+        this.resource = resource;
+        this.place = place;
+    }
+
+    /** @param problems each with its path */
+    record Row(String bootstrap, boolean envoyAccepts, List<String> problems) {
         @Override
         public String toString() {
-            return config;
+            return bootstrap;
         }
     }
 
-    static Stream<Row> rows(String resource) throws IOException {
+    abstract String bootstrap(String fields);
+
+    Stream<Row> rows() throws IOException {
         var rows = new ArrayList<Row>();
         try (var table = Table.class.getResourceAsStream(resource)) {
             new String(table.readAllBytes(), StandardCharsets.UTF_8)
@@ -32,12 +62,13 @@ final class Table {
         return rows.stream();
     }
 
-    private static void add(List<Row> rows, String line) {
+    private void add(List<Row> rows, String line) {
         if (line.startsWith("  ")) {
-            rows.getLast().said().add(line.strip());
+            rows.getLast().problems().add(place + line.strip());
         } else {
-            String config = line.startsWith("~ ") ? line.substring(2) : line;
-            rows.add(new Row(config.replace("@echo", ECHO), new ArrayList<>()));
+            boolean envoyAccepts = line.startsWith("~ ");
+            String fields = line.substring(envoyAccepts ? 2 : 0).replace("@echo", ECHO);
+            rows.add(new Row(bootstrap(fields), envoyAccepts, new ArrayList<>()));
         }
     }
 }
