@@ -39,6 +39,18 @@ final class AddressFields {
         };
     }
 
+    /** Zero for a client that only a header told of. */
+    static Field clientPort() {
+        Field known = port(info -> info.downstreamRemoteAddress);
+        return new NumberField((info, out) -> {
+            if (info.downstreamRemoteIp.isEmpty()) {
+                return known.append(info, HeaderView.NONE, HeaderView.NONE, out);
+            }
+            out.append('0');
+            return true;
+        });
+    }
+
     static Field port(Function<StreamInfo, @Nullable SocketAddress> address) {
         return new NumberField((info, out) -> {
             if (address.apply(info) instanceof InetSocketAddress ip) {

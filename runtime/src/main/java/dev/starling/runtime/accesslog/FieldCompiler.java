@@ -57,13 +57,19 @@ final class FieldCompiler {
             case TRAILER -> header(operator, Message.TRAILERS);
             case ROUTE_NAME -> text(info -> info.routeName);
             case UPSTREAM_HOST -> text(info -> info.upstreamHost);
-            case UPSTREAM_CLUSTER -> text(info -> info.clusterName);
+            case UPSTREAM_CLUSTER, UPSTREAM_CLUSTER_RAW -> text(info -> info.clusterName);
             case UPSTREAM_LOCAL_ADDRESS -> AddressFields.whole(info -> info.upstreamLocalAddress);
+            case UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT -> AddressFields.withoutPort(info -> info.upstreamLocalAddress);
+            case UPSTREAM_LOCAL_PORT -> AddressFields.port(info -> info.upstreamLocalAddress);
+            case UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT -> AddressFields.withoutPort(info -> info.upstreamRemoteAddress);
+            case UPSTREAM_REMOTE_PORT -> AddressFields.port(info -> info.upstreamRemoteAddress);
             case UPSTREAM_REMOTE_ADDRESS -> AddressFields.whole(info -> info.upstreamRemoteAddress);
             case UPSTREAM_REQUEST_ATTEMPT_COUNT -> NumberField.of(info -> info.attempts);
             case UPSTREAM_TRANSPORT_FAILURE_REASON -> unspaced(info -> info.upstreamTransportFailure);
             case DOWNSTREAM_REMOTE_ADDRESS -> AddressFields.client(true);
             case DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT -> AddressFields.client(false);
+            case DOWNSTREAM_REMOTE_PORT -> AddressFields.clientPort();
+            case DOWNSTREAM_DIRECT_REMOTE_PORT -> AddressFields.port(info -> info.downstreamDirectRemoteAddress);
             case DOWNSTREAM_DIRECT_REMOTE_ADDRESS -> AddressFields.whole(info -> info.downstreamDirectRemoteAddress);
             case DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT ->
                 AddressFields.withoutPort(info -> info.downstreamDirectRemoteAddress);
@@ -75,7 +81,7 @@ final class FieldCompiler {
             case STREAM_ID -> header("x-request-id", "", Message.REQUEST);
             case HOSTNAME -> constant(hostname);
             case LOCAL_REPLY_BODY -> textOrEmpty(info -> info.localReplyBody);
-            case FILTER_CHAIN_NAME -> textOrEmpty(info -> info.filterChainName);
+            case FILTER_CHAIN_NAME -> text(info -> info.filterChainName);
             case ACCESS_LOG_TYPE -> accessLogType();
             // A dash even where missing values are left empty, as in Envoy: it is the variable's value.
             case ENVIRONMENT -> constant(environment.getOrDefault(operator.argument(), "-"));

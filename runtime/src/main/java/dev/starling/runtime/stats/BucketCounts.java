@@ -67,6 +67,15 @@ final class BucketCounts {
         return larger;
     }
 
+    /** How many values there are. On any thread. */
+    long total() {
+        long total = 0;
+        for (int at = FRONT_PADDING; at <= FRONT_PADDING + mask; at++) {
+            total += (long) ENTRY.getOpaque(entries, at) & COUNT_MASK;
+        }
+        return total;
+    }
+
     /** Adds what is counted so far to an array by bucket. On any thread. */
     void addTo(long[] countsByBucket) {
         for (int at = FRONT_PADDING; at <= FRONT_PADDING + mask; at++) {

@@ -62,25 +62,31 @@ public final class Histogram implements Metric {
         return unit;
     }
 
-    /** By one thread at a time. */
+    /** By one thread at a time. Most histograms of a large store have nothing new: these are only looked through. */
     void merge(long[] scratch) {
-        boolean any = false;
+        long total = 0;
         for (int loop = 0; loop < rows.length; loop++) {
-            BucketCounts counts = (BucketCounts) ROW.getAcquire(rows, loop);
-            if (counts != null) {
-                counts.addTo(scratch);
-                any = true;
-            }
-        }
-        if (!any) {
-            return;
+            BucketCounts counts = row(loop);
+            total += counts == null ? 0 : counts.total();
         }
         HistogramSnapshot before = cumulative;
+        if (total == before.count()) {
+            interval = HistogramSnapshot.EMPTY;
+            return;
+        }
+        for (int loop = 0; loop < rows.length; loop++) {
+            BucketCounts counts = row(loop);
+            if (counts != null) {
+                counts.addTo(scratch);
+            }
+        }
         HistogramSnapshot now = HistogramSnapshot.drain(scratch);
         interval = now.minus(before);
-        if (now.count() != before.count()) {
-            cumulative = now;
-        }
+        cumulative = now;
+    }
+
+    private @Nullable BucketCounts row(int loop) {
+        return (BucketCounts) ROW.getAcquire(rows, loop);
     }
 
     @Override
