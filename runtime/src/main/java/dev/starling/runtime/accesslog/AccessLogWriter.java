@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that writes all access logs, one for the process. Lines reach it through one bounded ring; a sink that blocks
- * holds up the others, and then lines are dropped and counted, but no event loop ever waits. While lines come, the thread
- * looks for them every few milliseconds and nobody has to wake it; only when none came for a second does it sleep until
- * the next one.
+ * The thread that writes all access logs, one for the process. Lines reach it through one bounded ring; a sink that
+ * blocks holds up the others, and then lines are dropped and counted, but no event loop ever waits. While lines come,
+ * the thread looks for them every few milliseconds and nobody has to wake it; only when none came for a second does it
+ * sleep until the next one.
  */
 public final class AccessLogWriter {
 
@@ -121,8 +121,9 @@ public final class AccessLogWriter {
     }
 
     /**
-     * Waits, unless the ring is fuller than that or something was asked for. The state is written before the ring is looked
-     * at, and whoever offers looks at the state after it has moved the ring's tail: one of the two sees the other.
+     * Waits, unless the ring is fuller than that or something was asked for. The state is written before the ring is
+     * looked at, and whoever offers looks at the state after it has moved the ring's tail: one of the two sees the
+     * other.
      */
     private void rest(int how, float enough, long nanos) {
         state = how;

@@ -13,7 +13,9 @@ public final class AccessLogger {
         this.target = target;
     }
 
-    /** Logs an exchange or session that has ended. The scratch belongs to the caller's thread; what it holds is lost. */
+    /**
+     * Logs an exchange or session that has ended. The scratch belongs to the caller's thread; what it holds is lost.
+     */
     public void log(StreamInfo info, HeaderView request, HeaderView response, StringBuilder scratch) {
         if (filter.accepts(info, request)) {
             scratch.setLength(0);

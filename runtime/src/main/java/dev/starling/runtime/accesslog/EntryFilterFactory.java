@@ -76,9 +76,10 @@ public final class EntryFilterFactory {
     }
 
     /**
-     * The request's id decides, so that all proxies that see a request log it or none does; it begins with 32 random bits.
-     * Without one, what differs between two exchanges is mixed. (Envoy, {@code UUIDRequestIDExtension::toInteger}; Steele,
-     * Lea and Flood: Fast Splittable Pseudorandom Number Generators, {@code mix64})
+     * The request's id decides, so that all proxies that see a request log it or none does; it begins with 32 random
+     * bits. Without one, what differs between two exchanges is mixed. (Envoy, {@code
+     * UUIDRequestIDExtension::toInteger}; Steele, Lea and Flood: Fast Splittable Pseudorandom Number Generators, {@code
+     * mix64})
      */
     private static long draw(StreamInfo info, @Nullable String requestId) {
         if (requestId != null && requestId.length() >= 8) {

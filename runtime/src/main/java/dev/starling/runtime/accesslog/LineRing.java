@@ -5,9 +5,9 @@ import java.lang.invoke.VarHandle;
 
 /**
  * A bounded queue of lines from many threads to one, without a lock and without an object per line. Lines lie one after
- * the other in a ring of bytes, each from a 64-byte boundary on, so that two writers share no cache line. A writer claims
- * room by moving the tail, copies, and then commits by writing length and file into the word of its first boundary; the
- * reader clears that word when it has read the line. (After Thompson's many-to-one ring buffer in Agrona)
+ * the other in a ring of bytes, each from a 64-byte boundary on, so that two writers share no cache line. A writer
+ * claims room by moving the tail, copies, and then commits by writing length and file into the word of its first
+ * boundary; the reader clears that word when it has read the line. (After Thompson's many-to-one ring buffer in Agrona)
  */
 final class LineRing {
 
@@ -38,7 +38,9 @@ final class LineRing {
         maxLength = capacity / 4;
     }
 
-    /** From any thread: copies the line, whose characters are bytes. False if there is no room, and nothing was done. */
+    /**
+     * From any thread: copies the line, whose characters are bytes. False if there is no room, and nothing was done.
+     */
     boolean offer(int file, StringBuilder line) {
         int length = line.length();
         if (length > maxLength) {

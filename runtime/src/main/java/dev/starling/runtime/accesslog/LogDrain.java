@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves lines from the ring into the buffers of their files, and writes these when they are full or the flush interval is
- * over. All of it on one thread, which may block in a write; {@link #add}, {@link #remove} and {@link #reopenAll} are for
- * others.
+ * Moves lines from the ring into the buffers of their files, and writes these when they are full or the flush interval
+ * is over. All of it on one thread, which may block in a write; {@link #add}, {@link #remove} and {@link #reopenAll}
+ * are for others.
  */
 final class LogDrain {
 

@@ -22,12 +22,12 @@ final class LogOpener {
     private LogOpener() {}
 
     /**
-     * Opened now, so that a mistake is one of the configuration; but a pipe, whose opening waits for a reader, with the first
-     * line.
+     * Opened now, so that a mistake is one of the configuration; but a pipe, whose opening waits for a reader, with the
+     * first line.
      */
     static LogFile open(String path, int bufferSize) throws IOException {
         if (path.equals(STDOUT) || path.equals(STDERR)) {
-            // Not opened by its name, which fails for a socket and would truncate nothing but surprise at the end of a
+            // Not opened by its name, which fails where the stream is a socket.
             // file.
             WritableByteChannel stream = new KeptOpen(
                     new FileOutputStream(path.equals(STDOUT) ? FileDescriptor.out : FileDescriptor.err).getChannel());

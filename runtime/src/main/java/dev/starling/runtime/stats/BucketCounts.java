@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The buckets of a histogram that one loop has met. A small open-addressed table whose entries hold the bucket's index in
- * the upper bits and its count in the lower, so that one write changes both and any thread may read while the loop
+ * The buckets of a histogram that one loop has met. A small open-addressed table whose entries hold the bucket's index
+ * in the upper bits and its count in the lower, so that one write changes both and any thread may read while the loop
  * writes. Padded as {@link CellBlock} is.
  */
 final class BucketCounts {

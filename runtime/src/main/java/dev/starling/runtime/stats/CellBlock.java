@@ -5,10 +5,10 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room for the values of a few stats that are used together: one row of cells for each event loop, made by that loop when
- * it first writes. A row has one writer, so that an increment is a plain read and write, and is padded, so that no cell
- * shares a cache line with anything another loop writes. Rows live as long as a stat that uses them: removing a stat
- * needs no agreement with loops that still hold it, and cells are never handed to another name.
+ * Room for the values of a few stats that are used together: one row of cells for each event loop, made by that loop
+ * when it first writes. A row has one writer, so that an increment is a plain read and write, and is padded, so that no
+ * cell shares a cache line with anything another loop writes. Rows live as long as a stat that uses them: removing a
+ * stat needs no agreement with loops that still hold it, and cells are never handed to another name.
  */
 final class CellBlock {
 

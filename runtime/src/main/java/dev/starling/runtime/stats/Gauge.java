@@ -59,8 +59,8 @@ public final class Gauge implements Metric {
     }
 
     /**
-     * What is shown as unsigned, because Envoy puts hashes into gauges. Loops are read one after the other, so that a sum may
-     * be short for a moment: it is never shown below zero.
+     * What is shown as unsigned, because Envoy puts hashes into gauges. Loops are read one after the other, so that a
+     * sum may be short for a moment: it is never shown below zero.
      */
     public long value() {
         long striped = CellBlock.sum(rows, cell);

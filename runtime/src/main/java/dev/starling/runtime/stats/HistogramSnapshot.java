@@ -66,8 +66,8 @@ public final class HistogramSnapshot {
     }
 
     /**
-     * Each value taken as the harmonic mean of its bucket's bounds, the middle of a Pareto distribution. (libcircllhist,
-     * {@code hist_bucket_midpoint})
+     * Each value taken as the harmonic mean of its bucket's bounds, the middle of a Pareto distribution.
+     * (libcircllhist, {@code hist_bucket_midpoint})
      */
     public double sum() {
         double sum = 0;
@@ -89,8 +89,8 @@ public final class HistogramSnapshot {
     }
 
     /**
-     * Values at ascending quantiles from 0 to 1: of the nearest rank, the values of a bucket being spread evenly within it.
-     * NaN when there is no value.
+     * Values at ascending quantiles from 0 to 1: of the nearest rank, the values of a bucket being spread evenly within
+     * it. NaN when there is no value.
      */
     public double[] quantiles(double... quantiles) {
         double[] values = new double[quantiles.length];

@@ -40,8 +40,8 @@ final class LogLinearBuckets {
     }
 
     /**
-     * The least value of a bucket, with the rounding of circllhist, which goes by way of one digit before the point: 110 is
-     * 110.00000000000001.
+     * The least value of a bucket, with the rounding of circllhist, which goes by way of one digit before the point:
+     * 110 is 110.00000000000001.
      */
     static double lower(int index) {
         return index < 10 ? index : mantissa(index) / 10.0 * POWERS[exponent(index)];

@@ -106,7 +106,9 @@ public final class StatsStore {
                 : name.replace("://", "_").replace(":/", "_").replace(':', '_').replace('\0', '_');
     }
 
-    /** The stat of that name, with one more holder, or the one that stands for all that are too many. Under the lock. */
+    /**
+     * The stat of that name, with one more holder, or the one that stands for all that are too many. Under the lock.
+     */
     <M extends Metric> M hold(Registry<M> registry, String name, Function<String, M> make) {
         M shared = registry.share(name);
         if (shared != null) {

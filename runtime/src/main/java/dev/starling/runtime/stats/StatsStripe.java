@@ -1,8 +1,8 @@
 package dev.starling.runtime.stats;
 
 /**
- * The part of every stat that one event loop writes. Only the thread that owns the loop may pass it to a stat: cells have
- * a single writer and are not atomic.
+ * The part of every stat that one event loop writes. Only the thread that owns the loop may pass it to a stat: cells
+ * have a single writer and are not atomic.
  */
 public final class StatsStripe {
 

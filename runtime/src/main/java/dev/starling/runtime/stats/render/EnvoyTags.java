@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Envoy's default tags, in the order in which their labels come. Those that Envoy finds by a regular expression are
- * spelled out, because a scrape looks at every name. (Envoy, {@code source/common/config/well_known_names.cc}; without the
- * filters for DynamoDB and MongoDB)
+ * spelled out, because a scrape looks at every name. (Envoy, {@code source/common/config/well_known_names.cc}; without
+ * the filters for DynamoDB and MongoDB)
  */
 final class EnvoyTags {
 

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * The text exposition format: stats grouped into families by their names without tags, one kind after the other. Only the
- * kind being written is held sorted.
+ * The text exposition format: stats grouped into families by their names without tags, one kind after the other. Only
+ * the kind being written is held sorted.
  */
 final class PrometheusStats implements StatsWriter {
 

@@ -6,8 +6,8 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of {@code /stats} in pieces of about {@value #PIECE_CHARS} characters, each made when it is asked for: a hundred
- * thousand stats are never one string, and whoever reads slowly holds one piece.
+ * A page of {@code /stats} in pieces of about {@value #PIECE_CHARS} characters, each made when it is asked for: a
+ * hundred thousand stats are never one string, and whoever reads slowly holds one piece.
  */
 public final class StatsPage implements Iterator<String> {
 

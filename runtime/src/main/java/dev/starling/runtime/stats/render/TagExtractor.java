@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Splits names into a family and labels, as Envoy's tag producer does: every rule looks at the whole name, and what they
- * found is cut out at the end. Used by one thread at a time.
+ * Splits names into a family and labels, as Envoy's tag producer does: every rule looks at the whole name, and what
+ * they found is cut out at the end. Used by one thread at a time.
  */
 public final class TagExtractor {
 

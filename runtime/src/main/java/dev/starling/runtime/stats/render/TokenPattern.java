@@ -1,8 +1,8 @@
 package dev.starling.runtime.stats.render;
 
 /**
- * Tokens that a stat's name has between its dots: a literal, {@code *} for any one, {@code **} for any number, {@code $}
- * for the one that is the tag's value.
+ * Tokens that a stat's name has between its dots: a literal, {@code *} for any one, {@code **} for any number, {@code
+ * $} for the one that is the tag's value.
  */
 final class TokenPattern {
 
