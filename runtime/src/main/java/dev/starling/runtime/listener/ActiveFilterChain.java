@@ -5,40 +5,55 @@ import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.network.NetworkFilter;
+import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A filter chain in service: its terminal network filter, running on every loop. Carried over from one version of its
- * listener to the next as long as it does not change, with its connections.
+ * A filter chain in service: its terminal network filter, running on every loop, and the count of its connections.
+ * Carried over from one version of its listener to the next as long as it does not change, with its connections.
  */
 public final class ActiveFilterChain {
 
-    private final FilterChain config;
-    private final List<LoopFilter> lanes = new CopyOnWriteArrayList<>();
+    private static final Logger log = LoggerFactory.getLogger(ActiveFilterChain.class);
 
-    private ActiveFilterChain(FilterChain config) {
+    private final FilterChain config;
+    private final List<Lane> lanes;
+    private volatile @Nullable DrainSequence drain;
+
+    private ActiveFilterChain(FilterChain config, List<Lane> lanes) {
         this.config = config;
+        this.lanes = List.copyOf(lanes);
     }
 
-    /** Starts the filter on all loops; complete when connections can be accepted. */
-    static CompletionStage<ActiveFilterChain> start(FilterChain config, @Nullable NetworkFilter filter, Loops loops) {
-        ActiveFilterChain chain = new ActiveFilterChain(config);
+    /**
+     * Starts the filter on all loops; complete when connections can be accepted. Any thread.
+     *
+     * @param filter null for a chain without filters, which closes what it gets
+     */
+    public static CompletionStage<ActiveFilterChain> start(
+            FilterChain config, @Nullable NetworkFilter filter, Loops loops) {
         if (filter == null) {
-            return CompletableFuture.completedStage(chain);
+            return CompletableFuture.completedStage(new ActiveFilterChain(config, List.of()));
         }
-        List<CompletableFuture<LoopFilter>> starting = new ArrayList<>();
+        List<CompletableFuture<Lane>> starting = new ArrayList<>();
         for (Loop loop : loops) {
-            starting.add(CompletableFuture.supplyAsync(() -> filter.onLoop(loop), loop.eventLoop()));
+            starting.add(
+                    CompletableFuture.supplyAsync(() -> new Lane(loop, filter.onLoop(loop)), loop.eventLoop()));
         }
         return CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new))
-                .thenApply(all -> {
-                    starting.forEach(lane -> chain.lanes.add(lane.join()));
-                    return chain;
+                .thenApply(_ -> new ActiveFilterChain(
+                        config, starting.stream().map(CompletableFuture::resultNow).toList()))
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        starting.forEach(lane -> lane.thenAccept(Lane::retire));
+                    }
                 });
     }
 
@@ -46,34 +61,107 @@ public final class ActiveFilterChain {
         return config;
     }
 
-    /** The filter on the loop, or null if the chain is empty and closes what it gets. */
-    @Nullable
-    LoopFilter lane(Loop loop) {
-        return lanes.isEmpty() ? null : lanes.get(loop.index());
+    /** On the connection's loop. */
+    void accept(Channel channel, ConnectionOwner connection, Loop loop) {
+        if (lanes.isEmpty()) {
+            connection.closed(channel);
+            channel.close();
+        } else {
+            lanes.get(loop.index()).accept(channel, connection);
+        }
     }
 
-    /** Begins to close connections gently on all loops; any thread. */
-    void drain(Loops loops) {
-        onLanes(loops, LoopFilter::drain);
+    /** A connection that was accepted has closed. On its loop. */
+    void left(Loop loop) {
+        if (!lanes.isEmpty()) {
+            lanes.get(loop.index()).left();
+        }
     }
 
-    /** Closes what is left; the flows end. Any thread. */
-    void close(Loops loops) {
-        onLanes(loops, lane -> {
-            lane.closeAll();
-            lane.retire();
-        });
+    /** Whether a response is to be the last of its connection because the chain drains. */
+    boolean closes(Loop loop) {
+        DrainSequence sequence = drain;
+        return sequence != null && sequence.closes(loop.nanoTime(), loop.random());
     }
 
-    /** No new connections will come; the flows end with the last connection. Any thread. */
-    void retire(Loops loops) {
-        onLanes(loops, LoopFilter::retire);
+    /** From now on connections end with their next response, each one or more and more of them. Any thread. */
+    public void drain(DrainOptions options, long nowNanos) {
+        drain = options.begin(nowNanos);
     }
 
-    private void onLanes(Loops loops, java.util.function.Consumer<LoopFilter> action) {
-        for (int i = 0; i < lanes.size(); i++) {
-            LoopFilter lane = lanes.get(i);
-            loops.get(i).run(() -> action.accept(lane));
+    /** From now on every connection ends with its next response. Any thread. */
+    public void drainAtOnce() {
+        drain = DrainSequence.AT_ONCE;
+    }
+
+    /**
+     * No new connections will come; the flows end with the last connection. Any thread.
+     *
+     * @return complete when the last connection has left
+     */
+    public CompletionStage<Void> retire() {
+        List<CompletableFuture<Void>> left = new ArrayList<>();
+        for (Lane lane : lanes) {
+            left.add(lane.empty);
+            lane.run(Lane::retire);
+        }
+        return CompletableFuture.allOf(left.toArray(CompletableFuture[]::new));
+    }
+
+    /** Closes connections without work at once, the others when their work is done. Any thread. */
+    public void closeGently() {
+        lanes.forEach(lane -> lane.run(each -> each.filter.drain()));
+    }
+
+    /** Closes all connections, whatever they are doing. Any thread. */
+    public void close() {
+        lanes.forEach(lane -> lane.run(each -> each.filter.closeAll()));
+    }
+
+    /** The chain on one loop. Confined to it but for the fields. */
+    private static final class Lane {
+
+        private final Loop loop;
+        private final LoopFilter filter;
+        private final CompletableFuture<Void> empty = new CompletableFuture<>();
+        private int connections;
+        private boolean retired;
+
+        Lane(Loop loop, LoopFilter filter) {
+            this.loop = loop;
+            this.filter = filter;
+        }
+
+        void run(Consumer<Lane> action) {
+            loop.run(() -> action.accept(this));
+        }
+
+        void accept(Channel channel, ConnectionOwner connection) {
+            connections++;
+            try {
+                filter.accept(channel, connection);
+            } catch (RuntimeException fault) {
+                log.error("{}: cannot serve {}", loop, channel, fault);
+                connection.closed(channel);
+                channel.close();
+            }
+        }
+
+        void left() {
+            connections--;
+            completeMaybe();
+        }
+
+        void retire() {
+            retired = true;
+            filter.retire();
+            completeMaybe();
+        }
+
+        private void completeMaybe() {
+            if (retired && connections == 0) {
+                empty.complete(null);
+            }
         }
     }
 }

@@ -3,10 +3,13 @@ package dev.starling.runtime.listener;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.loop.Loop;
-import dev.starling.runtime.network.LoopFilter;
+import dev.starling.runtime.upstream.Connecting;
 import io.netty.channel.Channel;
+import io.netty.channel.WriteBufferWaterMark;
 import java.net.SocketAddress;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -18,29 +21,35 @@ public final class ActiveListener {
 
     private final Listener config;
     private final FilterChainMatcher matcher;
-    private final Map<FilterChain, ActiveFilterChain> chains;
-    private final ListenerStats stats;
-    private final AtomicLong connectionIds;
 
-    ActiveListener(
-            Listener config,
-            ListenerStats stats,
-            AtomicLong connectionIds,
-            Map<FilterChain, ActiveFilterChain> chains) {
+    /** By the very objects the matcher answers with: to hash a chain is to walk its whole configuration. */
+    private final Map<FilterChain, ActiveFilterChain> chains;
+
+    private final WriteBufferWaterMark writeMarks;
+    private final Shared shared;
+
+    /**
+     * What all versions of a listener share.
+     *
+     * @param connectionIds of the whole server
+     */
+    public record Shared(ListenerStats stats, ServerDrain serverDrain, AtomicLong connectionIds) {}
+
+    /** @param chains by identity: for each chain of the configuration, the default chain included, what serves it */
+    public ActiveListener(Listener config, Map<FilterChain, ActiveFilterChain> chains, Shared shared) {
         this.config = config;
         this.matcher = FilterChainMatcher.of(config.filterChains(), config.defaultFilterChain());
-        this.chains = Map.copyOf(chains);
-        this.stats = stats;
-        this.connectionIds = connectionIds;
+        this.chains = new IdentityHashMap<>();
+        config.filterChains().forEach(chain -> this.chains.put(chain, Objects.requireNonNull(chains.get(chain))));
+        config.defaultFilterChain()
+                .ifPresent(chain -> this.chains.put(chain, Objects.requireNonNull(chains.get(chain))));
+        this.writeMarks =
+                Connecting.writeMarks(config.perConnectionBufferLimit().clampedToInt());
+        this.shared = shared;
     }
 
     public Listener config() {
         return config;
-    }
-
-    /** By configuration, the default chain included. */
-    Map<FilterChain, ActiveFilterChain> chains() {
-        return chains;
     }
 
     /** Serves a connection that was accepted on this loop. */
@@ -51,47 +60,32 @@ public final class ActiveListener {
             channel.close();
             return;
         }
-        stats.cxTotal().inc(loop.stats());
-        stats.cxActive().add(loop.stats(), 1);
+        ListenerStats stats = shared.stats();
         FilterChain match = matcher.match(ConnectionTraits.of(local, remote));
-        Connection connection = new Connection(
-                connectionIds.incrementAndGet(), loop, stats, match == null ? "" : match.name(), local, remote);
         if (match == null) {
             stats.noFilterChainMatch().inc(loop.stats());
-            connection.closed(channel);
             channel.close();
             return;
         }
-        LoopFilter lane = java.util.Objects.requireNonNull(chains.get(match)).lane(loop);
-        if (lane == null) {
-            connection.closed(channel);
-            channel.close();
-            return;
-        }
-        lane.accept(channel, connection);
+        channel.config().setWriteBufferWaterMark(writeMarks);
+        stats.cxTotal().inc(loop.stats());
+        stats.cxActive().add(loop.stats(), 1);
+        ActiveFilterChain chain = Objects.requireNonNull(chains.get(match));
+        chain.accept(channel, new Connection(chain, loop, local, remote), loop);
     }
 
-    private static final class Connection implements ConnectionOwner {
+    private final class Connection implements ConnectionOwner {
 
-        private final long id;
+        private final long id = shared.connectionIds().incrementAndGet();
+        private final ActiveFilterChain chain;
         private final Loop loop;
-        private final ListenerStats stats;
-        private final String filterChainName;
         private final SocketAddress local;
         private final SocketAddress remote;
         private final long acceptedNanos;
 
-        Connection(
-                long id,
-                Loop loop,
-                ListenerStats stats,
-                String filterChainName,
-                SocketAddress local,
-                SocketAddress remote) {
-            this.id = id;
+        Connection(ActiveFilterChain chain, Loop loop, SocketAddress local, SocketAddress remote) {
+            this.chain = chain;
             this.loop = loop;
-            this.stats = stats;
-            this.filterChainName = filterChainName;
             this.local = local;
             this.remote = remote;
             this.acceptedNanos = loop.nanoTime();
@@ -104,7 +98,7 @@ public final class ActiveListener {
 
         @Override
         public String filterChainName() {
-            return filterChainName;
+            return chain.config().name();
         }
 
         @Override
@@ -118,10 +112,17 @@ public final class ActiveListener {
         }
 
         @Override
+        public boolean drainClose() {
+            return chain.closes(loop) || shared.serverDrain().closes(config, loop);
+        }
+
+        @Override
         public void closed(Channel channel) {
+            ListenerStats stats = shared.stats();
             stats.cxActive().add(loop.stats(), -1);
             stats.cxDestroy().inc(loop.stats());
             stats.cxLengthMs().record(loop.stats(), TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - acceptedNanos));
+            chain.left(loop);
         }
     }
 }

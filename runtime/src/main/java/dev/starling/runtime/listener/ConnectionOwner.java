@@ -3,7 +3,7 @@ package dev.starling.runtime.listener;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 
-/** What the listener knows of a connection that it has handed to a filter chain. */
+/** What the listener knows of a connection that it has handed to a filter chain. Confined to the connection's loop. */
 public interface ConnectionOwner {
 
     /** Unique in this process. */
@@ -14,6 +14,12 @@ public interface ConnectionOwner {
     SocketAddress localAddress();
 
     SocketAddress remoteAddress();
+
+    /**
+     * Asked with each response: whether it is to be the last of its connection, because the filter chain, the listener or
+     * the server drains. Envoy's {@code DrainDecision::drainClose}.
+     */
+    boolean drainClose();
 
     /** The connection has closed; called once by whoever serves it. */
     void closed(Channel channel);

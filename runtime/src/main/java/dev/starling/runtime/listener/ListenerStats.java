@@ -6,10 +6,10 @@ import dev.starling.runtime.stats.Histogram;
 import dev.starling.runtime.stats.StatsScope;
 
 /** The statistics of a listener, {@code listener.<address>.}, under Envoy's names. */
-record ListenerStats(
+public record ListenerStats(
         Counter cxTotal, Counter cxDestroy, Gauge cxActive, Histogram cxLengthMs, Counter noFilterChainMatch) {
 
-    static ListenerStats in(StatsScope scope) {
+    public static ListenerStats in(StatsScope scope) {
         return new ListenerStats(
                 scope.counter("downstream_cx_total"),
                 scope.counter("downstream_cx_destroy"),

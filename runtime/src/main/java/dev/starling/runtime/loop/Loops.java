@@ -3,7 +3,9 @@ package dev.starling.runtime.loop;
 import com.typesafe.config.ConfigValueFactory;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -71,6 +73,21 @@ public final class Loops implements Iterable<Loop> {
 
     public Loop get(int index) {
         return loops.get(index);
+    }
+
+    /** The loop that owns the channel. */
+    public Loop of(Channel channel) {
+        for (Loop loop : loops) {
+            if (loop.eventLoop() == channel.eventLoop()) {
+                return loop;
+            }
+        }
+        throw new IllegalArgumentException(channel + " is on none of these loops");
+    }
+
+    /** For accepted channels that no socket has given to a loop already: each goes to the next one. */
+    public EventLoopGroup inTurn() {
+        return group;
     }
 
     @Override

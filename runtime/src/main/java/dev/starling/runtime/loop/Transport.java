@@ -1,30 +1,70 @@
 package dev.starling.runtime.loop;
 
+import dev.starling.config.Address;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** How sockets are made: Linux epoll where its native library loads, Java NIO elsewhere. */
 public enum Transport {
-    EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
-    NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+    EPOLL(
+            EpollServerSocketChannel.class,
+            EpollSocketChannel.class,
+            EpollServerDomainSocketChannel.class,
+            EpollDomainSocketChannel.class,
+            EpollDatagramChannel.class),
+    NIO(
+            NioServerSocketChannel.class,
+            NioSocketChannel.class,
+            NioServerDomainSocketChannel.class,
+            NioDomainSocketChannel.class,
+            NioDatagramChannel.class);
+
+    /** Netty has no name for it: IPPROTO_IPV6 and IPV6_V6ONLY of Linux. */
+    private static final ChannelOption<Integer> EPOLL_IPV6_ONLY = new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
 
     private final Class<? extends ServerChannel> serverChannel;
     private final Class<? extends SocketChannel> channel;
+    private final Class<? extends ServerChannel> serverPipe;
+    private final Class<? extends Channel> pipe;
+    private final Class<? extends DatagramChannel> datagramChannel;
 
-    Transport(Class<? extends ServerChannel> serverChannel, Class<? extends SocketChannel> channel) {
+    Transport(
+            Class<? extends ServerChannel> serverChannel,
+            Class<? extends SocketChannel> channel,
+            Class<? extends ServerChannel> serverPipe,
+            Class<? extends Channel> pipe,
+            Class<? extends DatagramChannel> datagramChannel) {
         this.serverChannel = serverChannel;
         this.channel = channel;
+        this.serverPipe = serverPipe;
+        this.pipe = pipe;
+        this.datagramChannel = datagramChannel;
     }
 
     static Transport best() {
@@ -35,12 +75,51 @@ public enum Transport {
         return this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     }
 
-    public Class<? extends ServerChannel> serverChannel() {
-        return serverChannel;
+    /** What listens on the address. */
+    public Class<? extends ServerChannel> serverChannel(SocketAddress address) {
+        return address instanceof InetSocketAddress ? serverChannel : serverPipe;
     }
 
     public Class<? extends SocketChannel> channel() {
         return channel;
+    }
+
+    /** What connects to the address. */
+    public Class<? extends Channel> channel(SocketAddress address) {
+        return address instanceof InetSocketAddress ? channel : pipe;
+    }
+
+    public Class<? extends DatagramChannel> datagramChannel() {
+        return datagramChannel;
+    }
+
+    /**
+     * The configured address as sockets take it; never resolves a name.
+     *
+     * @throws IllegalArgumentException if the host is no IP address, or the path cannot be one of a socket
+     */
+    public SocketAddress address(Address address) {
+        return switch (address) {
+            case Address.Socket(var host, var port, var _) -> {
+                InetAddress ip = NetUtil.createInetAddressFromIpAddressString(host);
+                if (ip == null) {
+                    throw new IllegalArgumentException("malformed IP address: " + host);
+                }
+                yield new InetSocketAddress(ip, port);
+            }
+            case Address.Pipe(var path, var _) -> {
+                if (this == EPOLL) {
+                    // The abstract namespace begins with a NUL where configurations write @.
+                    yield new DomainSocketAddress(path.startsWith("@") ? '\0' + path.substring(1) : path);
+                }
+                yield UnixDomainSocketAddress.of(path);
+            }
+        };
+    }
+
+    /** An IPv6 socket takes no IPv4 connections; null where that cannot be told. */
+    public @Nullable ChannelOption<Integer> ipv6Only() {
+        return this == EPOLL ? EPOLL_IPV6_ONLY : null;
     }
 
     /** SO_REUSEPORT, if each loop can have a listening socket of its own; null where one socket serves all. */

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +51,13 @@ public final class Connecting {
 
     public void start() {
         loop.timers().arm(timeout, settings.connectTimeout().toNanos());
-        future = new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap();
+        if (address instanceof InetSocketAddress) {
+            bootstrap.option(ChannelOption.TCP_NODELAY, true);
+        }
+        future = bootstrap
                 .group(loop.eventLoop())
-                .channel(transport.channel())
-                .option(ChannelOption.TCP_NODELAY, true)
+                .channel(transport.channel(address))
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .option(
