@@ -102,6 +102,23 @@ public final class EndpointReconciler {
         return new Reconciliation(next, added, removed, changed, moved);
     }
 
+    /**
+     * Joins the one endpoint of a logical cluster, which is the same whatever its address: it keeps its state. Published at
+     * once, since the old address may be gone.
+     */
+    public Reconciliation relocate(EndpointSet previous, LoadAssignment assignment, ResolvedEndpoint next) {
+        if (previous.endpoints().size() != 1) {
+            return reconcile(previous, assignment, List.of(next));
+        }
+        Endpoint existing = previous.endpoints().getFirst();
+        if (existing.addressText().equals(next.addressText()) || !sameIdentity(existing, next)) {
+            return reconcile(previous, assignment, List.of(next));
+        }
+        Endpoint moved = inService(next, existing.state());
+        return new Reconciliation(
+                EndpointSet.of(List.of(moved), assignment), List.of(), List.of(), List.of(moved), true);
+    }
+
     /** Lets go of what discovery had dropped and the health check has failed since. */
     public Reconciliation dropFailed(EndpointSet previous) {
         List<Endpoint> removed = new ArrayList<>();

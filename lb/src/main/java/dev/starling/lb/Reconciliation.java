@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param endpoints the previous set itself if nothing changed that balancing can see
  * @param changed kept with their state, but with another weight, health status, metadata or priority
- * @param moved some endpoint changed its priority
+ * @param moved some endpoint changed its priority, or a logical one its address
  */
 public record Reconciliation(
         EndpointSet endpoints, List<Endpoint> added, List<Endpoint> removed, List<Endpoint> changed, boolean moved) {

@@ -34,4 +34,20 @@ public record ProxyContext(
     public LoopClusters clustersOf(Loop loop) {
         return loopClusters.get(loop.index());
     }
+
+    /** The same, but with these route tables: those of one filter chain. */
+    public ProxyContext withRoutes(RouteTables newRoutes) {
+        return new ProxyContext(
+                node,
+                system,
+                loops,
+                loopClusters,
+                clusters,
+                newRoutes,
+                stats,
+                accessLogging,
+                extensions,
+                state,
+                clock);
+    }
 }

@@ -16,11 +16,11 @@ public final class CircuitBreaker {
     private final Resource requests;
     private final Resource retries;
 
-    CircuitBreaker(Thresholds limits, StatsScope scope) {
-        this.connections = new Resource(limits.maxConnections(), scope.gauge("cx_open"));
-        this.pendingRequests = new Resource(limits.maxPendingRequests(), scope.gauge("rq_pending_open"));
-        this.requests = new Resource(limits.maxRequests(), scope.gauge("rq_open"));
-        this.retries = new Resource(limits.maxRetries(), scope.gauge("rq_retry_open"));
+    CircuitBreaker(Thresholds limits, StatsScope scope, LimitWatch watch) {
+        this.connections = new Resource(limits.maxConnections(), scope.gauge("cx_open"), watch);
+        this.pendingRequests = new Resource(limits.maxPendingRequests(), scope.gauge("rq_pending_open"), watch);
+        this.requests = new Resource(limits.maxRequests(), scope.gauge("rq_open"), watch);
+        this.retries = new Resource(limits.maxRetries(), scope.gauge("rq_retry_open"), watch);
         scope.gauge("cx_pool_open");
     }
 
@@ -53,17 +53,29 @@ public final class CircuitBreaker {
 
         private final AtomicLong count = new AtomicLong();
         private final Gauge open;
+        private final LimitWatch watch;
         private volatile long max;
 
-        Resource(long max, Gauge open) {
+        Resource(long max, Gauge open, LimitWatch watch) {
             this.max = max;
             this.open = open;
+            this.watch = watch;
             open.set(max == 0 ? 1 : 0);
         }
 
         void max(long newMax) {
             max = newMax;
-            open.set(count.get() >= newMax ? 1 : 0);
+            show();
+        }
+
+        /**
+         * Shows whether the limit is reached, and says so. Loops that cross it at the same moment may show it in the wrong
+         * order: whoever watches calls this once more.
+         */
+        public boolean show() {
+            boolean reached = count.get() >= max;
+            open.set(reached ? 1 : 0);
+            return reached;
         }
 
         public long max() {
@@ -83,12 +95,14 @@ public final class CircuitBreaker {
         public void acquire() {
             if (count.incrementAndGet() == max) {
                 open.set(1);
+                watch.crossed();
             }
         }
 
         public void release() {
             if (count.getAndDecrement() == max) {
                 open.set(max == 0 ? 1 : 0);
+                watch.crossed();
             }
         }
     }

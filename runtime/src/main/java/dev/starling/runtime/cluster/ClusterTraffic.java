@@ -3,15 +3,22 @@ package dev.starling.runtime.cluster;
 import dev.starling.config.cluster.CircuitBreakers;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
+import dev.starling.lb.Endpoint;
 import dev.starling.runtime.stats.StatsScope;
+import java.util.function.Consumer;
 
-/** What the traffic of a cluster touches on its way, whatever version of its settings it follows. Any thread. */
+/**
+ * What the traffic of a cluster touches on its way. Statistics and limits are the same from version to version of the
+ * cluster; who hears of failures is not. Any thread.
+ */
 public final class ClusterTraffic {
 
     private final ClusterStats stats;
+    private final LimitWatch limitWatch;
     private final CircuitBreaker defaultPriority;
     private final CircuitBreaker highPriority;
     private final OutlierMonitor outliers;
+    private final Consumer<Endpoint> healthCheckFailed;
 
     /**
      * @param scope {@code cluster.<name>.}
@@ -19,9 +26,28 @@ public final class ClusterTraffic {
      */
     public ClusterTraffic(StatsScope scope, CircuitBreakers limits, OutlierMonitor outliers) {
         this.stats = new ClusterStats(scope);
-        this.defaultPriority = new CircuitBreaker(limits.defaultPriority(), scope.scope("circuit_breakers.default."));
-        this.highPriority = new CircuitBreaker(limits.highPriority(), scope.scope("circuit_breakers.high."));
+        this.limitWatch = new LimitWatch();
+        this.defaultPriority =
+                new CircuitBreaker(limits.defaultPriority(), scope.scope("circuit_breakers.default."), limitWatch);
+        this.highPriority =
+                new CircuitBreaker(limits.highPriority(), scope.scope("circuit_breakers.high."), limitWatch);
         this.outliers = outliers;
+        this.healthCheckFailed = endpoint -> {};
+    }
+
+    private ClusterTraffic(
+            ClusterTraffic before, OutlierMonitor newOutliers, Consumer<Endpoint> newHealthCheckFailed) {
+        this.stats = before.stats;
+        this.limitWatch = before.limitWatch;
+        this.defaultPriority = before.defaultPriority;
+        this.highPriority = before.highPriority;
+        this.outliers = newOutliers;
+        this.healthCheckFailed = newHealthCheckFailed;
+    }
+
+    /** The same statistics and limits, with other listeners for what endpoints do. */
+    public ClusterTraffic heardBy(OutlierMonitor newOutliers, Consumer<Endpoint> newHealthCheckFailed) {
+        return new ClusterTraffic(this, newOutliers, newHealthCheckFailed);
     }
 
     public ClusterStats stats() {
@@ -32,7 +58,19 @@ public final class ClusterTraffic {
         return priority == RoutingPriority.HIGH ? highPriority : defaultPriority;
     }
 
+    public LimitWatch limitWatch() {
+        return limitWatch;
+    }
+
     public OutlierMonitor outliers() {
         return outliers;
+    }
+
+    /**
+     * An answer of the endpoint carried {@code x-envoy-immediate-health-check-fail}. To be called only while the endpoint
+     * is not excluded for it already, or every answer would be a message.
+     */
+    public void onHealthCheckFailed(Endpoint endpoint) {
+        healthCheckFailed.accept(endpoint);
     }
 }

@@ -3,6 +3,7 @@ package dev.starling.runtime.listener;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.upstream.Connecting;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
@@ -31,9 +32,11 @@ public final class ActiveListener {
     /**
      * What all versions of a listener share.
      *
+     * @param connections of the whole server
      * @param connectionIds of the whole server
      */
-    public record Shared(ListenerStats stats, ServerDrain serverDrain, AtomicLong connectionIds) {}
+    public record Shared(
+            ListenerStats stats, ServerDrain serverDrain, Gauge connections, AtomicLong connectionIds) {}
 
     /** @param chains by identity: for each chain of the configuration, the default chain included, what serves it */
     public ActiveListener(Listener config, Map<FilterChain, ActiveFilterChain> chains, Shared shared) {
@@ -70,6 +73,7 @@ public final class ActiveListener {
         channel.config().setWriteBufferWaterMark(writeMarks);
         stats.cxTotal().inc(loop.stats());
         stats.cxActive().add(loop.stats(), 1);
+        shared.connections().add(loop.stats(), 1);
         ActiveFilterChain chain = Objects.requireNonNull(chains.get(match));
         chain.accept(channel, new Connection(chain, loop, local, remote), loop);
     }
@@ -120,6 +124,7 @@ public final class ActiveListener {
         public void closed(Channel channel) {
             ListenerStats stats = shared.stats();
             stats.cxActive().add(loop.stats(), -1);
+            shared.connections().add(loop.stats(), -1);
             stats.cxDestroy().inc(loop.stats());
             stats.cxLengthMs().record(loop.stats(), TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - acceptedNanos));
             chain.left(loop);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What one level of the configuration does to the headers of a message, as Envoy's header parser: removals, then all values
  * are computed from what is left, then those that overwrite are set, then the others are added.
  */
-final class HeaderEdits {
+public final class HeaderEdits {
 
     private final HeaderName[] removals;
     private final Addition[] additions;
@@ -31,7 +31,7 @@ final class HeaderEdits {
         this.additions = additions;
     }
 
-    static HeaderEdits ofRequest(HeaderMutations mutations, Function<FormatString, Formatter> formats) {
+    public static HeaderEdits ofRequest(HeaderMutations mutations, Function<FormatString, Formatter> formats) {
         return compile(mutations.requestAdd(), mutations.requestRemove(), SingleLineHeaders.REQUEST, formats);
     }
 
@@ -55,7 +55,7 @@ final class HeaderEdits {
         return removals.length == 0 && additions.length == 0;
     }
 
-    void apply(Headers headers, FormatContext context) {
+    public void apply(Headers headers, FormatContext context) {
         for (HeaderName name : removals) {
             headers.remove(name);
         }

@@ -1,0 +1,559 @@
+package dev.starling.runtime.control.listener;
+
+import dev.starling.config.Address;
+import dev.starling.config.listener.FilterChain;
+import dev.starling.config.listener.Listener;
+import dev.starling.runtime.control.UpdateResult;
+import dev.starling.runtime.listener.ActiveFilterChain;
+import dev.starling.runtime.listener.ActiveListener;
+import dev.starling.runtime.listener.ListenerStats;
+import dev.starling.runtime.listener.ListenerView;
+import dev.starling.runtime.listener.ListeningSocket;
+import dev.starling.runtime.stats.StatsScope;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.japi.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns one listener: its sockets, the version in service, the version that warms beside it, and the filter chains that
+ * drain. Sockets of an address that stays are kept from version to version; where only filter chains differ, those that do
+ * not keep their connections too. What is drained is closed when the drain time is over.
+ */
+public final class ListenerActor {
+
+    private static final Logger log = LoggerFactory.getLogger(ListenerActor.class);
+
+    public sealed interface Command {}
+
+    public record Update(Listener config, boolean addedViaApi, ActorRef<UpdateResult> replyTo) implements Command {}
+
+    public record GetState(ActorRef<State> replyTo) implements Command {}
+
+    enum Order implements Command {
+        /** Begin to accept: everything else that must be there before is there. */
+        ACTIVATE,
+        /** Accept no more; connections live on. */
+        STOP_ACCEPTING,
+        /** The listener is no more: its connections drain. */
+        REMOVE,
+        /** The server ends: close what is idle, and the rest when its work is done. */
+        CLOSE_GENTLY,
+        /** Close everything. */
+        CLOSE_NOW
+    }
+
+    private record Warmed(int version, @Nullable Throwable failure) implements Command {}
+
+    private record Emptied(int drain) implements Command {}
+
+    private record DrainOver(int drain) implements Command {}
+
+    /** What the manager is told. */
+    sealed interface Progress {
+
+        /** The first version could serve. */
+        record Ready(String name) implements Progress {}
+
+        /** The first version cannot serve. */
+        record Failed(String name, Throwable cause) implements Progress {}
+
+        /** A version serves. */
+        record Serving(ListenerView view) implements Progress {}
+    }
+
+    /**
+     * For inspection.
+     *
+     * @param phase {@code warming}, {@code failed}, {@code ready}, {@code active}, {@code replacing}, {@code draining} or
+     *     {@code closing}
+     * @param accepting on these, with real ports
+     */
+    public record State(
+            String listener,
+            String phase,
+            int version,
+            String contentHash,
+            List<String> accepting,
+            List<String> filterChains,
+            List<DrainView> draining) {
+        public State {
+            accepting = List.copyOf(accepting);
+            filterChains = List.copyOf(filterChains);
+            draining = List.copyOf(draining);
+        }
+    }
+
+    /** For inspection: filter chains that are being drained together. */
+    public record DrainView(int drain, boolean wholeListener, List<String> filterChains) {
+        public DrainView {
+            filterChains = List.copyOf(filterChains);
+        }
+    }
+
+    private record Warming(int version, Update update, WarmUp warmUp) {}
+
+    private record Serving(
+            int version,
+            Update update,
+            Map<FilterChain, ServedChain> chains,
+            Map<Address, ListeningSocket> sockets,
+            List<SocketAddress> localAddresses) {
+
+        Listener config() {
+            return update.config();
+        }
+    }
+
+    private record Drain(int number, boolean wholeListener, List<ServedChain> chains) {}
+
+    private final String name;
+    private final ListenerPorts ports;
+    private final ListenerManagerStats managerStats;
+    private final Consumer<Progress> progress;
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final StatsScope scope;
+    private final ActiveListener.Shared shared;
+    private final Map<Integer, Drain> drains = new TreeMap<>();
+    private int versions;
+    private int drainsBegun;
+
+    private ListenerActor(
+            Listener first,
+            ListenerPorts ports,
+            ListenerManagerStats managerStats,
+            Consumer<Progress> progress,
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers) {
+        this.name = first.name();
+        this.ports = ports;
+        this.managerStats = managerStats;
+        this.progress = progress;
+        this.context = context;
+        this.timers = timers;
+        this.scope = ports.proxy().stats().scope("listener." + first.statPrefix() + ".");
+        this.shared = new ActiveListener.Shared(
+                ListenerStats.in(scope), ports.serverDrain(), ports.connections(), ports.connectionIds());
+    }
+
+    /**
+     * A listener that begins to warm.
+     *
+     * @param atOnce serve when ready, without waiting to be told
+     */
+    static Behavior<Command> create(
+            Update first,
+            boolean atOnce,
+            ListenerPorts ports,
+            ListenerManagerStats managerStats,
+            Consumer<Progress> progress) {
+        Behavior<Command> owner = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            ListenerActor listener =
+                    new ListenerActor(first.config(), ports, managerStats, progress, context, timers);
+            managerStats.added().inc();
+            return listener.warming(listener.begin(first, Optional.empty()), atOnce);
+        }));
+        return Behaviors.supervise(owner).onFailure(SupervisorStrategy.resume());
+    }
+
+    // ---- states ---------------------------------------------------------------------------------------------------
+
+    /** The first version is being made. */
+    private Behavior<Command> warming(Warming next, boolean atOnce) {
+        return behavior("warming", Optional.empty(), command -> switch (command) {
+            case Update update -> {
+                if (sameAs(next.update(), update)) {
+                    yield Behaviors.same();
+                }
+                giveUp(next, UpdateResult.Done.SUPERSEDED);
+                managerStats.modified().inc();
+                yield warming(begin(update, Optional.empty()), atOnce);
+            }
+            case Warmed(var version, var failure) when version == next.version() -> {
+                if (failure != null) {
+                    fail(next, failure);
+                    progress.accept(new Progress.Failed(name, unwrapped(failure)));
+                    yield failed(atOnce);
+                }
+                Serving ready = serving(next);
+                progress.accept(new Progress.Ready(name));
+                yield atOnce ? activate(ready, Optional.empty()) : ready(ready);
+            }
+            case Order order ->
+                switch (order) {
+                    case REMOVE, CLOSE_GENTLY, CLOSE_NOW -> {
+                        giveUp(next, UpdateResult.Done.SUPERSEDED);
+                        yield Behaviors.stopped();
+                    }
+                    case ACTIVATE -> warming(next, true);
+                    case STOP_ACCEPTING -> Behaviors.same();
+                };
+            case Warmed _, Emptied _, DrainOver _, GetState _ -> Behaviors.same();
+        });
+    }
+
+    /** No version could serve; the next one may. */
+    private Behavior<Command> failed(boolean atOnce) {
+        return behavior("failed", Optional.empty(), command -> switch (command) {
+            case Update update -> {
+                managerStats.modified().inc();
+                yield warming(begin(update, Optional.empty()), atOnce);
+            }
+            case Order order ->
+                switch (order) {
+                    case REMOVE, CLOSE_GENTLY, CLOSE_NOW -> Behaviors.stopped();
+                    case ACTIVATE -> failed(true);
+                    case STOP_ACCEPTING -> Behaviors.same();
+                };
+            case Warmed _, Emptied _, DrainOver _, GetState _ -> Behaviors.same();
+        });
+    }
+
+    /** Bound, and not accepting yet. */
+    private Behavior<Command> ready(Serving ready) {
+        return behavior("ready", Optional.of(ready), command -> switch (command) {
+            case Order order ->
+                switch (order) {
+                    case ACTIVATE -> activate(ready, Optional.empty());
+                    case REMOVE, CLOSE_GENTLY, CLOSE_NOW, STOP_ACCEPTING -> {
+                        closeSockets(ready.sockets().values());
+                        ready.chains().values().forEach(chain -> {
+                            chain.chain().retire();
+                            chain.end();
+                        });
+                        ready.update().replyTo().tell(UpdateResult.Done.SUPERSEDED);
+                        yield Behaviors.stopped();
+                    }
+                };
+            case Update(var _, var _, var replyTo) -> {
+                replyTo.tell(UpdateResult.Done.IGNORED); // the manager sends none before it has activated
+                yield Behaviors.same();
+            }
+            case Warmed _, Emptied _, DrainOver _, GetState _ -> Behaviors.same();
+        });
+    }
+
+    private Behavior<Command> active(Serving current) {
+        return behavior("active", Optional.of(current), command -> switch (command) {
+            case Update update ->
+                sameAs(current.update(), update) ? Behaviors.same() : replacing(current, update);
+            case Order order -> onOrder(order, current);
+            case Warmed _, Emptied _, DrainOver _, GetState _ -> Behaviors.same();
+        });
+    }
+
+    private Behavior<Command> replacing(Serving current, Update update) {
+        managerStats.modified().inc();
+        return replacing(current, begin(update, Optional.of(current)));
+    }
+
+    /** One version serves while the next is being made. */
+    private Behavior<Command> replacing(Serving current, Warming next) {
+        return behavior("replacing", Optional.of(current), command -> switch (command) {
+            case Update update -> {
+                if (sameAs(next.update(), update)) {
+                    yield Behaviors.same();
+                }
+                giveUp(next, UpdateResult.Done.SUPERSEDED);
+                if (sameAs(current.update(), update)) {
+                    yield active(current);
+                }
+                yield replacing(current, update);
+            }
+            case Warmed(var version, var failure) when version == next.version() -> {
+                if (failure != null) {
+                    fail(next, failure);
+                    yield active(current);
+                }
+                yield activate(serving(next), Optional.of(current));
+            }
+            case Order order -> {
+                giveUp(next, UpdateResult.Done.SUPERSEDED);
+                yield onOrder(order, current);
+            }
+            case Warmed _, Emptied _, DrainOver _, GetState _ -> Behaviors.same();
+        });
+    }
+
+    /** Removed; ends with its last connection or with the drain time. */
+    private Behavior<Command> draining() {
+        return drains.isEmpty()
+                ? Behaviors.stopped()
+                : behavior("draining", Optional.empty(), command -> switch (command) {
+                    case Order order ->
+                        switch (order) {
+                            case CLOSE_GENTLY -> closing();
+                            case CLOSE_NOW -> closeNow();
+                            case ACTIVATE, STOP_ACCEPTING, REMOVE -> Behaviors.same();
+                        };
+                    case Emptied _, DrainOver _ -> drains.isEmpty() ? Behaviors.stopped() : Behaviors.same();
+                    case Update(var _, var _, var replyTo) -> {
+                        replyTo.tell(UpdateResult.Done.IGNORED);
+                        yield Behaviors.same();
+                    }
+                    case Warmed _, GetState _ -> Behaviors.same();
+                });
+    }
+
+    /** The server ends; connections close when their work is done. */
+    private Behavior<Command> closing() {
+        drains.values().forEach(drain -> drain.chains().forEach(chain -> chain.chain().closeGently()));
+        return drains.isEmpty()
+                ? Behaviors.stopped()
+                : behavior("closing", Optional.empty(), command -> switch (command) {
+                    case Order order -> order == Order.CLOSE_NOW ? closeNow() : Behaviors.same();
+                    case Emptied _, DrainOver _ -> drains.isEmpty() ? Behaviors.stopped() : Behaviors.same();
+                    case Update(var _, var _, var replyTo) -> {
+                        replyTo.tell(UpdateResult.Done.IGNORED);
+                        yield Behaviors.same();
+                    }
+                    case Warmed _, GetState _ -> Behaviors.same();
+                });
+    }
+
+    private Behavior<Command> closeNow() {
+        drains.values().forEach(drain -> drain.chains().forEach(chain -> chain.chain().close()));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onOrder(Order order, Serving current) {
+        return switch (order) {
+            case ACTIVATE -> active(current);
+            case STOP_ACCEPTING -> {
+                if (!current.sockets().isEmpty()) {
+                    closeSockets(current.sockets().values());
+                    managerStats.stopped().inc();
+                }
+                yield active(new Serving(
+                        current.version(),
+                        current.update(),
+                        current.chains(),
+                        Map.of(),
+                        current.localAddresses()));
+            }
+            case REMOVE -> {
+                leave(current);
+                yield draining();
+            }
+            case CLOSE_GENTLY -> {
+                leave(current);
+                yield closing();
+            }
+            case CLOSE_NOW -> {
+                leave(current);
+                Behavior<Command> closing = closing();
+                closeNow();
+                yield closing;
+            }
+        };
+    }
+
+    // ---- versions -------------------------------------------------------------------------------------------------
+
+    private boolean sameAs(Update known, Update update) {
+        boolean same = known.config().contentHash() == update.config().contentHash();
+        if (same) {
+            update.replyTo().tell(UpdateResult.Done.UNCHANGED);
+        }
+        return same;
+    }
+
+    private Warming begin(Update update, Optional<Serving> current) {
+        int version = ++versions;
+        managerStats.warming().add(1);
+        boolean inPlace = current.isPresent()
+                && current.get().config().hashWithoutFilterChains()
+                        == update.config().hashWithoutFilterChains();
+        if (inPlace) {
+            managerStats.inPlaceUpdated().inc();
+        }
+        WarmUp warmUp = new WarmUp(
+                update.config(),
+                inPlace,
+                current.map(serving -> List.copyOf(serving.chains().values())).orElse(List.of()),
+                current.map(Serving::sockets).orElse(Map.of()),
+                scope,
+                ports);
+        context.pipeToSelf(warmUp.ready(), (_, failure) -> new Warmed(version, failure));
+        return new Warming(version, update, warmUp);
+    }
+
+    private void giveUp(Warming next, UpdateResult why) {
+        managerStats.warming().add(-1);
+        next.warmUp().giveUp();
+        next.update().replyTo().tell(why);
+    }
+
+    private void fail(Warming next, Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        managerStats.createFailure().inc();
+        log.warn("listener '{}' failed to warm: {}", name, cause.getMessage());
+        giveUp(next, new UpdateResult.Failed(String.valueOf(cause.getMessage())));
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private Serving serving(Warming next) {
+        managerStats.warming().add(-1);
+        Map<Address, ListeningSocket> sockets = next.warmUp().sockets();
+        Listener config = next.update().config();
+        List<SocketAddress> addresses = config.bindToPort()
+                ? sockets.values().stream().map(ListeningSocket::localAddress).toList()
+                : config.addresses().stream()
+                        .map(ports.proxy().loops().transport()::address)
+                        .toList();
+        return new Serving(next.version(), next.update(), next.warmUp().chains(), sockets, addresses);
+    }
+
+    /** From the next accept on, connections are served by this version. */
+    private Behavior<Command> activate(Serving next, Optional<Serving> before) {
+        Map<FilterChain, ActiveFilterChain> chains = new IdentityHashMap<>();
+        next.chains().forEach((config, chain) -> chains.put(config, chain.chain()));
+        ActiveListener listener = new ActiveListener(next.config(), chains, shared);
+        next.sockets().values().forEach(socket -> socket.serve(listener));
+        managerStats.createSuccess().add(ports.proxy().loops().size());
+        if (before.isPresent()) {
+            replace(before.get(), next);
+        } else {
+            managerStats.active().add(1);
+        }
+        progress.accept(new Progress.Serving(
+                new ListenerView(next.config(), next.localAddresses(), next.update().addedViaApi())));
+        next.update().replyTo().tell(UpdateResult.Done.IN_SERVICE);
+        return active(next);
+    }
+
+    /** Drains what the next version has not taken over. */
+    private void replace(Serving before, Serving next) {
+        closeSockets(before.sockets().entrySet().stream()
+                .filter(socket -> next.sockets().get(socket.getKey()) != socket.getValue())
+                .map(Map.Entry::getValue)
+                .toList());
+        List<ServedChain> gone = before.chains().values().stream()
+                .filter(chain -> !next.chains().containsValue(chain))
+                .toList();
+        boolean inPlace =
+                before.config().hashWithoutFilterChains() == next.config().hashWithoutFilterChains();
+        if (!inPlace || !gone.isEmpty()) {
+            drain(gone, !inPlace);
+        }
+    }
+
+    /** The version in service is to serve no more. */
+    private void leave(Serving current) {
+        managerStats.active().add(-1);
+        closeSockets(current.sockets().values());
+        drain(List.copyOf(current.chains().values()), true);
+    }
+
+    private void closeSockets(Collection<ListeningSocket> sockets) {
+        sockets.forEach(ports.sockets()::close);
+    }
+
+    // ---- draining -------------------------------------------------------------------------------------------------
+
+    private void drain(List<ServedChain> chains, boolean wholeListener) {
+        int number = ++drainsBegun;
+        Drain drain = new Drain(number, wholeListener, chains);
+        drains.put(number, drain);
+        count(drain, 1);
+        long nowNanos = ports.proxy().clock().nanoTime();
+        List<CompletableFuture<Void>> emptied = new ArrayList<>();
+        for (ServedChain chain : chains) {
+            if (wholeListener) {
+                chain.chain().drain(ports.draining(), nowNanos);
+            } else {
+                // As Envoy: chains that left an in-place update do not wait for the strategy.
+                chain.chain().drainAtOnce();
+            }
+            emptied.add(chain.chain().retire().toCompletableFuture());
+        }
+        context.pipeToSelf(
+                CompletableFuture.allOf(emptied.toArray(CompletableFuture[]::new)), (_, _) -> new Emptied(number));
+        timers.startSingleTimer(number, new DrainOver(number), ports.draining().time());
+    }
+
+    private void endDrain(int number) {
+        Drain drain = drains.remove(number);
+        if (drain != null) {
+            timers.cancel(number);
+            count(drain, -1);
+            drain.chains().forEach(ServedChain::end);
+        }
+    }
+
+    private void count(Drain drain, int sign) {
+        if (drain.wholeListener()) {
+            managerStats.draining().add(sign);
+        } else {
+            managerStats.filterChainsDraining().add((long) sign * drain.chains().size());
+        }
+    }
+
+    // ---- inspection -----------------------------------------------------------------------------------------------
+
+    private Behavior<Command> behavior(
+            String phase, Optional<Serving> serving, Function<Command, Behavior<Command>> onCommand) {
+        return Behaviors.receive(Command.class)
+                .onAnyMessage(command -> {
+                    switch (command) {
+                        case Emptied(var drain) -> endDrain(drain);
+                        case DrainOver(var drain) -> endDrain(drain);
+                        case GetState(var replyTo) -> replyTo.tell(state(phase, serving));
+                        case Update _, Order _, Warmed _ -> {}
+                    }
+                    return onCommand.apply(command);
+                })
+                .onSignal(PostStop.class, _ -> {
+                    scope.remove();
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private State state(String phase, Optional<Serving> serving) {
+        return new State(
+                name,
+                phase,
+                serving.map(Serving::version).orElse(0),
+                serving.map(each -> Long.toHexString(each.config().contentHash())).orElse(""),
+                serving.map(each -> each.sockets().values().stream()
+                                .map(socket -> String.valueOf(socket.localAddress()))
+                                .toList())
+                        .orElse(List.of()),
+                serving.map(each -> names(each.chains().values())).orElse(List.of()),
+                drains.values().stream()
+                        .map(drain -> new DrainView(drain.number(), drain.wholeListener(), names(drain.chains())))
+                        .toList());
+    }
+
+    private static List<String> names(Collection<ServedChain> chains) {
+        return chains.stream()
+                .map(chain -> chain.chain().config().name())
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+}

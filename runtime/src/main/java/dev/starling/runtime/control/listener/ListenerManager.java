@@ -1,0 +1,371 @@
+package dev.starling.runtime.control.listener;
+
+import dev.starling.config.listener.Listener;
+import dev.starling.config.listener.Listener.TrafficDirection;
+import dev.starling.runtime.control.ActorNames;
+import dev.starling.runtime.control.UpdateResult;
+import dev.starling.runtime.control.listener.ListenerActor.Order;
+import dev.starling.runtime.control.listener.ListenerActor.Progress;
+import dev.starling.runtime.listener.ListenerView;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Owns the set of listeners: one {@link ListenerActor} each. Starts them together and drains them together. */
+public final class ListenerManager {
+
+    private static final Logger log = LoggerFactory.getLogger(ListenerManager.class);
+
+    /** Updates that may wait for the start to be over. */
+    private static final int MAX_WAITING_UPDATES = 10_000;
+
+    public sealed interface Command {}
+
+    /**
+     * Sent once: the listeners of the bootstrap. None of them accepts before all of them can.
+     *
+     * @param replyTo told when they accept, or why they cannot
+     */
+    public record Start(List<Listener> listeners, ActorRef<StartResult> replyTo) implements Command {
+        public Start {
+            listeners = List.copyOf(listeners);
+        }
+    }
+
+    public sealed interface StartResult {
+
+        enum Started implements StartResult {
+            STARTED
+        }
+
+        /** The first thing that went wrong. */
+        record Failed(Throwable cause) implements StartResult {}
+    }
+
+    /** From a control plane; leaves listeners of the bootstrap alone. */
+    public record UpdateListener(Listener listener, ActorRef<UpdateResult> replyTo) implements Command {}
+
+    /** From a control plane; leaves listeners of the bootstrap alone. */
+    public record RemoveListener(String name, ActorRef<UpdateResult> replyTo) implements Command {}
+
+    /**
+     * {@code /drain_listeners}.
+     *
+     * @param graceful go on accepting for the drain time, while connections end with more and more of the responses
+     * @param keepAccepting after the drain time too; only with graceful
+     */
+    public record DrainListeners(boolean inboundOnly, boolean graceful, boolean keepAccepting) implements Command {}
+
+    /**
+     * The server ends: nothing more is accepted, idle connections close, the others when their work is done.
+     *
+     * @param replyTo told when the last one has closed
+     */
+    public record Shutdown(ActorRef<Closed> replyTo) implements Command {}
+
+    public enum Closed {
+        CLOSED
+    }
+
+    /** After {@link Shutdown}: whatever is still going on ends. */
+    public enum CloseNow implements Command {
+        CLOSE_NOW
+    }
+
+    public record GetState(ActorRef<State> replyTo) implements Command {}
+
+    private record Progressed(Progress progress) implements Command {}
+
+    private record Ended(ActorRef<ListenerActor.Command> listener) implements Command {}
+
+    private record DrainTimeOver(boolean inboundOnly) implements Command {}
+
+    /**
+     * For inspection.
+     *
+     * @param listeners by name
+     * @param leaving removed, but still with connections
+     */
+    public record State(
+            String phase,
+            SortedMap<String, ActorRef<ListenerActor.Command>> listeners,
+            List<ActorRef<ListenerActor.Command>> leaving) {
+        public State {
+            leaving = List.copyOf(leaving);
+        }
+    }
+
+    private record Entry(ActorRef<ListenerActor.Command> actor, boolean addedViaApi, TrafficDirection direction) {}
+
+    private final ListenerPorts ports;
+    private final ListenerManagerStats stats;
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final StashBuffer<Command> waiting;
+    private final ActorNames names = new ActorNames();
+    private final Map<String, Entry> listeners = new LinkedHashMap<>();
+    private final Map<String, ListenerView> views = new LinkedHashMap<>();
+    private final Set<ActorRef<ListenerActor.Command>> living = new HashSet<>();
+    private boolean inboundStopped;
+    private boolean allStopped;
+
+    private ListenerManager(
+            ListenerPorts ports,
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            StashBuffer<Command> waiting) {
+        this.ports = ports;
+        this.stats = ListenerManagerStats.in(ports.proxy().stats().scope("listener_manager."));
+        this.context = context;
+        this.timers = timers;
+        this.waiting = waiting;
+    }
+
+    public static Behavior<Command> create(ListenerPorts ports) {
+        Behavior<Command> manager = Behaviors.setup(context -> Behaviors.withTimers(timers -> Behaviors.withStash(
+                MAX_WAITING_UPDATES,
+                waiting -> new ListenerManager(ports, context, timers, waiting).created())));
+        return Behaviors.supervise(manager).onFailure(SupervisorStrategy.resume());
+    }
+
+    // ---- states ---------------------------------------------------------------------------------------------------
+
+    /** Nothing is to be accepted yet. */
+    private Behavior<Command> created() {
+        return Behaviors.receiveMessage(command -> switch (command) {
+            case Start(var initial, var replyTo) -> {
+                initial.forEach(
+                        listener -> spawn(listener, false, context.getSystem().ignoreRef(), false));
+                Set<String> awaited = new HashSet<>(listeners.keySet());
+                yield awaited.isEmpty() ? started(replyTo) : starting(awaited, replyTo);
+            }
+            default -> beforeStart("created", command);
+        });
+    }
+
+    /** The listeners of the bootstrap are being made; none accepts before all can. */
+    private Behavior<Command> starting(Set<String> awaited, ActorRef<StartResult> replyTo) {
+        return Behaviors.receiveMessage(command -> switch (command) {
+            case Progressed(Progress.Ready(var name)) -> {
+                awaited.remove(name);
+                yield awaited.isEmpty() ? started(replyTo) : Behaviors.same();
+            }
+            case Progressed(Progress.Failed(var name, var cause)) -> {
+                log.error("error adding listener '{}': {}", name, cause.getMessage());
+                replyTo.tell(new StartResult.Failed(cause));
+                yield Behaviors.same();
+            }
+            case Ended(var ended) when living.contains(ended) -> {
+                replyTo.tell(new StartResult.Failed(new IllegalStateException("the actor of a listener has failed")));
+                yield onOther("starting", command);
+            }
+            default -> beforeStart("starting", command);
+        });
+    }
+
+    private Behavior<Command> beforeStart(String phase, Command command) {
+        return switch (command) {
+            case UpdateListener _, RemoveListener _, DrainListeners _ -> {
+                waiting.stash(command);
+                yield Behaviors.same();
+            }
+            case Shutdown(var replyTo) -> shutdown(replyTo);
+            case Start _, Progressed _, Ended _, DrainTimeOver _, CloseNow _, GetState _ -> onOther(phase, command);
+        };
+    }
+
+    private Behavior<Command> started(ActorRef<StartResult> replyTo) {
+        log.info("all dependencies initialized. starting workers");
+        stats.workersStarted().set(1);
+        listeners.values().forEach(entry -> entry.actor().tell(Order.ACTIVATE));
+        return activating(new HashSet<>(listeners.keySet()), replyTo);
+    }
+
+    /** They are about to accept. */
+    private Behavior<Command> activating(Set<String> awaited, ActorRef<StartResult> replyTo) {
+        if (awaited.isEmpty()) {
+            replyTo.tell(StartResult.Started.STARTED);
+            return waiting.unstashAll(serving());
+        }
+        return Behaviors.receiveMessage(command -> {
+            Behavior<Command> next = beforeStart("starting", command);
+            return command instanceof Progressed(Progress.Serving(var view)) && awaited.remove(view.name())
+                    ? activating(awaited, replyTo)
+                    : next;
+        });
+    }
+
+    private Behavior<Command> serving() {
+        return Behaviors.receiveMessage(command -> switch (command) {
+            case UpdateListener(var listener, var replyTo) -> {
+                update(listener, replyTo);
+                yield Behaviors.same();
+            }
+            case RemoveListener(var name, var replyTo) -> {
+                remove(name, replyTo);
+                yield Behaviors.same();
+            }
+            case DrainListeners drain -> {
+                drain(drain);
+                yield Behaviors.same();
+            }
+            case Shutdown(var replyTo) -> shutdown(replyTo);
+            case Start _, Progressed _, Ended _, DrainTimeOver _, CloseNow _, GetState _ ->
+                onOther("serving", command);
+        });
+    }
+
+    private Behavior<Command> shutdown(ActorRef<Closed> replyTo) {
+        living.forEach(listener -> listener.tell(Order.CLOSE_GENTLY));
+        return closing(replyTo);
+    }
+
+    /** The server ends. */
+    private Behavior<Command> closing(ActorRef<Closed> replyTo) {
+        if (living.isEmpty()) {
+            replyTo.tell(Closed.CLOSED);
+        }
+        return Behaviors.receiveMessage(command -> switch (command) {
+            case CloseNow _ -> {
+                living.forEach(listener -> listener.tell(Order.CLOSE_NOW));
+                yield Behaviors.same();
+            }
+            case Ended _ -> {
+                onOther("closing", command);
+                yield living.isEmpty() ? closing(replyTo) : Behaviors.same();
+            }
+            case UpdateListener(var _, var asking) -> ignore(asking);
+            case RemoveListener(var _, var asking) -> ignore(asking);
+            case Start _, Shutdown _, DrainListeners _, Progressed _, DrainTimeOver _, GetState _ ->
+                onOther("closing", command);
+        });
+    }
+
+    private static Behavior<Command> ignore(ActorRef<UpdateResult> replyTo) {
+        replyTo.tell(UpdateResult.Done.IGNORED);
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onOther(String phase, Command command) {
+        switch (command) {
+            case Progressed(Progress.Serving(var view)) -> {
+                if (listeners.containsKey(view.name())) {
+                    views.put(view.name(), view);
+                    publish();
+                }
+            }
+            case Ended(var ended) -> {
+                living.remove(ended);
+                names.free(ended);
+                if (listeners.values().removeIf(entry -> entry.actor().equals(ended))) {
+                    log.error("the actor of a listener has failed: {}", ended);
+                }
+            }
+            case DrainTimeOver(var inboundOnly) -> stopAccepting(inboundOnly);
+            case GetState(var replyTo) -> replyTo.tell(state(phase));
+            default -> {}
+        }
+        return Behaviors.same();
+    }
+
+    // ---- updates --------------------------------------------------------------------------------------------------
+
+    private void update(Listener listener, ActorRef<UpdateResult> replyTo) {
+        Optional<Entry> known = Optional.ofNullable(listeners.get(listener.name()));
+        boolean stopped =
+                allStopped || inboundStopped && listener.trafficDirection() == TrafficDirection.INBOUND;
+        if (stopped || known.isPresent() && !known.get().addedViaApi()) {
+            replyTo.tell(UpdateResult.Done.IGNORED);
+        } else if (known.isEmpty()) {
+            spawn(listener, true, replyTo, true);
+        } else {
+            Entry entry = known.get();
+            listeners.put(listener.name(), new Entry(entry.actor(), true, listener.trafficDirection()));
+            entry.actor().tell(new ListenerActor.Update(listener, true, replyTo));
+        }
+    }
+
+    private void spawn(Listener listener, boolean viaApi, ActorRef<UpdateResult> replyTo, boolean atOnce) {
+        ActorRef<Command> self = context.getSelf();
+        ActorRef<ListenerActor.Command> actor = context.spawn(
+                ListenerActor.create(
+                        new ListenerActor.Update(listener, viaApi, replyTo),
+                        atOnce,
+                        ports,
+                        stats,
+                        progress -> self.tell(new Progressed(progress))),
+                names.next(listener.name()));
+        context.watchWith(actor, new Ended(actor));
+        living.add(actor);
+        listeners.put(listener.name(), new Entry(actor, viaApi, listener.trafficDirection()));
+    }
+
+    private void remove(String name, ActorRef<UpdateResult> replyTo) {
+        Entry entry = listeners.get(name);
+        if (entry != null && !entry.addedViaApi()) {
+            replyTo.tell(UpdateResult.Done.IGNORED);
+            return;
+        }
+        if (entry != null) {
+            listeners.remove(name);
+            views.remove(name);
+            publish();
+            stats.removed().inc();
+            entry.actor().tell(Order.REMOVE);
+        }
+        replyTo.tell(UpdateResult.Done.REMOVED);
+    }
+
+    private void publish() {
+        ports.table().publish(List.copyOf(views.values()));
+    }
+
+    // ---- draining -------------------------------------------------------------------------------------------------
+
+    private void drain(DrainListeners drain) {
+        if (!drain.graceful()) {
+            stopAccepting(drain.inboundOnly());
+        } else if (ports.serverDrain()
+                        .begin(
+                                drain.inboundOnly(),
+                                ports.draining(),
+                                ports.proxy().clock().nanoTime())
+                && !drain.keepAccepting()) {
+            DrainTimeOver over = new DrainTimeOver(drain.inboundOnly());
+            timers.startSingleTimer(over, over, ports.draining().time());
+        }
+    }
+
+    private void stopAccepting(boolean inboundOnly) {
+        Predicate<Entry> concerned = entry -> !inboundOnly || entry.direction() == TrafficDirection.INBOUND;
+        inboundStopped = true;
+        allStopped |= !inboundOnly;
+        listeners.values().stream()
+                .filter(concerned)
+                .forEach(entry -> entry.actor().tell(Order.STOP_ACCEPTING));
+    }
+
+    private State state(String phase) {
+        SortedMap<String, ActorRef<ListenerActor.Command>> named = new TreeMap<>();
+        listeners.forEach((name, entry) -> named.put(name, entry.actor()));
+        return new State(
+                phase,
+                named,
+                living.stream().filter(actor -> !named.containsValue(actor)).toList());
+    }
+}

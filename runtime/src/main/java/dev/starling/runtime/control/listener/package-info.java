@@ -1,0 +1,5 @@
+/** The actors that own listeners: warming, swapping and draining their versions. */
+@NullMarked
+package dev.starling.runtime.control.listener;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.starling.runtime.upstream.probe;
+
+import dev.starling.config.HeaderMutations;
+import dev.starling.config.accesslog.FormatString;
+import dev.starling.config.cluster.HealthCheck;
+import dev.starling.lb.Endpoint;
+import dev.starling.runtime.accesslog.Formatter;
+import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.http.HeaderName;
+import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.http.Protocol;
+import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.http.ResponseHead;
+import dev.starling.runtime.route.FormatContext;
+import dev.starling.runtime.route.HeaderEdits;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The request that asks an endpoint how it is; Envoy's {@code HttpActiveHealthCheckSession::onInterval}. */
+final class HealthRequest {
+
+    private static final HeaderName USER_AGENT = HeaderName.of("user-agent");
+
+    private final HealthCheck.Probe.Http probe;
+    private final Endpoint endpoint;
+    private final String clusterName;
+    private final String authority;
+    private final HeaderEdits edits;
+
+    HealthRequest(
+            HealthCheck.Probe.Http probe,
+            Endpoint endpoint,
+            String clusterName,
+            Function<FormatString, Formatter> formats) {
+        this.probe = probe;
+        this.endpoint = endpoint;
+        this.clusterName = clusterName;
+        this.authority = authority(probe, endpoint, clusterName);
+        this.edits = HeaderEdits.ofRequest(
+                new HeaderMutations(
+                        probe.requestHeadersToAdd(), probe.requestHeadersToRemove(), List.of(), List.of()),
+                formats);
+    }
+
+    private static String authority(HealthCheck.Probe.Http probe, Endpoint endpoint, String clusterName) {
+        String ofEndpoint = endpoint.config().healthCheck().hostname();
+        if (!ofEndpoint.isEmpty()) {
+            return ofEndpoint;
+        }
+        return probe.host().isEmpty() ? clusterName : probe.host();
+    }
+
+    HealthCheck.Probe.Http probe() {
+        return probe;
+    }
+
+    RequestHead head() {
+        Headers headers = new Headers();
+        headers.set(USER_AGENT, "Envoy/HC");
+        RequestHead head = new RequestHead(
+                probe.method(), probe.path(), authority, "http", Protocol.HTTP_1_1, headers, "", -1, true);
+        edits.apply(headers, new Context(info(), head));
+        return head;
+    }
+
+    private StreamInfo info() {
+        StreamInfo info = new StreamInfo();
+        info.upstreamHost = endpoint.addressText();
+        info.upstreamRemoteAddress = endpoint.address();
+        info.clusterName = clusterName;
+        return info;
+    }
+
+    private record Context(StreamInfo info, RequestHead request) implements FormatContext {
+
+        @Override
+        public @Nullable ResponseHead response() {
+            return null;
+        }
+    }
+}

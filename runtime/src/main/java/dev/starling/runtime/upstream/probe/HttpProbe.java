@@ -1,0 +1,210 @@
+package dev.starling.runtime.upstream.probe;
+
+import dev.starling.config.cluster.Cluster;
+import dev.starling.healthcheck.active.HttpVerdict;
+import dev.starling.healthcheck.active.ProbeResult;
+import dev.starling.healthcheck.active.Prober;
+import dev.starling.lb.Endpoint;
+import dev.starling.runtime.http.HeaderName;
+import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.http.ResponseHead;
+import dev.starling.runtime.http.StreamEvent;
+import dev.starling.runtime.http.StreamReset;
+import dev.starling.runtime.http.UpstreamStream;
+import dev.starling.runtime.http.codec.Http1ClientConnection;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.Transport;
+import dev.starling.runtime.upstream.Connecting;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One endpoint's dedicated connection and the check in flight on it. Confined to its loop but for the two entries. */
+final class HttpProbe
+        implements Prober.Probe, Connecting.Outcome, Http1ClientConnection.Owner, UpstreamStream.Receiver {
+
+    private static final HeaderName DEGRADED = HeaderName.of("x-envoy-degraded");
+    private static final HeaderName IMMEDIATE_FAIL = HeaderName.of("x-envoy-immediate-health-check-fail");
+
+    private final Loop loop;
+    private final Transport transport;
+    private final Cluster settings;
+    private final Endpoint endpoint;
+    private final boolean reuse;
+    private final HealthRequest request;
+
+    private @Nullable Connecting connecting;
+    private @Nullable Http1ClientConnection connection;
+    private @Nullable Consumer<ProbeResult> done;
+    private @Nullable ProbeResult verdict;
+
+    HttpProbe(
+            Loop loop,
+            Transport transport,
+            Cluster settings,
+            Endpoint endpoint,
+            boolean reuse,
+            HealthRequest request) {
+        this.loop = loop;
+        this.transport = transport;
+        this.settings = settings;
+        this.endpoint = endpoint;
+        this.reuse = reuse;
+        this.request = request;
+    }
+
+    @Override
+    public void start(Consumer<ProbeResult> result) {
+        onLoop(() -> {
+            done = result;
+            Http1ClientConnection open = connection;
+            if (open != null && open.active()) {
+                ask(open);
+            } else {
+                connection = null;
+                connecting = new Connecting(loop, transport, address(), settings, this);
+                connecting.start();
+            }
+        });
+    }
+
+    @Override
+    public void cancel() {
+        onLoop(() -> {
+            done = null;
+            if (connecting != null) {
+                connecting.cancel();
+                connecting = null;
+            }
+            close();
+        });
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.eventLoop().execute(task);
+        } catch (RejectedExecutionException loopHasEnded) {
+            // So has everything that could be checked.
+        }
+    }
+
+    /** Where the endpoint wants to be asked: at another port, perhaps. */
+    private SocketAddress address() {
+        int port = endpoint.config().healthCheck().port();
+        InetSocketAddress ip = endpoint.ipAddress();
+        return port == 0 || ip == null ? endpoint.address() : new InetSocketAddress(ip.getAddress(), port);
+    }
+
+    @Override
+    public void connected(Channel channel) {
+        connecting = null;
+        Http1ClientConnection opened = new Http1ClientConnection(
+                loop,
+                channel,
+                endpoint,
+                settings.http(),
+                settings.perConnectionBufferLimit().clampedToInt(),
+                this);
+        connection = opened;
+        channel.pipeline().addLast(opened);
+        channel.config().setAutoRead(true);
+        ask(opened);
+    }
+
+    @Override
+    public void failed(StreamReset reason, String detail) {
+        connecting = null;
+        conclude(new ProbeResult.NetworkFailure(detail.isEmpty() ? reason.text() : detail));
+    }
+
+    private void ask(Http1ClientConnection open) {
+        verdict = null;
+        open.start(this).writeHead(request.head(), true);
+    }
+
+    @Override
+    public void onUpstreamEvent(UpstreamStream stream, StreamEvent event) {
+        switch (event) {
+            case ResponseHead head -> {
+                if (!head.informational()) {
+                    verdict = HttpVerdict.of(
+                            request.probe(),
+                            head.status(),
+                            head.headers().contains(DEGRADED),
+                            head.headers().contains(IMMEDIATE_FAIL));
+                    concludeIf(head.endStream());
+                }
+            }
+            case StreamEvent.Data(var bytes, var end) -> {
+                int length = bytes.readableBytes();
+                bytes.release();
+                stream.consumed(length);
+                concludeIf(end);
+            }
+            case StreamEvent.Trailers _ -> concludeIf(true);
+            case StreamEvent.Reset(var reason, var detail) ->
+                conclude(new ProbeResult.NetworkFailure(detail.isEmpty() ? reason.text() : detail));
+            case RequestHead _ -> throw new IllegalStateException("request head from an upstream");
+        }
+    }
+
+    private void concludeIf(boolean end) {
+        ProbeResult result = verdict;
+        if (end && result != null) {
+            conclude(result);
+        }
+    }
+
+    private void conclude(ProbeResult result) {
+        Consumer<ProbeResult> told = done;
+        done = null;
+        if (told != null) {
+            told.accept(result);
+        }
+    }
+
+    private void close() {
+        Http1ClientConnection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public void onReusable(Http1ClientConnection reusable) {
+        if (!reuse) {
+            close();
+        }
+    }
+
+    @Override
+    public void onClosed(Http1ClientConnection closed, boolean remote, boolean withActiveRequest) {
+        if (connection == closed) {
+            connection = null;
+        }
+    }
+
+    @Override
+    public void onUpstreamWritable(UpstreamStream stream) {
+        // A request without a body is written at once.
+    }
+
+    @Override
+    public void onProtocolError(Http1ClientConnection broken) {
+        // The stream is reset, which says as much.
+    }
+
+    @Override
+    public void onBytes(long read, long written) {
+        // Checks are not part of the cluster's traffic.
+    }
+
+    @Override
+    public void onReadPaused(boolean paused) {
+        // Nor is their flow control.
+    }
+}

@@ -1,0 +1,5 @@
+/** Active health checks on the wire. */
+@NullMarked
+package dev.starling.runtime.upstream.probe;
+
+import org.jspecify.annotations.NullMarked;
