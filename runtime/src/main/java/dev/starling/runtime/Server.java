@@ -41,6 +41,8 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One proxy: its event loops, its actors and what they share. Nothing is static, so that several can live in one JVM. Made
@@ -50,6 +52,11 @@ public final class Server {
 
     /** An update is answered when it is in service, and warming may take its time; nobody waits longer than this. */
     private static final Duration UPDATE_TIMEOUT = Duration.ofHours(1);
+
+    /** How long a blocked sink of access logs may hold up the end. */
+    private static final Duration LAST_LINES = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
 
     private final ServerOptions options;
     private final ActorSystem<Guardian.Command> system;
@@ -152,7 +159,7 @@ public final class Server {
                 stats,
                 options,
                 options.clock().wall().instant());
-        return new Server(options, system, proxy, serverStats, views, end(system, resolver, loops));
+        return new Server(options, system, proxy, serverStats, views, end(system, resolver, loops, accessLogs));
     }
 
     private static Config actorConfig(Config overrides) {
@@ -164,15 +171,29 @@ public final class Server {
                 .resolve();
     }
 
-    /** When the actors have ended the loops end. */
+    /** When the actors have ended the loops end, and then the thread that writes what they have logged. */
     private static CompletionStage<Void> end(
-            ActorSystem<Guardian.Command> system, NettyNameResolver resolver, Loops loops) {
-        return system.getWhenTerminated().thenCompose(_ -> {
-            resolver.close();
-            CompletableFuture<Void> ended = new CompletableFuture<>();
-            loops.shutdown().addListener(_ -> ended.complete(null));
-            return ended;
-        });
+            ActorSystem<Guardian.Command> system, NettyNameResolver resolver, Loops loops, AccessLogWriter accessLogs) {
+        return system.getWhenTerminated()
+                .thenCompose(_ -> {
+                    resolver.close();
+                    CompletableFuture<Void> ended = new CompletableFuture<>();
+                    loops.shutdown().addListener(_ -> ended.complete(null));
+                    return ended;
+                })
+                .thenRunAsync(() -> finish(accessLogs), task -> Thread.ofPlatform()
+                        .name("starling-end")
+                        .start(task));
+    }
+
+    private static void finish(AccessLogWriter accessLogs) {
+        try {
+            if (!accessLogs.close(LAST_LINES)) {
+                log.warn("access log lines were lost: their sink does not take them");
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

@@ -153,9 +153,11 @@ public final class ActiveFilterChain {
         }
 
         void retire() {
-            retired = true;
-            filter.retire();
-            completeMaybe();
+            if (!retired) {
+                retired = true;
+                filter.retire();
+                completeMaybe();
+            }
         }
 
         private void completeMaybe() {

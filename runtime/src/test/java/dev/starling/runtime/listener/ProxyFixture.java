@@ -28,7 +28,6 @@ import dev.starling.runtime.accesslog.AccessLogWriter;
 import dev.starling.runtime.accesslog.AccessLogging;
 import dev.starling.runtime.accesslog.EntryFilterFactory;
 import dev.starling.runtime.accesslog.FormatterFactory;
-import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.cluster.ClusterTraffic;
@@ -41,7 +40,6 @@ import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.upstream.LoopClusters;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -80,7 +79,7 @@ public final class ProxyFixture implements AutoCloseable {
     private final AtomicLong connectionIds = new AtomicLong();
     private final List<Listening> listeners = new ArrayList<>();
 
-    private record Listening(ListeningSocket socket, ActiveFilterChain chain) {}
+    private record Listening(ListeningSocket socket, ActiveFilterChain chain, Map<Loop, LoopFilter> lanes) {}
 
     private ProxyFixture(int concurrency, Clock clock) {
         system = ActorSystem.create("fixture", ConfigFactory.parseString(QUIET).withFallback(ConfigFactory.load()));
@@ -227,7 +226,14 @@ public final class ProxyFixture implements AutoCloseable {
         String name = "fixture-" + listeners.size();
         var scope = context.stats().scope("listener." + name + ".");
         var filterContext = new FilterChainContext(context, name, config.name(), scope, bufferLimit);
-        ActiveFilterChain chain = ActiveFilterChain.start(config, filter.apply(filterContext), context.loops())
+        Map<Loop, LoopFilter> lanes = new ConcurrentHashMap<>();
+        NetworkFilter made = filter.apply(filterContext);
+        NetworkFilter watched = loop -> {
+            LoopFilter lane = made.onLoop(loop);
+            lanes.put(loop, lane);
+            return lane;
+        };
+        ActiveFilterChain chain = ActiveFilterChain.start(config, watched, context.loops())
                 .toCompletableFuture()
                 .join();
         Listener listener = new Listener(
@@ -246,22 +252,24 @@ public final class ProxyFixture implements AutoCloseable {
                 Duration.ofSeconds(15),
                 1,
                 1);
-        try {
-            ListeningSocket socket =
-                    ListeningSocket.bind(address, listener.tcpBacklog(), bufferLimit, true, context.loops());
-            socket.serve(new ActiveListener(listener, ListenerStats.in(scope), connectionIds, Map.of(config, chain)));
-            listeners.add(new Listening(socket, chain));
-            return (InetSocketAddress) socket.localAddress();
-        } catch (IOException failure) {
-            throw new AssertionError(failure);
-        }
+        ListeningSocket socket = ListeningSocket.bind(Binding.of(listener, address), context.loops())
+                .toCompletableFuture()
+                .join();
+        var shared = new ActiveListener.Shared(
+                ListenerStats.in(scope),
+                new ServerDrain(context.state()),
+                scope.gauge("connections"),
+                connectionIds);
+        socket.serve(new ActiveListener(listener, Map.of(config, chain), shared));
+        listeners.add(new Listening(socket, chain, lanes));
+        return (InetSocketAddress) socket.localAddress();
     }
 
     /** The filter of a listener, in the order they were made, on a loop. */
     public LoopFilter lane(int listener, Loop loop) {
-        LoopFilter lane = listeners.get(listener).chain().lane(loop);
+        LoopFilter lane = listeners.get(listener).lanes().get(loop);
         if (lane == null) {
-            throw new AssertionError("the filter chain is empty");
+            throw new AssertionError("no lane of listener " + listener + " on " + loop);
         }
         return lane;
     }
@@ -308,7 +316,8 @@ public final class ProxyFixture implements AutoCloseable {
     public void close() {
         for (Listening listening : listeners) {
             listening.socket().close();
-            listening.chain().close(context.loops());
+            listening.chain().retire();
+            listening.chain().close();
         }
         context.loops().shutdown().awaitUninterruptibly();
         try {

@@ -11,16 +11,11 @@ import dev.starling.runtime.listener.ListenerView;
 import dev.starling.runtime.listener.ListeningSocket;
 import dev.starling.runtime.stats.StatsScope;
 import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -125,8 +120,6 @@ public final class ListenerActor {
         }
     }
 
-    private record Drain(int number, boolean wholeListener, List<ServedChain> chains) {}
-
     private final String name;
     private final ListenerPorts ports;
     private final ListenerManagerStats managerStats;
@@ -135,9 +128,8 @@ public final class ListenerActor {
     private final TimerScheduler<Command> timers;
     private final StatsScope scope;
     private final ActiveListener.Shared shared;
-    private final Map<Integer, Drain> drains = new TreeMap<>();
+    private final Drains drains;
     private int versions;
-    private int drainsBegun;
 
     private ListenerActor(
             Listener first,
@@ -152,6 +144,7 @@ public final class ListenerActor {
         this.progress = progress;
         this.context = context;
         this.timers = timers;
+        this.drains = new Drains(ports.draining(), managerStats);
         this.scope = ports.proxy().stats().scope("listener." + first.statPrefix() + ".");
         this.shared = new ActiveListener.Shared(
                 ListenerStats.in(scope), ports.serverDrain(), ports.connections(), ports.connectionIds());
@@ -238,10 +231,7 @@ public final class ListenerActor {
                     case ACTIVATE -> activate(ready, Optional.empty());
                     case REMOVE, CLOSE_GENTLY, CLOSE_NOW, STOP_ACCEPTING -> {
                         closeSockets(ready.sockets().values());
-                        ready.chains().values().forEach(chain -> {
-                            chain.chain().retire();
-                            chain.end();
-                        });
+                        ready.chains().values().forEach(ServedChain::giveUp);
                         ready.update().replyTo().tell(UpdateResult.Done.SUPERSEDED);
                         yield Behaviors.stopped();
                     }
@@ -318,7 +308,7 @@ public final class ListenerActor {
 
     /** The server ends; connections close when their work is done. */
     private Behavior<Command> closing() {
-        drains.values().forEach(drain -> drain.chains().forEach(chain -> chain.chain().closeGently()));
+        drains.closeGently();
         return drains.isEmpty()
                 ? Behaviors.stopped()
                 : behavior("closing", Optional.empty(), command -> switch (command) {
@@ -333,7 +323,7 @@ public final class ListenerActor {
     }
 
     private Behavior<Command> closeNow() {
-        drains.values().forEach(drain -> drain.chains().forEach(chain -> chain.chain().close()));
+        drains.closeNow();
         return Behaviors.same();
     }
 
@@ -473,44 +463,11 @@ public final class ListenerActor {
         sockets.forEach(ports.sockets()::close);
     }
 
-    // ---- draining -------------------------------------------------------------------------------------------------
-
     private void drain(List<ServedChain> chains, boolean wholeListener) {
-        int number = ++drainsBegun;
-        Drain drain = new Drain(number, wholeListener, chains);
-        drains.put(number, drain);
-        count(drain, 1);
-        long nowNanos = ports.proxy().clock().nanoTime();
-        List<CompletableFuture<Void>> emptied = new ArrayList<>();
-        for (ServedChain chain : chains) {
-            if (wholeListener) {
-                chain.chain().drain(ports.draining(), nowNanos);
-            } else {
-                // As Envoy: chains that left an in-place update do not wait for the strategy.
-                chain.chain().drainAtOnce();
-            }
-            emptied.add(chain.chain().retire().toCompletableFuture());
-        }
-        context.pipeToSelf(
-                CompletableFuture.allOf(emptied.toArray(CompletableFuture[]::new)), (_, _) -> new Emptied(number));
-        timers.startSingleTimer(number, new DrainOver(number), ports.draining().time());
-    }
-
-    private void endDrain(int number) {
-        Drain drain = drains.remove(number);
-        if (drain != null) {
-            timers.cancel(number);
-            count(drain, -1);
-            drain.chains().forEach(ServedChain::end);
-        }
-    }
-
-    private void count(Drain drain, int sign) {
-        if (drain.wholeListener()) {
-            managerStats.draining().add(sign);
-        } else {
-            managerStats.filterChainsDraining().add((long) sign * drain.chains().size());
-        }
+        int drain = drains.begin(
+                chains, wholeListener, ports.proxy().clock().nanoTime());
+        context.pipeToSelf(drains.retire(drain), (_, _) -> new Emptied(drain));
+        timers.startSingleTimer(drain, new DrainOver(drain), ports.draining().time());
     }
 
     // ---- inspection -----------------------------------------------------------------------------------------------
@@ -520,8 +477,11 @@ public final class ListenerActor {
         return Behaviors.receive(Command.class)
                 .onAnyMessage(command -> {
                     switch (command) {
-                        case Emptied(var drain) -> endDrain(drain);
-                        case DrainOver(var drain) -> endDrain(drain);
+                        case Emptied(var drain) -> {
+                            timers.cancel(drain);
+                            drains.emptied(drain);
+                        }
+                        case DrainOver(var drain) -> drains.over(drain);
                         case GetState(var replyTo) -> replyTo.tell(state(phase, serving));
                         case Update _, Order _, Warmed _ -> {}
                     }
@@ -544,16 +504,7 @@ public final class ListenerActor {
                                 .map(socket -> String.valueOf(socket.localAddress()))
                                 .toList())
                         .orElse(List.of()),
-                serving.map(each -> names(each.chains().values())).orElse(List.of()),
-                drains.values().stream()
-                        .map(drain -> new DrainView(drain.number(), drain.wholeListener(), names(drain.chains())))
-                        .toList());
-    }
-
-    private static List<String> names(Collection<ServedChain> chains) {
-        return chains.stream()
-                .map(chain -> chain.chain().config().name())
-                .sorted(Comparator.naturalOrder())
-                .toList();
+                serving.map(each -> Drains.names(each.chains().values())).orElse(List.of()),
+                drains.views());
     }
 }

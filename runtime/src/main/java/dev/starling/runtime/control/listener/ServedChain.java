@@ -8,20 +8,28 @@ import dev.starling.runtime.network.FilterChainContext;
 import dev.starling.runtime.network.NetworkFilter;
 import dev.starling.runtime.network.NetworkFilters;
 import dev.starling.runtime.stats.StatsScope;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A filter chain in service and the route tables it has on loan. */
-record ServedChain(ActiveFilterChain chain, RouteBook.Lease routes) {
+/**
+ * A filter chain in service and what it has to give back when it ends.
+ *
+ * @param atEnd route tables, statistics, log files
+ */
+record ServedChain(ActiveFilterChain chain, List<Runnable> atEnd) {
 
     /**
      * Builds the chain's filters and starts them on all loops.
      *
      * @param scope {@code listener.<address>.}
-     * @return failed if a filter could not be built, which validation should have ruled out
+     * @return failed if a filter could not be built: its log file cannot be opened, or validation has overlooked something
      */
     static CompletableFuture<ServedChain> start(
             Listener listener, FilterChain config, StatsScope scope, ListenerPorts ports) {
+        List<Runnable> atEnd = new ArrayList<>();
         RouteBook.Lease routes = ports.routes().lease();
+        atEnd.add(routes::end);
         NetworkFilter filter;
         try {
             filter = NetworkFilters.create(
@@ -32,16 +40,17 @@ record ServedChain(ActiveFilterChain chain, RouteBook.Lease routes) {
                             listener.name(),
                             config.name(),
                             scope,
-                            listener.perConnectionBufferLimit().clampedToInt()));
+                            listener.perConnectionBufferLimit().clampedToInt(),
+                            atEnd::add));
         } catch (RuntimeException fault) {
-            routes.end();
+            atEnd.forEach(Runnable::run);
             return CompletableFuture.failedFuture(fault);
         }
         return ActiveFilterChain.start(config, filter, ports.proxy().loops())
-                .thenApply(chain -> new ServedChain(chain, routes))
+                .thenApply(chain -> new ServedChain(chain, atEnd))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
-                        routes.end();
+                        atEnd.forEach(Runnable::run);
                     }
                 })
                 .toCompletableFuture();
@@ -55,9 +64,13 @@ record ServedChain(ActiveFilterChain chain, RouteBook.Lease routes) {
                 && mine.match().equals(next.match());
     }
 
-    /** Closes what is left of its connections. */
-    void end() {
-        chain.close();
-        routes.end();
+    /** Its last connection has closed. */
+    void ended() {
+        atEnd.forEach(Runnable::run);
+    }
+
+    /** It has not served and never will. */
+    void giveUp() {
+        chain.retire().thenRun(this::ended);
     }
 }

@@ -110,10 +110,7 @@ final class WarmUp {
     /** Lets go of what was made for it, and of what still comes. */
     void giveUp() {
         for (CompletableFuture<ServedChain> chain : newChains) {
-            chain.thenAccept(started -> {
-                started.chain().retire();
-                started.end();
-            });
+            chain.thenAccept(ServedChain::giveUp);
         }
         for (CompletableFuture<ListeningSocket> socket : newSockets) {
             socket.thenAccept(ports.sockets()::close);

@@ -7,6 +7,7 @@ import dev.starling.config.proto.ExtensionFactory;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.http.HttpConnectionManagerReader;
 import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.accesslog.AccessLogger;
 import dev.starling.runtime.http.ConnectionManager;
 import dev.starling.runtime.http.ConnectionManagerStats;
 import dev.starling.runtime.http.filter.FilterContext;
@@ -58,17 +59,20 @@ public final class HttpConnectionManagerFactory
     public NetworkFilter create(HttpConnectionManager config, FilterChainContext context) {
         ProxyContext proxy = context.proxy();
         StatsScope scope = proxy.stats().scope("http." + config.statPrefix() + ".");
+        context.atEnd().accept(scope::remove);
         FilterContext filterContext = new FilterContext(proxy, scope);
         List<HttpFilter.Maker> filters = new ArrayList<>();
         for (Extension filter : config.httpFilters()) {
             filters.add(maker(filter, filterContext));
         }
+        List<AccessLogger> accessLogs = proxy.accessLogging().loggers(config.accessLogs());
+        context.atEnd().accept(() -> accessLogs.forEach(AccessLogger::close));
         return new ConnectionManager(
                 config,
                 context,
                 new ConnectionManagerStats(scope),
                 filters,
-                proxy.accessLogging().loggers(config.accessLogs()),
+                accessLogs,
                 proxy.routes().table(config.routeConfiguration()));
     }
 

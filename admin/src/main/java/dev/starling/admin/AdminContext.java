@@ -1,0 +1,41 @@
+package dev.starling.admin;
+
+import dev.starling.config.proto.LoadedBootstrap;
+import dev.starling.runtime.ServerState;
+import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.stats.StatsStore;
+import dev.starling.runtime.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What the admin pages show and what they may do: published views and a few actions, so that no page waits for the proxy's
+ * own threads.
+ *
+ * @param listeners the listeners in service and where they accept
+ * @param unreadyTargets what initialisation still waits for, by the name of its init manager
+ * @param actors the one page that asks: it does so with a time limit
+ */
+public record AdminContext(
+        Identity identity,
+        LoadedBootstrap bootstrap,
+        ServerState state,
+        StatsStore stats,
+        ClusterTable clusters,
+        Supplier<List<ListenerView>> listeners,
+        Supplier<Map<String, List<String>>> unreadyTargets,
+        AdminActions actions,
+        LogLevels logLevels,
+        ActorTree actors,
+        Clock clock) {
+
+    /**
+     * What {@code /server_info} says of the process.
+     *
+     * @param version five parts between slashes, as tools split Envoy's
+     * @param commandLine options by Envoy's names, in their order; strings, numbers, booleans and lists of strings
+     * @param startedNanos by the proxy's nano clock
+     */
+    public record Identity(String version, Map<String, Object> commandLine, long startedNanos) {}
+}

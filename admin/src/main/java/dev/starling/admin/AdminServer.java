@@ -1,0 +1,87 @@
+package dev.starling.admin;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.starling.config.Address;
+import dev.starling.config.bootstrap.Admin;
+import dev.starling.runtime.ServerState;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.management.javadsl.PekkoManagement;
+import org.apache.pekko.management.javadsl.ReadinessCheckSetup;
+
+/**
+ * The admin API on its address: pekko-management in an actor system of its own, so that the pages answer whatever the
+ * proxy's dispatchers are busy with (docs/decisions/0009).
+ */
+public final class AdminServer {
+
+    private static final String DEFAULT_DISPATCHER = "pekko.actor.default-dispatcher";
+
+    private final ActorSystem system;
+    private final InetSocketAddress address;
+
+    private AdminServer(ActorSystem system, InetSocketAddress address) {
+        this.system = system;
+        this.address = address;
+    }
+
+    /** Completes when the address is bound; fails if it cannot be, and then nothing is left running. */
+    public static CompletionStage<AdminServer> start(Admin settings, AdminContext context) {
+        AdminApi api = new AdminApi(AdminPages.of(context));
+        ActorSystem system = ActorSystem.create(
+                "starling-admin",
+                ActorSystemSetup.create(
+                        BootstrapSetup.create(config(settings.address())),
+                        new AdminSetup(api),
+                        ReadinessCheckSetup.create(_ -> List.of(readiness(context.state())))));
+        return PekkoManagement.get(system)
+                .start()
+                .thenApply(uri -> new AdminServer(
+                        system, new InetSocketAddress(settings.address().host(), uri.port())))
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        system.terminate();
+                    }
+                });
+    }
+
+    /** The admin dispatcher is the system's own for everything, and pekko-management goes where the bootstrap says. */
+    private static Config config(Address.Socket address) {
+        Config config = ConfigFactory.load();
+        return config.getConfig("starling.admin-system")
+                .withValue(DEFAULT_DISPATCHER, config.getValue("starling.admin-dispatcher"))
+                .withValue("pekko.management.http.hostname", ConfigValueFactory.fromAnyRef(address.host()))
+                .withValue("pekko.management.http.port", ConfigValueFactory.fromAnyRef(address.port()))
+                .withFallback(config);
+    }
+
+    private static Supplier<CompletionStage<Boolean>> readiness(ServerState state) {
+        return () -> CompletableFuture.completedStage(state.phase() == ServerState.Phase.LIVE);
+    }
+
+    /** Where it accepts; the port is real although it may have been configured as 0. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Stops accepting and ends what is left of the connections. */
+    public CompletionStage<Done> stop() {
+        return PekkoManagement.get(system)
+                .stop()
+                .handle((_, _) -> Done.getInstance())
+                .thenCompose(_ -> {
+                    system.terminate();
+                    return system.getWhenTerminated();
+                })
+                .thenApply(_ -> Done.getInstance());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.starling.admin;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import dev.starling.config.proto.TypedConfig;
+import dev.starling.runtime.cluster.ClusterTable;
+import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
+import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
+import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
+import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
+import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The configuration in service as Envoy's dump messages, in its order: that of its config tracker's keys. */
+final class ConfigDumps {
+
+    private final Bootstrap bootstrap;
+    private final ClusterTable clusters;
+    private final Timestamp loaded;
+
+    /** @param loaded when the bootstrap was */
+    ConfigDumps(Bootstrap bootstrap, ClusterTable clusters, Instant loaded) {
+        this.bootstrap = bootstrap;
+        this.clusters = clusters;
+        this.loaded = Timestamp.newBuilder()
+                .setSeconds(loaded.getEpochSecond())
+                .setNanos(loaded.getNano() / 1_000_000 * 1_000_000)
+                .build();
+    }
+
+    /** Each is made when it is come to. */
+    Iterator<Message> all(Predicate<String> names, boolean endpoints) {
+        List<Supplier<Message>> chosen = new ArrayList<>();
+        chosen.add(this::bootstrap);
+        chosen.add(() -> clusters(names));
+        if (endpoints) {
+            chosen.add(() -> endpoints(names));
+        }
+        chosen.add(() -> listeners(names));
+        chosen.add(ScopedRoutesConfigDump::getDefaultInstance);
+        chosen.add(() -> routes(names));
+        chosen.add(() -> secrets(names));
+        return Chain.map(chosen.iterator(), Supplier::get);
+    }
+
+    private Message bootstrap() {
+        return BootstrapConfigDump.newBuilder()
+                .setBootstrap(bootstrap)
+                .setLastUpdated(loaded)
+                .build();
+    }
+
+    private Message clusters(Predicate<String> names) {
+        ClustersConfigDump.Builder dump = ClustersConfigDump.newBuilder();
+        for (Cluster cluster : bootstrap.getStaticResources().getClustersList()) {
+            if (names.test(cluster.getName())) {
+                dump.addStaticClustersBuilder().setCluster(Any.pack(cluster)).setLastUpdated(loaded);
+            }
+        }
+        return dump.build();
+    }
+
+    private Message endpoints(Predicate<String> names) {
+        EndpointsConfigDump.Builder dump = EndpointsConfigDump.newBuilder();
+        clusters.snapshots().stream()
+                .filter(cluster -> names.test(cluster.name()))
+                .forEach(cluster -> dump.addStaticEndpointConfigsBuilder()
+                        .setEndpointConfig(Any.pack(LoadAssignments.of(cluster.name(), cluster.endpoints()))));
+        return dump.build();
+    }
+
+    private Message listeners(Predicate<String> names) {
+        ListenersConfigDump.Builder dump = ListenersConfigDump.newBuilder();
+        for (Listener listener : bootstrap.getStaticResources().getListenersList()) {
+            if (names.test(listener.getName())) {
+                dump.addStaticListenersBuilder().setListener(Any.pack(listener)).setLastUpdated(loaded);
+            }
+        }
+        return dump.build();
+    }
+
+    private Message routes(Predicate<String> names) {
+        RoutesConfigDump.Builder dump = RoutesConfigDump.newBuilder();
+        bootstrap.getStaticResources().getListenersList().stream()
+                .flatMap(ConfigDumps::filters)
+                .flatMap(filter -> TypedConfig.unpack(filter.getTypedConfig()).stream())
+                .flatMap(ConfigDumps::inlineRoutes)
+                .filter(routes -> names.test(routes.getName()))
+                .forEach(routes -> dump.addStaticRouteConfigsBuilder()
+                        .setRouteConfig(Any.pack(routes))
+                        .setLastUpdated(loaded));
+        return dump.build();
+    }
+
+    private static Stream<Filter> filters(Listener listener) {
+        return Stream.concat(listener.getFilterChainsList().stream(), Stream.of(listener.getDefaultFilterChain()))
+                .flatMap(chain -> chain.getFiltersList().stream());
+    }
+
+    private static Stream<RouteConfiguration> inlineRoutes(Message filter) {
+        return filter instanceof HttpConnectionManager manager && manager.hasRouteConfig()
+                ? Stream.of(manager.getRouteConfig())
+                : Stream.empty();
+    }
+
+    private Message secrets(Predicate<String> names) {
+        SecretsConfigDump.Builder dump = SecretsConfigDump.newBuilder();
+        for (Secret secret : bootstrap.getStaticResources().getSecretsList()) {
+            if (names.test(secret.getName())) {
+                dump.addStaticSecretsBuilder()
+                        .setName(secret.getName())
+                        .setLastUpdated(loaded)
+                        .setSecret(Any.pack(secret));
+            }
+        }
+        return dump.build();
+    }
+}

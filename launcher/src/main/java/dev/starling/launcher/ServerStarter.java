@@ -1,0 +1,74 @@
+package dev.starling.launcher;
+
+import dev.starling.admin.AdminContext;
+import dev.starling.admin.AdminServer;
+import dev.starling.config.ByteCount;
+import dev.starling.config.bootstrap.Admin;
+import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.config.proto.LoadedBootstrap;
+import dev.starling.launcher.log.Logging;
+import dev.starling.runtime.Server;
+import dev.starling.runtime.ServerOptions;
+import dev.starling.runtime.accesslog.AccessLogSettings;
+import dev.starling.runtime.listener.DrainOptions;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Starts a {@link Server} and, where the bootstrap wants it, its admin server. */
+final class ServerStarter implements ProxyStarter {
+
+    private final ExtensionRegistry extensions;
+
+    ServerStarter(ExtensionRegistry extensions) {
+        this.extensions = extensions;
+    }
+
+    @Override
+    public RunningProxy start(LoadedBootstrap loaded, Options options, Logging logging) throws IOException {
+        Server server = Server.create(serverOptions(loaded, options));
+        Optional<AdminServer> admin = Optional.empty();
+        try {
+            Optional<Admin> settings = loaded.bootstrap().admin();
+            if (settings.isPresent()) {
+                AdminContext context = AdminWiring.context(loaded, options, logging, server);
+                admin = Optional.of(await(AdminServer.start(settings.get(), context)));
+            }
+            await(server.start());
+            return new RunningServer(server, admin);
+        } catch (IOException failure) {
+            admin.ifPresent(AdminServer::stop);
+            server.shutdown(java.time.Duration.ZERO).toCompletableFuture().join();
+            throw failure;
+        }
+    }
+
+    private ServerOptions serverOptions(LoadedBootstrap loaded, Options options) {
+        Options.Draining draining = options.draining();
+        DrainOptions.Strategy strategy =
+                switch (draining.strategy()) {
+                    case GRADUAL -> DrainOptions.Strategy.GRADUAL;
+                    case IMMEDIATE -> DrainOptions.Strategy.IMMEDIATE;
+                };
+        Options.AccessLogFlush flush = options.accessLogFlush();
+        return ServerOptions.of(loaded.bootstrap(), extensions)
+                .withConcurrency(options.concurrency())
+                .withDraining(new DrainOptions(draining.time(), strategy))
+                .withServe(options.mode() != Options.Mode.INIT_ONLY)
+                .withAccessLogs(new AccessLogSettings(
+                        AccessLogSettings.DEFAULT.ring(),
+                        flush.interval(),
+                        ByteCount.kibibytes(flush.minimumKilobytes())));
+    }
+
+    /** The start has nothing else to do meanwhile; its failures are told in one line. */
+    private static <T> T await(CompletionStage<T> stage) throws IOException {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
+        }
+    }
+}
