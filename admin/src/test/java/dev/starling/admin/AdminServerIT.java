@@ -69,7 +69,7 @@ final class AdminServerIT {
     @Test
     void showsWhatBecameOfEndpoints() throws Exception {
         ClusterSnapshot shop = admin.clusters.slot("shop").current();
-        Endpoint endpoint = shop.endpoints().byAddress("[::1]:9").orElseThrow();
+        Endpoint endpoint = java.util.Objects.requireNonNull(shop).endpoints().byAddress("[::1]:9").orElseThrow();
         endpoint.state().requestStarted();
         endpoint.state().requestsFailed().add(4);
         endpoint.state().set(HealthFlag.FAILED_OUTLIER_CHECK);

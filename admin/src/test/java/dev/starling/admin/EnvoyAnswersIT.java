@@ -74,8 +74,8 @@ final class EnvoyAnswersIT {
                             line[1].split(":")[0], Integer.parseInt(line[1].split(":")[1]))));
         }
         admin.listeners.clear();
-        admin.listeners.add(new ListenerView("web", addresses.get("web")));
-        admin.listeners.add(new ListenerView("plain", addresses.get("plain")));
+        admin.listeners.add(new ListenerView("web", java.util.Objects.requireNonNull(addresses.get("web"))));
+        admin.listeners.add(new ListenerView("plain", java.util.Objects.requireNonNull(addresses.get("plain"))));
     }
 
     /** What must differ is left out: lists of loggers and commands, times, and a gauge that came with Envoy 1.40. */
