@@ -17,8 +17,8 @@ import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.management.javadsl.ManagementRouteProvider;
 import org.apache.pekko.management.javadsl.ManagementRouteProviderSettings;
-import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -52,8 +52,10 @@ public final class AdminRoutes extends AllDirectives implements ManagementRouteP
     private CompletionStage<HttpResponse> answer(HttpRequest request) {
         request.discardEntityBytes(materializer);
         String path = request.getUri().getPathString();
-        String target =
-                request.getUri().rawQueryString().map(query -> path + "?" + query).orElse(path);
+        String target = request.getUri()
+                .rawQueryString()
+                .map(query -> path + "?" + query)
+                .orElse(path);
         return api.answer(AdminRequest.of(request.method().name(), target)).thenApply(AdminRoutes::response);
     }
 

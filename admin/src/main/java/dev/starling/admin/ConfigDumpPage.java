@@ -66,8 +66,7 @@ final class ConfigDumpPage {
             }
             if (!field.isRepeated()) {
                 return refuse(
-                        400,
-                        resource + " is not a repeated field. Use ?mask=" + resource + " to get only this field");
+                        400, resource + " is not a repeated field. Use ?mask=" + resource + " to get only this field");
             }
             List<Message> elements = new ArrayList<>();
             for (Object element : (List<?>) dump.getField(field)) {

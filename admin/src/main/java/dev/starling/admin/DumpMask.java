@@ -53,9 +53,8 @@ final class DumpMask {
         if (content.isEmpty()) {
             return Optional.empty();
         }
-        Message changed = message.toBuilder()
-                .setField(anyField, Any.pack(content.get()))
-                .build();
+        Message changed =
+                message.toBuilder().setField(anyField, Any.pack(content.get())).build();
         return trim(outer.build(), changed);
     }
 
@@ -63,6 +62,8 @@ final class DumpMask {
         return field != null
                 && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
                 && !field.isRepeated()
-                && field.getMessageType().getFullName().equals(Any.getDescriptor().getFullName());
+                && field.getMessageType()
+                        .getFullName()
+                        .equals(Any.getDescriptor().getFullName());
     }
 }

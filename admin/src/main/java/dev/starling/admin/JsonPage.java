@@ -53,7 +53,8 @@ final class JsonPage {
                 }
                 out.endList();
             }
-            case Double number when number == Math.rint(number) && Math.abs(number) < 1L << 53 ->
+            case Double number
+            when number == Math.rint(number) && Math.abs(number) < 1L << 53 ->
                 out.literal(Long.toString(number.longValue()));
             case Double number when !Double.isFinite(number) -> out.string(number.toString());
             case Number number -> out.literal(number.toString());

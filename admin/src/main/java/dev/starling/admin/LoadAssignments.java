@@ -30,11 +30,10 @@ final class LoadAssignments {
             groups.computeIfAbsent(new Group(endpoint.priority(), endpoint.locality()), LoadAssignments::begin)
                     .addLbEndpoints(endpoint(endpoint));
         }
-        ClusterLoadAssignment.Builder assignment = ClusterLoadAssignment.newBuilder().setClusterName(cluster);
+        ClusterLoadAssignment.Builder assignment =
+                ClusterLoadAssignment.newBuilder().setClusterName(cluster);
         groups.values().forEach(assignment::addEndpoints);
-        assignment
-                .getPolicyBuilder()
-                .setOverprovisioningFactor(UInt32Value.of(endpoints.overprovisioningFactor()));
+        assignment.getPolicyBuilder().setOverprovisioningFactor(UInt32Value.of(endpoints.overprovisioningFactor()));
         return assignment.build();
     }
 

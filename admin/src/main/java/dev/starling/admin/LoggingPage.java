@@ -42,8 +42,11 @@ final class LoggingPage {
     private String list() {
         StringBuilder list = new StringBuilder("active loggers:\n");
         levels.levels()
-                .forEach((name, level) ->
-                        list.append("  ").append(name).append(": ").append(level).append('\n'));
+                .forEach((name, level) -> list.append("  ")
+                        .append(name)
+                        .append(": ")
+                        .append(level)
+                        .append('\n'));
         return list.append('\n').toString();
     }
 

@@ -24,10 +24,9 @@ final class ServerPages {
 
     AdminResponse serverInfo(AdminRequest request) {
         return JsonPage.of(out -> {
-            String uptime =
-                    TimeUnit.NANOSECONDS.toSeconds(
-                                    context.clock().nanoTime() - context.identity().startedNanos())
-                            + "s";
+            String uptime = TimeUnit.NANOSECONDS.toSeconds(
+                            context.clock().nanoTime() - context.identity().startedNanos())
+                    + "s";
             JsonPage.member("version", context.identity().version(), out);
             JsonPage.member("state", context.state().phase().name(), out);
             JsonPage.member("uptime_current_epoch", uptime, out);

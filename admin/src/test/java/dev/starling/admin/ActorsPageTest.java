@@ -19,7 +19,10 @@ final class ActorsPageTest {
                     : path.isEmpty() ? Optional.of(Map.of("clusters", List.of())) : Optional.empty());
 
     private static AdminResponse answer(String target) {
-        return new ActorsPage(TREE).answer(AdminRequest.of("GET", target)).toCompletableFuture().join();
+        return new ActorsPage(TREE)
+                .answer(AdminRequest.of("GET", target))
+                .toCompletableFuture()
+                .join();
     }
 
     @Test

@@ -88,7 +88,8 @@ final class AdminFixture implements AutoCloseable {
                 levels,
                 actors,
                 new Clock(() -> Duration.ofSeconds(75).toNanos(), () -> Instant.parse("2026-11-21T10:00:00.123456Z")));
-        server = AdminServer.start(ON_A_FREE_PORT, context).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        server =
+                AdminServer.start(ON_A_FREE_PORT, context).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     static AdminFixture ofBootstrap() throws Exception {

@@ -42,7 +42,9 @@ final class AdminServerIT {
     @Test
     void isReadyOnlyWhileLive() throws Exception {
         admin.state.advance(Phase.INITIALIZING);
-        assertThat(admin.get("/ready")).returns(503, HttpResponse::statusCode).returns("INITIALIZING\n", HttpResponse::body);
+        assertThat(admin.get("/ready"))
+                .returns(503, HttpResponse::statusCode)
+                .returns("INITIALIZING\n", HttpResponse::body);
         assertThat(admin.get("/health/ready").statusCode()).isEqualTo(500);
 
         admin.state.advance(Phase.LIVE);
@@ -63,13 +65,18 @@ final class AdminServerIT {
 
     @Test
     void answersHeadWithoutABody() throws Exception {
-        assertThat(admin.send("HEAD", "/clusters")).returns(200, HttpResponse::statusCode).returns("", HttpResponse::body);
+        assertThat(admin.send("HEAD", "/clusters"))
+                .returns(200, HttpResponse::statusCode)
+                .returns("", HttpResponse::body);
     }
 
     @Test
     void showsWhatBecameOfEndpoints() throws Exception {
         ClusterSnapshot shop = admin.clusters.slot("shop").current();
-        Endpoint endpoint = java.util.Objects.requireNonNull(shop).endpoints().byAddress("[::1]:9").orElseThrow();
+        Endpoint endpoint = java.util.Objects.requireNonNull(shop)
+                .endpoints()
+                .byAddress("[::1]:9")
+                .orElseThrow();
         endpoint.state().requestStarted();
         endpoint.state().requestsFailed().add(4);
         endpoint.state().set(HealthFlag.FAILED_OUTLIER_CHECK);
@@ -82,7 +89,8 @@ final class AdminServerIT {
         JsonNode host = json("/clusters?format=json").at("/cluster_statuses/0/host_statuses/0");
         assertThat(host.get("stats").toString()).contains("{\"value\":\"4\",\"name\":\"rq_error\"}");
         assertThat(host.get("health_status").toString())
-                .isEqualTo("{\"failed_outlier_check\":true,\"eds_health_status\":\"HEALTHY\",\"failed_active_degraded_check\":true}");
+                .isEqualTo(
+                        "{\"failed_outlier_check\":true,\"eds_health_status\":\"HEALTHY\",\"failed_active_degraded_check\":true}");
     }
 
     @Test
@@ -104,9 +112,17 @@ final class AdminServerIT {
     void tellsMemoryAsNumbersInStrings() throws Exception {
         JsonNode memory = json("/memory");
 
-        assertThat(memory.properties()).extracting(Map.Entry::getKey)
-                .containsExactly("allocated", "heap_size", "pageheap_unmapped", "pageheap_free", "total_thread_cache", "total_physical_bytes");
-        assertThat(Long.parseLong(memory.get("allocated").asText())).isBetween(1L, Long.parseLong(memory.get("heap_size").asText()));
+        assertThat(memory.properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly(
+                        "allocated",
+                        "heap_size",
+                        "pageheap_unmapped",
+                        "pageheap_free",
+                        "total_thread_cache",
+                        "total_physical_bytes");
+        assertThat(Long.parseLong(memory.get("allocated").asText()))
+                .isBetween(1L, Long.parseLong(memory.get("heap_size").asText()));
         assertThat(memory.get("total_physical_bytes").isTextual()).isTrue();
     }
 
@@ -115,7 +131,8 @@ final class AdminServerIT {
         admin.unready.put("init manager Server", List.of("target LDS"));
 
         assertThat(json("/init_dump").toString())
-                .isEqualTo("{\"unready_targets_dumps\":[{\"name\":\"init manager Server\",\"target_names\":[\"target LDS\"]}]}");
+                .isEqualTo(
+                        "{\"unready_targets_dumps\":[{\"name\":\"init manager Server\",\"target_names\":[\"target LDS\"]}]}");
     }
 
     @Test
@@ -126,7 +143,8 @@ final class AdminServerIT {
         admin.stats.mergeHistograms();
 
         assertThat(admin.get("/stats?filter=web").body()).isEqualTo("http.web.downstream_rq_total: 1\n");
-        assertThat(admin.get("/stats?usedonly&type=Histograms").body()).startsWith("cluster.shop.upstream_rq_time: P0(");
+        assertThat(admin.get("/stats?usedonly&type=Histograms").body())
+                .startsWith("cluster.shop.upstream_rq_time: P0(");
         assertThat(json("/stats?format=json&filter=web").toString())
                 .isEqualTo("{\"stats\":[{\"name\":\"http.web.downstream_rq_total\",\"value\":1}]}");
         assertThat(admin.get("/stats/prometheus?filter=web").body())
@@ -166,7 +184,8 @@ final class AdminServerIT {
         admin.post("/logging?paths=pool:trace,router:warn");
         assertThat(admin.levels.current).isEqualTo(Map.of("http", "debug", "pool", "trace", "router", "warning"));
 
-        assertThat(admin.post("/logging?paths=pool:off,nobody:trace").statusCode()).isEqualTo(400);
+        assertThat(admin.post("/logging?paths=pool:off,nobody:trace").statusCode())
+                .isEqualTo(400);
         assertThat(admin.levels.current).containsEntry("pool", "trace");
 
         admin.post("/logging?level=error");
@@ -179,7 +198,8 @@ final class AdminServerIT {
                 .startsWith("admin commands are:\n  /: Admin home page\n  /actors: ")
                 .contains("  /clusters: upstream cluster status\n      filter: Regular expression (Google re2)")
                 .contains("  /quitquitquit (POST): exit the server\n");
-        assertThat(admin.get("/nope").body()).isEqualTo("invalid path. " + admin.get("/help").body());
+        assertThat(admin.get("/nope").body())
+                .isEqualTo("invalid path. " + admin.get("/help").body());
     }
 
     @Test
@@ -194,8 +214,7 @@ final class AdminServerIT {
     void failsWhereTheAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress("127.0.0.1", 0));
-            var settings = new Admin(
-                    Address.Socket.of("127.0.0.1", taken.getLocalPort()), List.of());
+            var settings = new Admin(Address.Socket.of("127.0.0.1", taken.getLocalPort()), List.of());
 
             assertThat(AdminServer.start(settings, admin.context).toCompletableFuture())
                     .failsWithin(Duration.ofSeconds(10));
@@ -208,8 +227,11 @@ final class AdminServerIT {
         CountDownLatch release = new CountDownLatch(1);
         try {
             ActorSystem system = proxy.system().classicSystem();
-            int threads = system.settings().config().getInt("pekko.actor.default-dispatcher.fork-join-executor.parallelism-max");
-            CountDownLatch blocked = new CountDownLatch(Math.min(threads, Runtime.getRuntime().availableProcessors()));
+            int threads = system.settings()
+                    .config()
+                    .getInt("pekko.actor.default-dispatcher.fork-join-executor.parallelism-max");
+            CountDownLatch blocked =
+                    new CountDownLatch(Math.min(threads, Runtime.getRuntime().availableProcessors()));
             for (int i = 0; i < threads; i++) {
                 system.dispatcher().execute(() -> {
                     blocked.countDown();
@@ -218,7 +240,8 @@ final class AdminServerIT {
             }
             assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
 
-            for (String page : List.of("/ready", "/stats", "/stats/prometheus", "/clusters", "/listeners", "/config_dump")) {
+            for (String page :
+                    List.of("/ready", "/stats", "/stats/prometheus", "/clusters", "/listeners", "/config_dump")) {
                 assertThat(admin.get(page).statusCode()).as(page).isEqualTo(200);
             }
         } finally {

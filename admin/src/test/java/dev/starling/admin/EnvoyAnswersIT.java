@@ -36,8 +36,8 @@ final class EnvoyAnswersIT {
     List<DynamicTest> answersAsEnvoyDoes() throws Exception {
         List<DynamicTest> tests = new ArrayList<>();
         JsonNode answers = new ObjectMapper().readTree(AdminFixture.resource("answers.json"));
-        answers.forEach(answer -> tests.add(
-                DynamicTest.dynamicTest(answer.get("request").asText(), () -> answersAs(answer))));
+        answers.forEach(answer ->
+                tests.add(DynamicTest.dynamicTest(answer.get("request").asText(), () -> answersAs(answer))));
         return tests;
     }
 
@@ -61,17 +61,19 @@ final class EnvoyAnswersIT {
         Map<String, List<Address>> addresses = new HashMap<>();
         if (body.startsWith("{")) {
             for (JsonNode listener : new ObjectMapper().readTree(body).get("listener_statuses")) {
-                List<Address> its = addresses.computeIfAbsent(listener.get("name").asText(), _ -> new ArrayList<>());
+                List<Address> its =
+                        addresses.computeIfAbsent(listener.get("name").asText(), _ -> new ArrayList<>());
                 listener.findValues("socket_address")
                         .forEach(socket -> its.add(Address.Socket.of(
                                 socket.get("address").asText(),
                                 socket.get("port_value").asInt())));
             }
         } else {
-            body.lines().map(line -> line.split("::")).forEach(line -> addresses
-                    .computeIfAbsent(line[0], _ -> new ArrayList<>())
-                    .add(Address.Socket.of(
-                            line[1].split(":")[0], Integer.parseInt(line[1].split(":")[1]))));
+            body.lines()
+                    .map(line -> line.split("::"))
+                    .forEach(line -> addresses
+                            .computeIfAbsent(line[0], _ -> new ArrayList<>())
+                            .add(Address.Socket.of(line[1].split(":")[0], Integer.parseInt(line[1].split(":")[1]))));
         }
         admin.listeners.clear();
         admin.listeners.add(new ListenerView("web", java.util.Objects.requireNonNull(addresses.get("web"))));
@@ -89,7 +91,8 @@ final class EnvoyAnswersIT {
         }
         text = text.replace("FieldMask goo.gle/debugproto    \n", "FieldMask ")
                 .replace("FieldMask goo.gle/debugstr    \n", "FieldMask ")
-                .replace(",\n      {\n       \"type\": \"GAUGE\",\n       \"name\": \"rq_pending_active\"\n      }", "");
+                .replace(
+                        ",\n      {\n       \"type\": \"GAUGE\",\n       \"name\": \"rq_pending_active\"\n      }", "");
         return text.lines()
                 .filter(line -> !line.contains("::rq_pending_active::"))
                 .filter(line -> !line.contains("\"last_updated\""))

@@ -14,10 +14,12 @@ final class PieceWriterTest {
     void writesNoFurtherThanAPieceAhead() {
         StringBuilder page = new StringBuilder();
         AtomicInteger written = new AtomicInteger();
-        var steps = Chain.flat(IntStream.range(0, 1000).iterator(), _ -> Chain.<PieceWriter.Step>one(() -> {
-            written.incrementAndGet();
-            page.append("x".repeat(1024));
-        }));
+        var steps = Chain.flat(
+                IntStream.range(0, 1000).iterator(),
+                _ -> Chain.<PieceWriter.Step>one(() -> {
+                    written.incrementAndGet();
+                    page.append("x".repeat(1024));
+                }));
 
         PieceWriter pieces = new PieceWriter(page, steps);
         assertThat(pieces.next()).hasSize(16 * 1024);

@@ -11,10 +11,7 @@ final class QueryParametersTest {
     void decodesEscapesAndNothingElse() {
         assertThat(QueryParameters.parse("a=1%2B1+1&b&c=%zz%4&%64=%C3%A9&a=2").all())
                 .containsExactly(
-                        Map.entry("a", "1+1+1"),
-                        Map.entry("b", ""),
-                        Map.entry("c", "%zz%4"),
-                        Map.entry("d", "é"));
+                        Map.entry("a", "1+1+1"), Map.entry("b", ""), Map.entry("c", "%zz%4"), Map.entry("d", "é"));
     }
 
     @Test

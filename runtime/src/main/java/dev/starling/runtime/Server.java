@@ -181,9 +181,9 @@ public final class Server {
                     loops.shutdown().addListener(_ -> ended.complete(null));
                     return ended;
                 })
-                .thenRunAsync(() -> finish(accessLogs), task -> Thread.ofPlatform()
-                        .name("starling-end")
-                        .start(task));
+                .thenRunAsync(
+                        () -> finish(accessLogs),
+                        task -> Thread.ofPlatform().name("starling-end").start(task));
     }
 
     private static void finish(AccessLogWriter accessLogs) {
@@ -251,8 +251,7 @@ public final class Server {
         return ask(replyTo -> new Guardian.ToRoutes(new RouteManager.UpdateRoutes(routes, replyTo)));
     }
 
-    private <R> CompletionStage<R> ask(
-            org.apache.pekko.japi.function.Function<ActorRef<R>, Guardian.Command> message) {
+    private <R> CompletionStage<R> ask(org.apache.pekko.japi.function.Function<ActorRef<R>, Guardian.Command> message) {
         return AskPattern.ask(system, message, UPDATE_TIMEOUT, system.scheduler());
     }
 

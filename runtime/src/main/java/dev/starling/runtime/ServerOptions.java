@@ -57,19 +57,21 @@ public record ServerOptions(
     }
 
     public ServerOptions withServe(boolean toServe) {
-        return new ServerOptions(bootstrap, extensions, concurrency, draining, toServe, clock, seed, accessLogs, actors);
+        return new ServerOptions(
+                bootstrap, extensions, concurrency, draining, toServe, clock, seed, accessLogs, actors);
     }
 
     public ServerOptions withSeed(long newSeed) {
-        return new ServerOptions(bootstrap, extensions, concurrency, draining, serve, clock, newSeed, accessLogs, actors);
+        return new ServerOptions(
+                bootstrap, extensions, concurrency, draining, serve, clock, newSeed, accessLogs, actors);
     }
 
     public ServerOptions withAccessLogs(AccessLogSettings settings) {
-        return new ServerOptions(
-                bootstrap, extensions, concurrency, draining, serve, clock, seed, settings, actors);
+        return new ServerOptions(bootstrap, extensions, concurrency, draining, serve, clock, seed, settings, actors);
     }
 
     public ServerOptions withActors(Config settings) {
-        return new ServerOptions(bootstrap, extensions, concurrency, draining, serve, clock, seed, accessLogs, settings);
+        return new ServerOptions(
+                bootstrap, extensions, concurrency, draining, serve, clock, seed, accessLogs, settings);
     }
 }

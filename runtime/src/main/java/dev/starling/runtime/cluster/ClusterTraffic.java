@@ -35,8 +35,7 @@ public final class ClusterTraffic {
         this.healthCheckFailed = endpoint -> {};
     }
 
-    private ClusterTraffic(
-            ClusterTraffic before, OutlierMonitor newOutliers, Consumer<Endpoint> newHealthCheckFailed) {
+    private ClusterTraffic(ClusterTraffic before, OutlierMonitor newOutliers, Consumer<Endpoint> newHealthCheckFailed) {
         this.stats = before.stats;
         this.limitWatch = before.limitWatch;
         this.defaultPriority = before.defaultPriority;

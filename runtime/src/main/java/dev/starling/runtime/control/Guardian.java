@@ -126,8 +126,8 @@ public final class Guardian {
     }
 
     public static Behavior<Command> create() {
-        Behavior<Command> guardian = Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> Behaviors.receiveMessage(command -> switch (command) {
+        Behavior<Command> guardian = Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> Behaviors.receiveMessage(command -> switch (command) {
                     case Assemble(var assembly) -> new Guardian(assembly, context, timers).assembled();
                     default -> Behaviors.unhandled();
                 })));

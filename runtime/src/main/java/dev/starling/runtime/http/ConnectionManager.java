@@ -58,8 +58,7 @@ public final class ConnectionManager implements NetworkFilter {
         this.filters = List.copyOf(filters);
         this.routes = routes;
         this.preparation = new RequestPreparation(config, stats);
-        this.localReplies =
-                LocalReplies.of(config.localReply(), context.proxy().accessLogging());
+        this.localReplies = LocalReplies.of(config.localReply(), context.proxy().accessLogging());
         this.accessLogs = List.copyOf(accessLogs);
         this.serverName = config.serverName().getBytes(StandardCharsets.ISO_8859_1);
     }

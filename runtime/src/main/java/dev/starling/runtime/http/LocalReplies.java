@@ -42,7 +42,8 @@ final class LocalReplies {
 
     static LocalReplies of(Optional<LocalReplyConfig> config, AccessLogging logging) {
         List<Mapper> mappers = new ArrayList<>();
-        for (LocalReplyConfig.Mapper mapper : config.map(LocalReplyConfig::mappers).orElse(List.of())) {
+        for (LocalReplyConfig.Mapper mapper :
+                config.map(LocalReplyConfig::mappers).orElse(List.of())) {
             mappers.add(new Mapper(
                     logging.filters().filter(mapper.filter()),
                     mapper.statusCode(),
@@ -82,8 +83,7 @@ final class LocalReplies {
             }
         }
         if (format == null) {
-            return new Rendered(
-                    info.responseCode, info.localReplyBody.getBytes(StandardCharsets.UTF_8), "text/plain");
+            return new Rendered(info.responseCode, info.localReplyBody.getBytes(StandardCharsets.UTF_8), "text/plain");
         }
         StringBuilder out = new StringBuilder();
         format.formatter().format(info, request, headers::get, out);
@@ -97,12 +97,11 @@ final class LocalReplies {
             StringBuilder value = new StringBuilder();
             mapper.values().get(i).format(info, request, headers::get, value);
             boolean present = headers.find(mutation.name(), 0) >= 0;
-            boolean wanted =
-                    switch (mutation.append()) {
-                        case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> true;
-                        case ADD_IF_ABSENT -> !present;
-                        case OVERWRITE_IF_EXISTS -> present;
-                    };
+            boolean wanted = switch (mutation.append()) {
+                case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> true;
+                case ADD_IF_ABSENT -> !present;
+                case OVERWRITE_IF_EXISTS -> present;
+            };
             if (!wanted || (value.isEmpty() && !mutation.keepEmptyValue())) {
                 continue;
             }

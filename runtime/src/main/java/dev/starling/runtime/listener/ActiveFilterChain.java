@@ -44,12 +44,12 @@ public final class ActiveFilterChain {
         }
         List<CompletableFuture<Lane>> starting = new ArrayList<>();
         for (Loop loop : loops) {
-            starting.add(
-                    CompletableFuture.supplyAsync(() -> new Lane(loop, filter.onLoop(loop)), loop.eventLoop()));
+            starting.add(CompletableFuture.supplyAsync(() -> new Lane(loop, filter.onLoop(loop)), loop.eventLoop()));
         }
         return CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new))
                 .thenApply(_ -> new ActiveFilterChain(
-                        config, starting.stream().map(CompletableFuture::resultNow).toList()))
+                        config,
+                        starting.stream().map(CompletableFuture::resultNow).toList()))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         starting.forEach(lane -> lane.thenAccept(Lane::retire));

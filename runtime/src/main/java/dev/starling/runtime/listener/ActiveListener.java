@@ -35,8 +35,7 @@ public final class ActiveListener {
      * @param connections of the whole server
      * @param connectionIds of the whole server
      */
-    public record Shared(
-            ListenerStats stats, ServerDrain serverDrain, Gauge connections, AtomicLong connectionIds) {}
+    public record Shared(ListenerStats stats, ServerDrain serverDrain, Gauge connections, AtomicLong connectionIds) {}
 
     /** @param chains by identity: for each chain of the configuration, the default chain included, what serves it */
     public ActiveListener(Listener config, Map<FilterChain, ActiveFilterChain> chains, Shared shared) {

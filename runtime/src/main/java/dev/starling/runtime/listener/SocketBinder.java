@@ -77,7 +77,8 @@ final class SocketBinder {
         CompletableFuture<Void> done = ip.getPort() == 0 ? CompletableFuture.completedFuture(null) : probe(ip);
         for (Loop loop : loops) {
             // One after the other: the port that the first was given is the others' too.
-            done = done.thenCompose(_ -> bindOn(loop, bound.isEmpty() ? ip : bound.getFirst().localAddress()))
+            done = done.thenCompose(_ ->
+                            bindOn(loop, bound.isEmpty() ? ip : bound.getFirst().localAddress()))
                     .thenCompose(this::bound);
         }
         return done;

@@ -35,14 +35,17 @@ class Http1ExchangeTest {
         try (RawUpstream upstream = RawUpstream.answering(OK)) {
             proxy.publish("up", upstream.address());
             try (RawClient client = new RawClient(address)) {
-                String response = client.send("GET /a?b=c HTTP/1.1\r\nHOST: Test:80\r\nX-One: 1\r\n\r\n").response();
+                String response = client.send("GET /a?b=c HTTP/1.1\r\nHOST: Test:80\r\nX-One: 1\r\n\r\n")
+                        .response();
 
                 assertThat(response).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nok");
-                assertThat(response).contains("\r\nserver: envoy\r\n", "\r\ndate: ", "\r\nx-envoy-upstream-service-time: ");
+                assertThat(response)
+                        .contains("\r\nserver: envoy\r\n", "\r\ndate: ", "\r\nx-envoy-upstream-service-time: ");
                 assertThat(upstream.requests().getFirst())
                         .startsWith("GET /a?b=c HTTP/1.1\r\nhost: Test:80\r\nx-one: 1\r\n")
                         .contains("x-forwarded-proto: http\r\n", "x-envoy-expected-rq-timeout-ms: 15000\r\n")
-                        .containsPattern("x-request-id: [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\r\n");
+                        .containsPattern(
+                                "x-request-id: [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\r\n");
             }
         }
     }
@@ -82,7 +85,9 @@ class Http1ExchangeTest {
                 client.send("POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n");
                 client.send("5;ext=1\r\nhello\r\n0\r\nx-client-trailer: t\r\n\r\n");
 
-                assertThat(client.head()).contains("transfer-encoding: chunked\r\n").doesNotContain("content-length");
+                assertThat(client.head())
+                        .contains("transfer-encoding: chunked\r\n")
+                        .doesNotContain("content-length");
                 assertThat(client.read("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n".length()))
                         .isIn("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", "5\r\nabcde\r\n0\r\n\r\n");
                 assertThat(upstream.requests().getFirst()).contains("transfer-encoding: chunked\r\n");
@@ -255,7 +260,8 @@ class Http1ExchangeTest {
             proxy.publish("up", upstream.address());
             try (RawClient client = new RawClient(address)) {
                 assertThat(client.get("/").response()).endsWith("ok");
-                proxy.eventually("the upstream connection is gone", () -> proxy.gauge("cluster.up.upstream_cx_active") == 0);
+                proxy.eventually(
+                        "the upstream connection is gone", () -> proxy.gauge("cluster.up.upstream_cx_active") == 0);
                 assertThat(client.get("/").response()).endsWith("ok");
             }
         }
@@ -273,10 +279,12 @@ class Http1ExchangeTest {
                 proxy.eventually("the request is upstream", () -> proxy.gauge("cluster.up.upstream_rq_active") == 1);
                 client.abort();
             }
-            proxy.eventually("nothing is left", () -> proxy.gauge("cluster.up.upstream_rq_active") == 0
-                    && proxy.gauge("cluster.up.upstream_cx_active") == 0
-                    && proxy.gauge("http.http.downstream_cx_active") == 0
-                    && proxy.gauge("http.http.downstream_rq_active") == 0);
+            proxy.eventually(
+                    "nothing is left",
+                    () -> proxy.gauge("cluster.up.upstream_rq_active") == 0
+                            && proxy.gauge("cluster.up.upstream_cx_active") == 0
+                            && proxy.gauge("http.http.downstream_cx_active") == 0
+                            && proxy.gauge("http.http.downstream_rq_active") == 0);
         }
     }
 

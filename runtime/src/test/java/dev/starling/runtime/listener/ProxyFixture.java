@@ -256,10 +256,7 @@ public final class ProxyFixture implements AutoCloseable {
                 .toCompletableFuture()
                 .join();
         var shared = new ActiveListener.Shared(
-                ListenerStats.in(scope),
-                new ServerDrain(context.state()),
-                scope.gauge("connections"),
-                connectionIds);
+                ListenerStats.in(scope), new ServerDrain(context.state()), scope.gauge("connections"), connectionIds);
         socket.serve(new ActiveListener(listener, Map.of(config, chain), shared));
         listeners.add(new Listening(socket, chain, lanes));
         return (InetSocketAddress) socket.localAddress();

@@ -172,8 +172,7 @@ public final class CircuitBreakersActor {
         }
 
         Breaker view() {
-            return new Breaker(
-                    priority, name, resource.count(), resource.max(), open, transitions, lastTransitionAt);
+            return new Breaker(priority, name, resource.count(), resource.max(), open, transitions, lastTransitionAt);
         }
     }
 }

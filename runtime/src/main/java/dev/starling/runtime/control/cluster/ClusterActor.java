@@ -135,7 +135,8 @@ public final class ClusterActor {
     private Behavior<Command> warming(Version next) {
         return behavior("warming", List.of(next), command -> switch (command) {
             case Update update -> onUpdateWhileWarming(update, next, Optional.empty());
-            case Reported(var version, EndpointsActor.Report.Warm(var endpoints)) when version == next.number() -> {
+            case Reported(var version, EndpointsActor.Report.Warm(var endpoints))
+            when version == next.number() -> {
                 managerStats.active().add(1);
                 yield activate(next, endpoints);
             }
@@ -169,7 +170,8 @@ public final class ClusterActor {
     private Behavior<Command> replacing(Version current, Version next) {
         return behavior("replacing", List.of(current, next), command -> switch (command) {
             case Update update -> onUpdateWhileWarming(update, next, Optional.of(current));
-            case Reported(var version, EndpointsActor.Report.Warm(var endpoints)) when version == next.number() -> {
+            case Reported(var version, EndpointsActor.Report.Warm(var endpoints))
+            when version == next.number() -> {
                 Behavior<Command> replaced = activate(next, endpoints);
                 stop(current);
                 yield replaced;
@@ -359,7 +361,10 @@ public final class ClusterActor {
                 .onMessage(GetState.class, ask -> {
                     ask.replyTo()
                             .tell(new State(
-                                    name, phase, inUse.stream().map(Version::view).toList(), circuitBreakers));
+                                    name,
+                                    phase,
+                                    inUse.stream().map(Version::view).toList(),
+                                    circuitBreakers));
                     return Behaviors.same();
                 })
                 .onAnyMessage(onCommand)

@@ -82,8 +82,8 @@ public final class ClusterManager {
     private Behavior<Command> created() {
         return Behaviors.receiveMessage(command -> {
             if (command instanceof Initialize(var initial, var replyTo)) {
-                initial.forEach(cluster ->
-                        update(cluster, false, context.getSystem().ignoreRef()));
+                initial.forEach(
+                        cluster -> update(cluster, false, context.getSystem().ignoreRef()));
                 Set<String> awaited = new HashSet<>(clusters.keySet());
                 return awaited.isEmpty() ? initialized(replyTo) : initializing(awaited, replyTo);
             }

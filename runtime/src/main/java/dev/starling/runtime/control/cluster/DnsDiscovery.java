@@ -88,8 +88,8 @@ public final class DnsDiscovery {
     }
 
     public static Behavior<Command> create(Discovering discovering) {
-        Behavior<Command> asking = Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new DnsDiscovery(discovering, context, timers).start()));
+        Behavior<Command> asking = Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new DnsDiscovery(discovering, context, timers).start()));
         // What was found so far is known here only.
         return Behaviors.supervise(asking).onFailure(SupervisorStrategy.resume());
     }
@@ -134,8 +134,8 @@ public final class DnsDiscovery {
     private void answered(int target, Answer answer) {
         Name name = names.get(target);
         switch (answer) {
-            case Answer.Addresses(var addresses, var _) when addresses.isEmpty() && discovering.logical() ->
-                failed(name, "no address");
+            case Answer.Addresses(var addresses, var _)
+            when addresses.isEmpty() && discovering.logical() -> failed(name, "no address");
             case Answer.Addresses(var addresses, var minTtl) -> {
                 discovering.stats().updateSuccess.inc();
                 name.lastFailure = "";
@@ -151,7 +151,11 @@ public final class DnsDiscovery {
     private void failed(Name name, String reason) {
         discovering.stats().updateFailure.inc();
         if (!reason.equals(name.lastFailure)) {
-            log.warn("cluster {}: {} was not resolved: {}", discovering.cluster(), name.target.address().host(), reason);
+            log.warn(
+                    "cluster {}: {} was not resolved: {}",
+                    discovering.cluster(),
+                    name.target.address().host(),
+                    reason);
         }
         name.lastFailure = reason;
         name.nextDelay = name.schedule.afterFailure();

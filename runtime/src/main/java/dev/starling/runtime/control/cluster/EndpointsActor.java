@@ -188,8 +188,8 @@ public final class EndpointsActor {
     }
 
     public static Behavior<Command> create(Owning owning) {
-        Behavior<Command> owner = Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new EndpointsActor(owning, context, timers).discovering()));
+        Behavior<Command> owner = Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new EndpointsActor(owning, context, timers).discovering()));
         // A restart would forget the endpoints; a fault costs one message.
         return Behaviors.supervise(owner).onFailure(SupervisorStrategy.resume());
     }
@@ -313,8 +313,7 @@ public final class EndpointsActor {
 
     private void tellPassed(EndpointHealthSession.Report report) {
         if (report.passed()) {
-            outliers.ifPresent(
-                    detector -> detector.tell(new OutlierDetector.PassedActiveCheck(report.endpoint())));
+            outliers.ifPresent(detector -> detector.tell(new OutlierDetector.PassedActiveCheck(report.endpoint())));
         }
     }
 

@@ -162,8 +162,7 @@ public final class ListenerActor {
             ListenerManagerStats managerStats,
             Consumer<Progress> progress) {
         Behavior<Command> owner = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ListenerActor listener =
-                    new ListenerActor(first.config(), ports, managerStats, progress, context, timers);
+            ListenerActor listener = new ListenerActor(first.config(), ports, managerStats, progress, context, timers);
             managerStats.added().inc();
             return listener.warming(listener.begin(first, Optional.empty()), atOnce);
         }));
@@ -183,7 +182,8 @@ public final class ListenerActor {
                 managerStats.modified().inc();
                 yield warming(begin(update, Optional.empty()), atOnce);
             }
-            case Warmed(var version, var failure) when version == next.version() -> {
+            case Warmed(var version, var failure)
+            when version == next.version() -> {
                 if (failure != null) {
                     fail(next, failure);
                     progress.accept(new Progress.Failed(name, unwrapped(failure)));
@@ -246,8 +246,7 @@ public final class ListenerActor {
 
     private Behavior<Command> active(Serving current) {
         return behavior("active", Optional.of(current), command -> switch (command) {
-            case Update update ->
-                sameAs(current.update(), update) ? Behaviors.same() : replacing(current, update);
+            case Update update -> sameAs(current.update(), update) ? Behaviors.same() : replacing(current, update);
             case Order order -> onOrder(order, current);
             case Warmed _, Emptied _, DrainOver _, GetState _ -> Behaviors.same();
         });
@@ -271,7 +270,8 @@ public final class ListenerActor {
                 }
                 yield replacing(current, update);
             }
-            case Warmed(var version, var failure) when version == next.version() -> {
+            case Warmed(var version, var failure)
+            when version == next.version() -> {
                 if (failure != null) {
                     fail(next, failure);
                     yield active(current);
@@ -336,11 +336,7 @@ public final class ListenerActor {
                     managerStats.stopped().inc();
                 }
                 yield active(new Serving(
-                        current.version(),
-                        current.update(),
-                        current.chains(),
-                        Map.of(),
-                        current.localAddresses()));
+                        current.version(), current.update(), current.chains(), Map.of(), current.localAddresses()));
             }
             case REMOVE -> {
                 leave(current);
@@ -430,8 +426,8 @@ public final class ListenerActor {
         } else {
             managerStats.active().add(1);
         }
-        progress.accept(new Progress.Serving(
-                new ListenerView(next.config(), next.localAddresses(), next.update().addedViaApi())));
+        progress.accept(new Progress.Serving(new ListenerView(
+                next.config(), next.localAddresses(), next.update().addedViaApi())));
         next.update().replyTo().tell(UpdateResult.Done.IN_SERVICE);
         return active(next);
     }
@@ -464,8 +460,7 @@ public final class ListenerActor {
     }
 
     private void drain(List<ServedChain> chains, boolean wholeListener) {
-        int drain = drains.begin(
-                chains, wholeListener, ports.proxy().clock().nanoTime());
+        int drain = drains.begin(chains, wholeListener, ports.proxy().clock().nanoTime());
         context.pipeToSelf(drains.retire(drain), (_, _) -> new Emptied(drain));
         timers.startSingleTimer(drain, new DrainOver(drain), ports.draining().time());
     }
@@ -499,7 +494,8 @@ public final class ListenerActor {
                 name,
                 phase,
                 serving.map(Serving::version).orElse(0),
-                serving.map(each -> Long.toHexString(each.config().contentHash())).orElse(""),
+                serving.map(each -> Long.toHexString(each.config().contentHash()))
+                        .orElse(""),
                 serving.map(each -> each.sockets().values().stream()
                                 .map(socket -> String.valueOf(socket.localAddress()))
                                 .toList())

@@ -138,8 +138,7 @@ public final class ListenerManager {
 
     public static Behavior<Command> create(ListenerPorts ports) {
         Behavior<Command> manager = Behaviors.setup(context -> Behaviors.withTimers(timers -> Behaviors.withStash(
-                MAX_WAITING_UPDATES,
-                waiting -> new ListenerManager(ports, context, timers, waiting).created())));
+                MAX_WAITING_UPDATES, waiting -> new ListenerManager(ports, context, timers, waiting).created())));
         return Behaviors.supervise(manager).onFailure(SupervisorStrategy.resume());
     }
 
@@ -170,7 +169,8 @@ public final class ListenerManager {
                 replyTo.tell(new StartResult.Failed(cause));
                 yield Behaviors.same();
             }
-            case Ended(var ended) when living.contains(ended) -> {
+            case Ended(var ended)
+            when living.contains(ended) -> {
                 replyTo.tell(new StartResult.Failed(new IllegalStateException("the actor of a listener has failed")));
                 yield onOther("starting", command);
             }
@@ -225,8 +225,7 @@ public final class ListenerManager {
                 yield Behaviors.same();
             }
             case Shutdown(var replyTo) -> shutdown(replyTo);
-            case Start _, Progressed _, Ended _, DrainTimeOver _, CloseNow _, GetState _ ->
-                onOther("serving", command);
+            case Start _, Progressed _, Ended _, DrainTimeOver _, CloseNow _, GetState _ -> onOther("serving", command);
         });
     }
 
@@ -272,7 +271,7 @@ public final class ListenerManager {
             case Ended(var ended) -> {
                 living.remove(ended);
                 names.free(ended);
-                if (listeners.values().removeIf(entry -> entry.actor().equals(ended))) {
+                if (listeners.values().removeIf(entry -> entry.actor().equals(ended)) && phase.equals("serving")) {
                     log.error("the actor of a listener has failed: {}", ended);
                 }
             }
@@ -287,8 +286,7 @@ public final class ListenerManager {
 
     private void update(Listener listener, ActorRef<UpdateResult> replyTo) {
         Optional<Entry> known = Optional.ofNullable(listeners.get(listener.name()));
-        boolean stopped =
-                allStopped || inboundStopped && listener.trafficDirection() == TrafficDirection.INBOUND;
+        boolean stopped = allStopped || inboundStopped && listener.trafficDirection() == TrafficDirection.INBOUND;
         if (stopped || known.isPresent() && !known.get().addedViaApi()) {
             replyTo.tell(UpdateResult.Done.IGNORED);
         } else if (known.isEmpty()) {

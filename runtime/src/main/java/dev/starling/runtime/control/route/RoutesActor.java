@@ -88,7 +88,8 @@ public final class RoutesActor {
         RouteTable table;
         try {
             table = compiler.apply(config);
-        } catch (RuntimeException fault) { // validated, so a bug: but one that must not take the routes in service along
+        } catch (
+                RuntimeException fault) { // validated, so a bug: but one that must not take the routes in service along
             return new UpdateResult.Failed(String.valueOf(fault.getMessage()));
         }
         slots.forEach(slot -> slot.publish(table));

@@ -38,8 +38,7 @@ final class HealthRequest {
         this.clusterName = clusterName;
         this.authority = authority(probe, endpoint, clusterName);
         this.edits = HeaderEdits.ofRequest(
-                new HeaderMutations(
-                        probe.requestHeadersToAdd(), probe.requestHeadersToRemove(), List.of(), List.of()),
+                new HeaderMutations(probe.requestHeadersToAdd(), probe.requestHeadersToRemove(), List.of(), List.of()),
                 formats);
     }
 

@@ -42,12 +42,7 @@ final class HttpProbe
     private @Nullable ProbeResult verdict;
 
     HttpProbe(
-            Loop loop,
-            Transport transport,
-            Cluster settings,
-            Endpoint endpoint,
-            boolean reuse,
-            HealthRequest request) {
+            Loop loop, Transport transport, Cluster settings, Endpoint endpoint, boolean reuse, HealthRequest request) {
         this.loop = loop;
         this.transport = transport;
         this.settings = settings;
