@@ -26,6 +26,7 @@ import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     /** Bytes of pipelined requests that may wait before the socket is no longer read. */
     private static final int PIPELINE_BYTES = 16 * 1024;
+
+    /** How long a response that breaks off may take to leave, at least. */
+    private static final long RESET_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -293,7 +297,17 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void reset(StreamReset reason) {
         exchange = null;
-        closeNow();
+        phase = Phase.CLOSING;
+        closedByUs = true;
+        decoder.stop();
+        // what was written before the break still leaves, unless the client does not take it
+        loop.timers()
+                .arm(
+                        idleTimer,
+                        Math.max(
+                                RESET_FLUSH_NANOS,
+                                config.timeouts().delayedClose().toNanos()));
+        output.afterFlush(channel::close);
     }
 
     @Override
