@@ -4,7 +4,10 @@ import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
 import dev.starling.runtime.http.filter.router.RouterFactory;
+import dev.starling.runtime.network.directresponse.DirectResponseFactory;
+import dev.starling.runtime.network.echo.EchoFactory;
 import dev.starling.runtime.network.httpconnectionmanager.HttpConnectionManagerFactory;
+import dev.starling.runtime.network.tcpproxy.TcpProxyFactory;
 
 /** The extensions that come with the runtime. */
 public final class BuiltInExtensions {
@@ -14,6 +17,9 @@ public final class BuiltInExtensions {
     /** Adds them to a registry; further modules add theirs beside. */
     public static ExtensionRegistry.Builder register(ExtensionRegistry.Builder registry) {
         return registry.add(ExtensionCategory.NETWORK_FILTER, new HttpConnectionManagerFactory())
+                .add(ExtensionCategory.NETWORK_FILTER, new TcpProxyFactory())
+                .add(ExtensionCategory.NETWORK_FILTER, new DirectResponseFactory())
+                .add(ExtensionCategory.NETWORK_FILTER, new EchoFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new RouterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new HealthCheckFilterFactory());
     }

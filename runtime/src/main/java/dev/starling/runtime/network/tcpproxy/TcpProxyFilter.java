@@ -1,0 +1,61 @@
+package dev.starling.runtime.network.tcpproxy;
+
+import dev.starling.config.tcp.TcpProxy;
+import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.accesslog.AccessLogger;
+import dev.starling.runtime.accesslog.HeaderView;
+import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.network.FilterChainContext;
+import dev.starling.runtime.network.LoopFilter;
+import dev.starling.runtime.network.NetworkFilter;
+import dev.starling.runtime.network.RawLane;
+import dev.starling.runtime.upstream.LoopClusters;
+import java.util.List;
+
+/** The TCP proxy of one filter chain: what its sessions share on all loops. Immutable. */
+final class TcpProxyFilter implements NetworkFilter {
+
+    private final TcpProxy config;
+    private final ProxyContext proxy;
+    private final TcpProxyStats stats;
+    private final WeightedClusters clusters;
+    private final List<AccessLogger> accessLogs;
+
+    TcpProxyFilter(TcpProxy config, FilterChainContext context, List<AccessLogger> accessLogs) {
+        this.config = config;
+        this.proxy = context.proxy();
+        this.stats = new TcpProxyStats(proxy.stats().scope("tcp." + config.statPrefix() + "."));
+        this.clusters = WeightedClusters.of(config.clusters(), proxy.clusters());
+        this.accessLogs = List.copyOf(accessLogs);
+    }
+
+    @Override
+    public LoopFilter onLoop(Loop loop) {
+        LoopClusters loopClusters = proxy.clustersOf(loop);
+        StringBuilder logScratch = new StringBuilder();
+        return new RawLane<TcpSession>(
+                loop,
+                proxy.system(),
+                "tcp-proxy",
+                (lane, channel, owner) -> new TcpSession(this, lane, loopClusters, logScratch, channel, owner));
+    }
+
+    TcpProxy config() {
+        return config;
+    }
+
+    TcpProxyStats stats() {
+        return stats;
+    }
+
+    WeightedClusters clusters() {
+        return clusters;
+    }
+
+    void log(StreamInfo info, StringBuilder scratch) {
+        for (AccessLogger logger : accessLogs) {
+            logger.log(info, HeaderView.NONE, HeaderView.NONE, scratch);
+        }
+    }
+}
