@@ -247,7 +247,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         if (requestOpen && endStream || !endStream && !lengthKnown && http10 && !bodilessResponse) {
             keepAlive = false;
         }
-        if (draining && keepAlive) {
+        if (keepAlive && (draining || owner.drainClose())) {
             keepAlive = false;
             stats.cxDrainClose.inc(loop.stats());
         }

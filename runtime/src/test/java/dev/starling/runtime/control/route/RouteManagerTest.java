@@ -1,0 +1,178 @@
+package dev.starling.runtime.control.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.starling.config.HeaderMutations;
+import dev.starling.config.route.RouteConfiguration;
+import dev.starling.runtime.accesslog.Formatter;
+import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.control.ManualKit;
+import dev.starling.runtime.control.UpdateResult;
+import dev.starling.runtime.control.UpdateResult.Done;
+import dev.starling.runtime.control.route.RouteManager.Command;
+import dev.starling.runtime.control.route.RouteManager.GetState;
+import dev.starling.runtime.control.route.RouteManager.State;
+import dev.starling.runtime.control.route.RouteManager.UpdateRoutes;
+import dev.starling.runtime.route.RouteTable;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RouteManagerTest {
+
+    private final ManualKit manual = new ManualKit();
+
+    @AfterAll
+    void shutdown() {
+        manual.shutdown();
+    }
+
+    private final class Fixture {
+        final AtomicInteger compiled = new AtomicInteger();
+        final TestProbe<UpdateResult> results = manual.kit().createTestProbe();
+        final TestProbe<State> states = manual.kit().createTestProbe();
+        final TestProbe<RoutesActor.State> routeStates = manual.kit().createTestProbe();
+        final ActorRef<Command> manager = manual.kit().spawn(RouteManager.create(this::compile));
+        final RouteBook book = new RouteBook(this::compile, manager::tell);
+
+        RouteTable compile(RouteConfiguration config) {
+            if (config.contentHash() < 0) {
+                throw new IllegalArgumentException("cannot be compiled");
+            }
+            compiled.incrementAndGet();
+            var clusters = new ClusterTable();
+            return RouteTable.compile(config, clusters::slot, clusters::find, format -> noFormats());
+        }
+
+        State state() {
+            manager.tell(new GetState(states.ref()));
+            return states.receiveMessage();
+        }
+
+        RoutesActor.State state(String name) {
+            state().routes().get(name).tell(new RoutesActor.GetState(routeStates.ref()));
+            return routeStates.receiveMessage();
+        }
+
+        void update(RouteConfiguration config) {
+            manager.tell(new UpdateRoutes(config, results.ref()));
+        }
+    }
+
+    @Test
+    void compilesWhatSeveralFilterChainsUseOnce() {
+        var fixture = new Fixture();
+
+        var one = fixture.book.lease().table(routes("r", 1));
+        var two = fixture.book.lease().table(routes("r", 1));
+
+        assertThat(one.get()).isSameAs(two.get());
+        assertThat(fixture.compiled).hasValue(1);
+        assertThat(fixture.state().routes()).containsOnlyKeys("r");
+    }
+
+    @Test
+    void keepsDifferentContentsOfOneNameApart() {
+        var fixture = new Fixture();
+
+        var one = fixture.book.lease().table(routes("r", 1));
+        var two = fixture.book.lease().table(routes("r", 2));
+
+        assertThat(one.get()).isNotSameAs(two.get());
+        assertThat(fixture.state("r").tables())
+                .extracting(RoutesActor.TableView::contentHash)
+                .containsExactly("1", "2");
+    }
+
+    @Test
+    void publishesAnUpdateToAllWhoUseTheName() {
+        var fixture = new Fixture();
+        var one = fixture.book.lease().table(routes("r", 1));
+        var two = fixture.book.lease().table(routes("r", 2));
+        var other = fixture.book.lease().table(routes("other", 1));
+
+        fixture.update(routes("r", 3));
+
+        fixture.results.expectMessage(Done.IN_SERVICE);
+        assertThat(one.get().config().contentHash()).isEqualTo(3);
+        assertThat(two.get().config().contentHash()).isEqualTo(3);
+        assertThat(other.get().config().contentHash()).isEqualTo(1);
+        assertThat(fixture.state("r").updates()).isEqualTo(1);
+    }
+
+    @Test
+    void takesTheSameContentForNoUpdate() {
+        var fixture = new Fixture();
+        fixture.book.lease().table(routes("r", 1));
+
+        fixture.update(routes("r", 1));
+
+        fixture.results.expectMessage(Done.UNCHANGED);
+    }
+
+    @Test
+    void keepsTheTableInServiceWhenTheNextCannotBeCompiled() {
+        var fixture = new Fixture();
+        var routes = fixture.book.lease().table(routes("r", 1));
+
+        fixture.update(routes("r", -1));
+
+        fixture.results.expectMessage(new UpdateResult.Failed("cannot be compiled"));
+        assertThat(routes.get().config().contentHash()).isEqualTo(1);
+    }
+
+    @Test
+    void ignoresAnUpdateThatNobodyUses() {
+        var fixture = new Fixture();
+
+        fixture.update(routes("r", 1));
+
+        fixture.results.expectMessage(Done.IGNORED);
+    }
+
+    @Test
+    void forgetsRoutesWhenTheLastFilterChainHasEnded() {
+        var fixture = new Fixture();
+        var one = fixture.book.lease();
+        var two = fixture.book.lease();
+        one.table(routes("r", 1));
+        two.table(routes("r", 1));
+
+        one.end();
+        assertThat(fixture.state().routes()).containsOnlyKeys("r");
+        two.end();
+
+        assertThat(fixture.state().routes()).isEmpty();
+    }
+
+    @Test
+    void givesWhoBringsOldContentTheOldContentAfterAnUpdate() {
+        var fixture = new Fixture();
+        var first = fixture.book.lease();
+        first.table(routes("r", 1));
+        fixture.update(routes("r", 2));
+        fixture.results.expectMessage(Done.IN_SERVICE);
+
+        var second = fixture.book.lease();
+        var again = second.table(routes("r", 1));
+
+        assertThat(again.get().config().contentHash()).isEqualTo(1);
+        first.end();
+        assertThat(fixture.state("r").tables()).hasSize(1);
+        second.end();
+        assertThat(fixture.state().routes()).isEmpty();
+    }
+
+    private static Formatter noFormats() {
+        throw new AssertionError("no formats in these routes");
+    }
+
+    private static RouteConfiguration routes(String name, long contentHash) {
+        return new RouteConfiguration(name, List.of(), HeaderMutations.NONE, List.of(), false, false, contentHash);
+    }
+}
