@@ -12,8 +12,8 @@ public interface ActorTree {
      * The actor at the path and those below it.
      *
      * @param path names from the guardian's children on; empty for all
-     * @return empty if there is no such actor; else records, collections and values, which become JSON as they are. It
-     *     completes in any case within a second or so, and with what is known where an actor does not answer
+     * @return empty if there is nothing at the path; else maps, lists and plain values, which become JSON as they are. It
+     *     completes in any case, and with what is known where an actor does not answer in time
      */
     CompletionStage<Optional<Object>> inspect(List<String> path);
 }

@@ -1,6 +1,5 @@
 package dev.starling.admin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -12,7 +11,6 @@ final class ActorsPage implements AdminPage {
     static final String BELOW = PATH + "/";
 
     private final ActorTree tree;
-    private final StateJson json = new StateJson();
 
     ActorsPage(ActorTree tree) {
         this.tree = tree;
@@ -22,20 +20,12 @@ final class ActorsPage implements AdminPage {
     public CompletionStage<AdminResponse> answer(AdminRequest request) {
         List<String> path = request.path().length() <= BELOW.length()
                 ? List.of()
-                : Arrays.stream(request.path().substring(BELOW.length()).split("/"))
+                : Arrays.stream(request.path().substring(BELOW.length()).split("/", -1))
                         .filter(name -> !name.isEmpty())
                         .map(QueryParameters::decode)
                         .toList();
         return tree.inspect(path)
-                .thenApply(state -> state.map(this::show)
+                .thenApply(state -> state.map(JsonPage::value)
                         .orElseGet(() -> AdminResponse.text(404, "no actor at " + request.path() + "\n")));
-    }
-
-    private AdminResponse show(Object state) {
-        try {
-            return AdminResponse.json(json.write(state) + "\n");
-        } catch (JsonProcessingException e) {
-            return AdminResponse.text(500, "this state does not become JSON: " + e.getOriginalMessage() + "\n");
-        }
     }
 }

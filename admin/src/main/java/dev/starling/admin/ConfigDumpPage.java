@@ -97,7 +97,7 @@ final class ConfigDumpPage {
 
     private static FieldMask paths(String mask) {
         return FieldMask.newBuilder()
-                .addAllPaths(Arrays.stream(mask.split(","))
+                .addAllPaths(Arrays.stream(mask.split(",", -1))
                         .filter(path -> !path.isEmpty())
                         .toList())
                 .build();

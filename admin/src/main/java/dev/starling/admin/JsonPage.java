@@ -6,25 +6,36 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Small JSON pages, written at once. */
 final class JsonPage {
 
     private JsonPage() {}
 
-    /** Writes the members of the object that is the page. */
+    /** Writes members of an object, or all of a page. */
     @FunctionalInterface
     interface Members {
         void write(TreeWriter out) throws IOException;
     }
 
     static AdminResponse of(Members members) {
-        StringBuilder page = new StringBuilder();
-        TreeWriter out = new JsonWriter(page);
-        try {
+        return page(out -> {
             out.beginObject();
             members.write(out);
             out.endObject();
+        });
+    }
+
+    /** A page that is one value. */
+    static AdminResponse value(Object value) {
+        return page(out -> value(value, out));
+    }
+
+    private static AdminResponse page(Members content) {
+        StringBuilder page = new StringBuilder();
+        try {
+            content.write(new JsonWriter(page));
         } catch (IOException e) {
             throw new UncheckedIOException("writing to a string", e);
         }
@@ -36,7 +47,7 @@ final class JsonPage {
         value(value, out);
     }
 
-    /** Maps, lists, numbers and booleans as JSON has them, all else as text. */
+    /** Maps, lists, numbers and booleans as JSON has them, an empty optional as null, all else as text. */
     static void value(Object value, TreeWriter out) throws IOException {
         switch (value) {
             case Map<?, ?> map -> {
@@ -58,6 +69,7 @@ final class JsonPage {
                 out.literal(Long.toString(number.longValue()));
             case Double number when !Double.isFinite(number) -> out.string(number.toString());
             case Number number -> out.literal(number.toString());
+            case Optional<?> absent when absent.isEmpty() -> out.literal("null");
             case Boolean truth -> out.literal(truth.toString());
             default -> out.string(value.toString());
         }

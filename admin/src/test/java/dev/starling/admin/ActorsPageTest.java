@@ -3,6 +3,7 @@ package dev.starling.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,39 +12,42 @@ import org.junit.jupiter.api.Test;
 
 final class ActorsPageTest {
 
-    private record State(String name, Duration age, Optional<String> parent, List<Integer> sizes) {}
-
-    private static final ActorTree TREE = path -> CompletableFuture.completedStage(
-            path.equals(List.of("clusters", "a/b"))
-                    ? Optional.of(new State("a/b", Duration.ofMillis(1500), Optional.empty(), List.of(1, 2)))
-                    : path.isEmpty() ? Optional.of(Map.of("clusters", List.of())) : Optional.empty());
-
     private static AdminResponse answer(String target) {
-        return new ActorsPage(TREE)
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("name", "a/b");
+        state.put("age", Duration.ofMillis(1500));
+        state.put("parent", Optional.empty());
+        state.put("sizes", List.of(1, 2.5));
+        ActorTree tree = path -> CompletableFuture.completedStage(
+                path.equals(List.of("clusters", "a/b"))
+                        ? Optional.of(state)
+                        : path.isEmpty() ? Optional.of(Map.of("clusters", List.of())) : Optional.empty());
+        return new ActorsPage(tree)
                 .answer(AdminRequest.of("GET", target))
                 .toCompletableFuture()
                 .join();
     }
 
     @Test
-    void rendersRecordsAsJson() {
+    void showsStatesAsJson() {
         assertThat(answer("/actors/clusters/a%2Fb")).isEqualTo(AdminResponse.json("""
                 {
-                  "name" : "a/b",
-                  "age" : "PT1.5S",
-                  "parent" : null,
-                  "sizes" : [ 1, 2 ]
+                 "name": "a/b",
+                 "age": "PT1.5S",
+                 "parent": null,
+                 "sizes": [
+                  1,
+                  2.5
+                 ]
                 }
                 """));
     }
 
     @Test
     void beginsAtTheRoot() {
-        assertThat(answer("/actors")).isEqualTo(answer("/actors/")).isEqualTo(AdminResponse.json("""
-                {
-                  "clusters" : [ ]
-                }
-                """));
+        assertThat(answer("/actors"))
+                .isEqualTo(answer("/actors/"))
+                .isEqualTo(AdminResponse.json("{\n \"clusters\": []\n}\n"));
     }
 
     @Test

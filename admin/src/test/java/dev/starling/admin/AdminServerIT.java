@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
 import dev.starling.config.Address;
 import dev.starling.config.bootstrap.Admin;
 import dev.starling.lb.Endpoint;
@@ -17,10 +18,16 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,11 +79,8 @@ final class AdminServerIT {
 
     @Test
     void showsWhatBecameOfEndpoints() throws Exception {
-        ClusterSnapshot shop = admin.clusters.slot("shop").current();
-        Endpoint endpoint = java.util.Objects.requireNonNull(shop)
-                .endpoints()
-                .byAddress("[::1]:9")
-                .orElseThrow();
+        ClusterSnapshot shop = Objects.requireNonNull(admin.clusters.slot("shop").current());
+        Endpoint endpoint = shop.endpoints().byAddress("[::1]:9").orElseThrow();
         endpoint.state().requestStarted();
         endpoint.state().requestsFailed().add(4);
         endpoint.state().set(HealthFlag.FAILED_OUTLIER_CHECK);
@@ -97,7 +101,7 @@ final class AdminServerIT {
     void saysWhatTheServerIs() throws Exception {
         JsonNode info = json("/server_info");
 
-        assertThat(info.get("version").asText().split("/")).hasSize(5);
+        assertThat(info.get("version").asText().split("/", -1)).hasSize(5);
         assertThat(info.get("state").asText()).isEqualTo("LIVE");
         assertThat(info.get("uptime_current_epoch").asText()).isEqualTo("75s");
         assertThat(info.get("hot_restart_version").asText()).isEqualTo("disabled");
@@ -222,16 +226,38 @@ final class AdminServerIT {
     }
 
     @Test
+    void runsOnTheAdminDispatcherAlone() throws Exception {
+        AtomicReference<String> thread = new AtomicReference<>("");
+        ActorTree tree = _ -> {
+            thread.set(Thread.currentThread().getName());
+            return CompletableFuture.completedStage(Optional.of("seen"));
+        };
+        try (AdminFixture other = new AdminFixture(AdminFixture.resource("bootstrap.yaml"), tree)) {
+            assertThat(other.get("/actors").body()).isEqualTo("\"seen\"\n");
+            other.get("/stats");
+
+            assertThat(thread.get()).startsWith("starling-admin-pekko.actor.default-dispatcher-");
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .filteredOn(name -> name.startsWith("starling-admin-"))
+                    .allMatch(name -> name.contains("default-dispatcher") || name.contains("scheduler"));
+        }
+    }
+
+    @Test
     void answersWhileTheDefaultDispatcherIsBlocked() throws Exception {
         ActorTestKit proxy = ActorTestKit.create();
         CountDownLatch release = new CountDownLatch(1);
-        try {
+        AtomicBoolean free = new AtomicBoolean();
+        ActorRef<ActorInspectorTest.Leaf.Command> actor = proxy.spawn(ActorInspectorTest.Leaf.named("busy"), "busy");
+        ActorTree tree = ActorInspector.of(
+                actor, ActorInspectorTest.Leaf.Command.class, proxy.scheduler(), ActorInspector.Settings.DEFAULT);
+        try (AdminFixture blind = new AdminFixture(AdminFixture.resource("bootstrap.yaml"), tree)) {
             ActorSystem system = proxy.system().classicSystem();
-            int threads = system.settings()
+            int threads = threads(system.settings()
                     .config()
-                    .getInt("pekko.actor.default-dispatcher.fork-join-executor.parallelism-max");
-            CountDownLatch blocked =
-                    new CountDownLatch(Math.min(threads, Runtime.getRuntime().availableProcessors()));
+                    .getConfig("pekko.actor.default-dispatcher.fork-join-executor"));
+            CountDownLatch blocked = new CountDownLatch(threads);
             for (int i = 0; i < threads; i++) {
                 system.dispatcher().execute(() -> {
                     blocked.countDown();
@@ -239,15 +265,24 @@ final class AdminServerIT {
                 });
             }
             assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+            system.dispatcher().execute(() -> free.set(true));
 
             for (String page :
                     List.of("/ready", "/stats", "/stats/prometheus", "/clusters", "/listeners", "/config_dump")) {
-                assertThat(admin.get(page).statusCode()).as(page).isEqualTo(200);
+                assertThat(blind.get(page).statusCode()).as(page).isEqualTo(200);
             }
+            assertThat(blind.get("/actors").body()).contains("\"unanswered_after\": \"PT1S\"");
+            assertThat(free).isFalse();
         } finally {
             release.countDown();
             proxy.shutdownTestKit();
         }
+    }
+
+    /** As many as the executor may have. */
+    private static int threads(Config pool) {
+        int wanted = (int) Math.ceil(Runtime.getRuntime().availableProcessors() * pool.getDouble("parallelism-factor"));
+        return Math.clamp(wanted, pool.getInt("parallelism-min"), pool.getInt("parallelism-max"));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

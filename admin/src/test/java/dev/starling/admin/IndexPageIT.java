@@ -1,0 +1,70 @@
+package dev.starling.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.starling.config.Address;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Opens the page in a headless Chromium, where one is installed. */
+final class IndexPageIT {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void showsListenersAndClustersLive() throws Exception {
+        assumeTrue(Files.isExecutable(CHROMIUM), () -> "NOT TESTED: the index page, for want of " + CHROMIUM);
+        try (AdminFixture admin = AdminFixture.ofBootstrap()) {
+            admin.listeners.add(new ListenerView("web", List.of(Address.Socket.of("127.0.0.1", 10000))));
+            admin.stats.scope("http.web.").counter("downstream_rq_total").add(1234);
+
+            String page = open("http://127.0.0.1:" + admin.address().getPort() + "/");
+
+            assertThat(page)
+                    .contains(">LIVE<")
+                    .contains("127.0.0.1:10000")
+                    .contains("1,234")
+                    .contains("data-cluster=\"shop\"")
+                    .contains("data-cluster=\"tcp\"")
+                    .contains("<span class=\"good\">healthy</span>")
+                    .contains("<span class=\"bad\">configured unhealthy</span>")
+                    .contains("<span class=\"warn\">configured degraded</span>")
+                    .contains("<span class=\"bad\">failed active health check</span>");
+            // The page's own clock runs ahead while nothing is loading: five seconds are at least two polls.
+            assertThat(page).containsPattern("data-polls=\"[2-9]\"");
+        }
+    }
+
+    /** What the document is after five seconds of its own time. */
+    private String open(String url) throws Exception {
+        File document = folder.resolve("document.html").toFile();
+        Process chromium = new ProcessBuilder(
+                        CHROMIUM.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--user-data-dir=" + folder.resolve("profile"),
+                        "--virtual-time-budget=5000",
+                        "--dump-dom",
+                        url)
+                .redirectOutput(document)
+                .redirectError(folder.resolve("errors.txt").toFile())
+                .start();
+        try {
+            assertThat(chromium.waitFor(60, TimeUnit.SECONDS)).as("Chromium ends").isTrue();
+        } finally {
+            chromium.destroyForcibly().waitFor();
+        }
+        return Files.readString(document.toPath());
+    }
+}
