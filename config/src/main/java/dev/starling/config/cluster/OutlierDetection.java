@@ -16,7 +16,7 @@ public record OutlierDetection(
         boolean successfulActiveHealthCheckUnejects) {
 
     /**
-     * @param threshold failures in a row that trigger, from 1
+     * @param threshold failures in a row that trigger; 0 never does
      * @param enforcing chance that a trigger ejects
      */
     public record Consecutive(int threshold, Percent enforcing) {}

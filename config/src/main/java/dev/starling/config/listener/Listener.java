@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param name unique; made up where the configuration gives none
  * @param addresses the first is the listener's own, the rest are additional
  * @param statPrefix the part after {@code listener.} in stats
+ * @param tcpBacklog connections that wait to be accepted; 0 for the most that the system allows
  * @param contentHash of the resource as received
  * @param hashWithoutFilterChains of everything but the filter chains: equal means a change can be made in place
  */
