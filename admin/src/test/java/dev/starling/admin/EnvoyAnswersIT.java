@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,8 +77,8 @@ final class EnvoyAnswersIT {
                             .add(Address.Socket.of(line[1].split(":", -1)[0], Integer.parseInt(line[1].split(":", -1)[1]))));
         }
         admin.listeners.clear();
-        admin.listeners.add(new ListenerView("web", addresses.get("web")));
-        admin.listeners.add(new ListenerView("plain", addresses.get("plain")));
+        admin.listeners.add(new ListenerView("web", Objects.requireNonNull(addresses.get("web"))));
+        admin.listeners.add(new ListenerView("plain", Objects.requireNonNull(addresses.get("plain"))));
     }
 
     /**

@@ -22,6 +22,7 @@ import dev.starling.runtime.control.cluster.ClusterManager.UpdateCluster;
 import dev.starling.runtime.stats.StatsStore;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -86,15 +87,18 @@ class ClusterManagerTest {
             manager.tell(new RemoveCluster(name, results.ref()));
         }
 
-        @Nullable
-        ClusterSnapshot snapshot(String name) {
+        @Nullable ClusterSnapshot published(String name) {
             return table.slot(name).current();
+        }
+
+        ClusterSnapshot snapshot(String name) {
+            return Objects.requireNonNull(published(name), "not published");
         }
 
         /** Looks until the cluster's actor is in this phase. */
         ClusterActor.State state(String name) {
             manager.tell(new GetState(states.ref()));
-            var actor = states.receiveMessage().clusters().get(name);
+            var actor = Objects.requireNonNull(states.receiveMessage().clusters().get(name));
             actor.tell(new ClusterActor.GetState(clusterStates.ref()));
             return clusterStates.receiveMessage();
         }
@@ -145,7 +149,7 @@ class ClusterManagerTest {
     void awaitsTheFirstHealthChecks() throws Exception {
         var fixture = new Fixture().initialize(Configs.cluster(Configs.cluster("a", CHECKED, ONE)));
         fixture.initialized.expectNoMessage();
-        assertThat(fixture.snapshot("a")).isNull();
+        assertThat(fixture.published("a")).isNull();
 
         fixture.prober.pass(1);
 
@@ -162,7 +166,7 @@ class ClusterManagerTest {
         fixture.update(named("a"));
         var query = fixture.resolver.next();
         fixture.results.expectNoMessage();
-        assertThat(fixture.snapshot("a")).isNull();
+        assertThat(fixture.published("a")).isNull();
         assertThat(fixture.gauge("cluster.a.warming_state")).isEqualTo(1);
         query.answer("10.0.0.7");
 
@@ -276,7 +280,7 @@ class ClusterManagerTest {
 
         fixture.results.expectMessage(Done.REMOVED);
         fixture.results.awaitAssert(() -> {
-            assertThat(fixture.snapshot("a")).isNull();
+            assertThat(fixture.published("a")).isNull();
             assertThat(fixture.published.get()).isGreaterThan(publications);
             assertThat(fixture.gauge("cluster_manager.active_clusters")).isZero();
             return null;
@@ -296,7 +300,7 @@ class ClusterManagerTest {
         fixture.results.expectMessage(Done.REMOVED);
         fixture.results.expectMessage(Done.IN_SERVICE);
         fixture.results.awaitAssert(() -> {
-            assertThat(fixture.snapshot("a")).isNotNull();
+            assertThat(fixture.published("a")).isNotNull();
             assertThat(fixture.snapshot("a").endpoints().endpoints())
                     .extracting(Endpoint::addressText)
                     .containsExactly("10.0.0.2:80");

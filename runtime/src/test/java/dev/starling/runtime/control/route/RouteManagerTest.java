@@ -15,6 +15,7 @@ import dev.starling.runtime.control.route.RouteManager.State;
 import dev.starling.runtime.control.route.RouteManager.UpdateRoutes;
 import dev.starling.runtime.route.RouteTable;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -55,7 +56,7 @@ class RouteManagerTest {
         }
 
         RoutesActor.State state(String name) {
-            state().routes().get(name).tell(new RoutesActor.GetState(routeStates.ref()));
+            Objects.requireNonNull(state().routes().get(name)).tell(new RoutesActor.GetState(routeStates.ref()));
             return routeStates.receiveMessage();
         }
 

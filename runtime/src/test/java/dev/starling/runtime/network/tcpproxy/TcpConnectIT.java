@@ -6,6 +6,7 @@ import static dev.starling.runtime.network.tcpproxy.TcpScene.rest;
 import static dev.starling.runtime.network.tcpproxy.TcpScene.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.starling.config.Percent;
 import dev.starling.config.ByteCount;
 import dev.starling.config.cluster.CircuitBreakers;
 import dev.starling.config.cluster.CircuitBreakers.Thresholds;
@@ -30,6 +31,17 @@ import org.junit.jupiter.api.Test;
 
 /** How an endpoint is reached, or not. Flags and counts are those of Envoy 1.40 in the same case. */
 class TcpConnectIT {
+
+    private static final OutlierDetection DETECTION = new OutlierDetection(
+            new OutlierDetection.Consecutive(5, Percent.HUNDRED),
+            new OutlierDetection.Consecutive(5, Percent.ZERO),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(300),
+            Duration.ZERO,
+            new Percent(10),
+            false,
+            true);
 
     private final HeldClock clock = new HeldClock();
     private TcpScene scene;
@@ -229,7 +241,7 @@ class TcpConnectIT {
         InetSocketAddress refusing = refusing();
         List<String> crossed = new CopyOnWriteArrayList<>();
         OutlierMonitor monitor = OutlierMonitor.of(
-                OutlierDetection.DEFAULT, (endpoint, kind) -> crossed.add(endpoint + " " + kind));
+                DETECTION, (endpoint, kind) -> crossed.add(endpoint + " " + kind));
         scene.proxy.publish(ProxyFixture.cluster("one"), monitor, refusing);
         TcpProxy settings = TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 5);
         Socket client = scene.client(scene.listen(settings));
