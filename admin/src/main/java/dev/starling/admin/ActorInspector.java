@@ -61,9 +61,11 @@ public final class ActorInspector implements ActorTree {
 
     @Override
     public CompletionStage<Optional<Object>> inspect(List<String> path) {
-        return find(root, path).thenCompose(found -> found.isEmpty()
-                ? CompletableFuture.completedStage(Optional.empty())
-                : render(found.get(), new AtomicInteger(settings.maxAsks())).thenApply(Optional::of));
+        return find(root, path)
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedStage(Optional.empty())
+                        : render(found.get(), new AtomicInteger(settings.maxAsks()))
+                                .thenApply(Optional::of));
     }
 
     private CompletionStage<Optional<Node>> find(Node at, List<String> path) {
@@ -71,9 +73,10 @@ public final class ActorInspector implements ActorTree {
             return CompletableFuture.completedStage(Optional.of(at));
         }
         if (at.value() instanceof ActorRef<?> actor) {
-            return ask(actor, at.declared()).thenCompose(state -> state.isEmpty()
-                    ? CompletableFuture.completedStage(Optional.empty())
-                    : find(state.get(), path));
+            return ask(actor, at.declared())
+                    .thenCompose(state -> state.isEmpty()
+                            ? CompletableFuture.completedStage(Optional.empty())
+                            : find(state.get(), path));
         }
         Optional<Node> next = step(at, path.getFirst());
         return next.isEmpty()
@@ -103,8 +106,7 @@ public final class ActorInspector implements ActorTree {
                         .map(entry -> new Node(entry.getValue(), RefType.argument(at.declared(), 1)));
             case List<?> list ->
                 name.matches("[0-9]{1,6}") && Integer.parseInt(name) < list.size()
-                        ? Optional.of(
-                                new Node(list.get(Integer.parseInt(name)), RefType.argument(at.declared(), 0)))
+                        ? Optional.of(new Node(list.get(Integer.parseInt(name)), RefType.argument(at.declared(), 0)))
                         : Optional.empty();
             default -> Optional.empty();
         };
@@ -115,8 +117,8 @@ public final class ActorInspector implements ActorTree {
         return switch (node.value()) {
             case ActorRef<?> actor -> renderActor(actor, node.declared(), asksLeft);
             case Record state -> renderMembers(components(state), asksLeft);
-            case Optional<?> value when value.isPresent() ->
-                render(new Node(value.get(), RefType.argument(node.declared(), 0)), asksLeft);
+            case Optional<?> value
+            when value.isPresent() -> render(new Node(value.get(), RefType.argument(node.declared(), 0)), asksLeft);
             case Map<?, ?> map -> {
                 Map<String, Node> members = new LinkedHashMap<>();
                 Type type = RefType.argument(node.declared(), 1);
@@ -153,7 +155,9 @@ public final class ActorInspector implements ActorTree {
 
     private CompletableFuture<Object> renderMembers(Map<String, Node> members, AtomicInteger asksLeft) {
         List<String> names = List.copyOf(members.keySet());
-        return all(members.values().stream().map(member -> render(member, asksLeft)).toList())
+        return all(members.values().stream()
+                        .map(member -> render(member, asksLeft))
+                        .toList())
                 .thenApply(values -> {
                     Map<String, Object> rendered = new LinkedHashMap<>();
                     for (int i = 0; i < names.size(); i++) {
@@ -165,7 +169,7 @@ public final class ActorInspector implements ActorTree {
 
     private static CompletableFuture<List<Object>> all(List<CompletableFuture<Object>> values) {
         return CompletableFuture.allOf(values.toArray(CompletableFuture<?>[]::new))
-                .thenApply(_ -> values.stream().map(CompletableFuture::join).toList());
+                .thenApply(_ -> values.stream().map(CompletableFuture::resultNow).toList());
     }
 
     /** The actor's state; empty if it has none to tell or does not answer in time. */

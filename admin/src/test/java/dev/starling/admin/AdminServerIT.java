@@ -79,7 +79,8 @@ final class AdminServerIT {
 
     @Test
     void showsWhatBecameOfEndpoints() throws Exception {
-        ClusterSnapshot shop = Objects.requireNonNull(admin.clusters.slot("shop").current());
+        ClusterSnapshot shop =
+                Objects.requireNonNull(admin.clusters.slot("shop").current());
         Endpoint endpoint = shop.endpoints().byAddress("[::1]:9").orElseThrow();
         endpoint.state().requestStarted();
         endpoint.state().requestsFailed().add(4);
@@ -254,9 +255,8 @@ final class AdminServerIT {
                 actor, ActorInspectorTest.Leaf.Command.class, proxy.scheduler(), ActorInspector.Settings.DEFAULT);
         try (AdminFixture blind = new AdminFixture(AdminFixture.resource("bootstrap.yaml"), tree)) {
             ActorSystem system = proxy.system().classicSystem();
-            int threads = threads(system.settings()
-                    .config()
-                    .getConfig("pekko.actor.default-dispatcher.fork-join-executor"));
+            int threads =
+                    threads(system.settings().config().getConfig("pekko.actor.default-dispatcher.fork-join-executor"));
             CountDownLatch blocked = new CountDownLatch(threads);
             for (int i = 0; i < threads; i++) {
                 system.dispatcher().execute(() -> {

@@ -74,7 +74,8 @@ final class EnvoyAnswersIT {
                     .map(line -> line.split("::", -1))
                     .forEach(line -> addresses
                             .computeIfAbsent(line[0], _ -> new ArrayList<>())
-                            .add(Address.Socket.of(line[1].split(":", -1)[0], Integer.parseInt(line[1].split(":", -1)[1]))));
+                            .add(Address.Socket.of(
+                                    line[1].split(":", -1)[0], Integer.parseInt(line[1].split(":", -1)[1]))));
         }
         admin.listeners.clear();
         admin.listeners.add(new ListenerView("web", Objects.requireNonNull(addresses.get("web"))));

@@ -61,7 +61,9 @@ final class IndexPageIT {
                 .redirectError(folder.resolve("errors.txt").toFile())
                 .start();
         try {
-            assertThat(chromium.waitFor(60, TimeUnit.SECONDS)).as("Chromium ends").isTrue();
+            assertThat(chromium.waitFor(60, TimeUnit.SECONDS))
+                    .as("Chromium ends")
+                    .isTrue();
         } finally {
             chromium.destroyForcibly().waitFor();
         }

@@ -2,11 +2,11 @@ package dev.starling.runtime;
 
 import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.runtime.http.HttpConnectionManagerFactory;
 import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
 import dev.starling.runtime.http.filter.router.RouterFactory;
 import dev.starling.runtime.network.directresponse.DirectResponseFactory;
 import dev.starling.runtime.network.echo.EchoFactory;
-import dev.starling.runtime.network.httpconnectionmanager.HttpConnectionManagerFactory;
 import dev.starling.runtime.network.tcpproxy.TcpProxyFactory;
 
 /** The extensions that come with the runtime. */

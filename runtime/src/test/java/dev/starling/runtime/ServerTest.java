@@ -32,7 +32,9 @@ class ServerTest {
 
             assertThat(server.views().state().phase()).isEqualTo(Phase.LIVE);
             try (var client = new RawClient(address(server, "in"))) {
-                assertThat(client.get("/").response()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("hello");
+                assertThat(client.get("/").response())
+                        .startsWith("HTTP/1.1 200 OK\r\n")
+                        .endsWith("hello");
             }
             server.shutdown(Duration.ofSeconds(5)).toCompletableFuture().get(20, TimeUnit.SECONDS);
         }

@@ -1,13 +1,16 @@
 package dev.starling.runtime.http;
 
 import dev.starling.runtime.accesslog.ResponseFlag;
-import dev.starling.runtime.http.codec.Http1ServerConnection;
-import dev.starling.runtime.http.codec.StatusLines;
+import dev.starling.runtime.codec.StatusLines;
 import dev.starling.runtime.http.filter.LocalReply;
-import dev.starling.runtime.listener.ConnectionOwner;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.LoopFlow;
 import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.message.DownstreamStream;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.Protocol;
+import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.upstream.LoopClusters;
 import io.netty.channel.Channel;

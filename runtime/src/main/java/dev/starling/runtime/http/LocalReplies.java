@@ -9,6 +9,7 @@ import dev.starling.runtime.accesslog.EntryFilter;
 import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.accesslog.HeaderView;
 import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.message.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.starling.runtime.http;
 import dev.starling.runtime.http.filter.Chunk;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.MessageIteration;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
 import io.netty.buffer.ByteBuf;
 
 /** The request of an exchange on its way through the filters; the last one, the router, keeps what reaches it. */

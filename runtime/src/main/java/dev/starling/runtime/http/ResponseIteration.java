@@ -3,6 +3,8 @@ package dev.starling.runtime.http;
 import dev.starling.runtime.http.filter.Chunk;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.MessageIteration;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.ResponseHead;
 import io.netty.buffer.ByteBuf;
 
 /** The response of an exchange on its way back through the filters, last to first, and out to the client. */

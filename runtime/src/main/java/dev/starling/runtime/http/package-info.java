@@ -1,4 +1,4 @@
-/** Messages, events, exchanges and the connection manager that runs them. */
+/** The connection manager: exchanges, what is done to requests and responses, and the filters they pass. */
 @NullMarked
 package dev.starling.runtime.http;
 

@@ -3,6 +3,7 @@ package dev.starling.runtime.listener;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
+import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.network.NetworkFilter;
 import io.netty.channel.Channel;

@@ -3,6 +3,7 @@ package dev.starling.runtime.listener;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.upstream.Connecting;
 import io.netty.channel.Channel;

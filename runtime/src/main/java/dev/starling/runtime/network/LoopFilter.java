@@ -1,6 +1,5 @@
 package dev.starling.runtime.network;
 
-import dev.starling.runtime.listener.ConnectionOwner;
 import io.netty.channel.Channel;
 
 /**

@@ -1,6 +1,5 @@
 package dev.starling.runtime.network;
 
-import dev.starling.runtime.listener.ConnectionOwner;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.LoopFlow;
 import dev.starling.runtime.loop.Ready;

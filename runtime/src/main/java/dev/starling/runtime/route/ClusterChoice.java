@@ -2,8 +2,8 @@ package dev.starling.runtime.route;
 
 import dev.starling.config.route.RouteAction.Target;
 import dev.starling.runtime.cluster.ClusterSlot;
-import dev.starling.runtime.http.Headers;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package dev.starling.runtime.route;
 import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.route.RouteAction.WeightedCluster;
 import dev.starling.runtime.accesslog.Formatter;
-import dev.starling.runtime.http.Headers;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
 import java.util.function.Function;
 
 /** What one of several weighted clusters adds to the changes of its route; applied before them. */

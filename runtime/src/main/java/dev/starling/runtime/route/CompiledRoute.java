@@ -1,6 +1,6 @@
 package dev.starling.runtime.route;
 
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.RequestHead;
 
 /** A route and the answer to a request that matches it. */
 record CompiledRoute(RouteMatcher matcher, Action action) {

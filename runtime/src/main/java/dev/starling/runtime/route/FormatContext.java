@@ -1,8 +1,8 @@
 package dev.starling.runtime.route;
 
 import dev.starling.runtime.accesslog.StreamInfo;
-import dev.starling.runtime.http.RequestHead;
-import dev.starling.runtime.http.ResponseHead;
+import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
 /** What the value of a header may be made from: the exchange, as the one who forwards it sees it now. */

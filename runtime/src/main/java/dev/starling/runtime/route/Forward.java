@@ -3,8 +3,8 @@ package dev.starling.runtime.route;
 import dev.starling.config.route.RouteAction;
 import dev.starling.lb.Endpoint;
 import dev.starling.runtime.cluster.ClusterSlot;
-import dev.starling.runtime.http.Headers;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.starling.runtime.route;
 
-import dev.starling.runtime.http.HeaderName;
-import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.Headers;
 
 /** Lists that may stand in several lines of a head. */
 final class HeaderLines {

@@ -2,9 +2,9 @@ package dev.starling.runtime.route;
 
 import dev.starling.config.matcher.HeaderMatcher;
 import dev.starling.config.matcher.HeaderMatcher.Rule;
-import dev.starling.runtime.http.HeaderName;
-import dev.starling.runtime.http.Headers;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.starling.runtime.route;
 
-import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.message.Headers;
 
 /**
  * Answer with a redirect and an empty body.

@@ -5,8 +5,8 @@ import dev.starling.config.route.RedirectAction.PathChange.None;
 import dev.starling.config.route.RedirectAction.PathChange.Prefix;
 import dev.starling.config.route.RedirectAction.PathChange.Regex;
 import dev.starling.config.route.RedirectAction.PathChange.Replace;
-import dev.starling.runtime.http.HeaderName;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.RequestHead;
 import java.util.OptionalInt;
 
 /** Where a redirect leads: scheme, host, port and path, each from the configuration or from the request. */

@@ -3,8 +3,8 @@ package dev.starling.runtime.route;
 import dev.starling.config.route.RouteAction;
 import dev.starling.config.route.RouteAction.HostRewrite;
 import dev.starling.config.route.RouteAction.PathRewrite;
-import dev.starling.runtime.http.HeaderName;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.RequestHead;
 import org.jspecify.annotations.Nullable;
 
 /** What a route does to the head of a request: header mutations, then the authority, then the path. */

@@ -3,7 +3,7 @@ package dev.starling.runtime.route;
 import dev.starling.config.Metadata;
 import dev.starling.config.route.Route;
 import dev.starling.config.route.VirtualHost;
-import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.message.Headers;
 
 /** One route and where it stands: what all its results have in common. */
 public final class RouteEntry {

@@ -2,8 +2,8 @@ package dev.starling.runtime.route;
 
 import dev.starling.config.FractionalPercent;
 import dev.starling.config.route.RouteMatch;
-import dev.starling.runtime.http.HeaderName;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.RequestHead;
 
 /** Whether a request meets all that a route asks; the cheapest questions first. */
 final class RouteMatcher {

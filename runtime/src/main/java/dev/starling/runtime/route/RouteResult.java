@@ -1,6 +1,6 @@
 package dev.starling.runtime.route;
 
-import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.message.Headers;
 
 /** What a route configuration says about a request that has a route. */
 public sealed interface RouteResult permits Forward, Redirect, DirectResponse {

@@ -4,7 +4,7 @@ import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.cluster.ClusterSlot;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.RequestHead;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

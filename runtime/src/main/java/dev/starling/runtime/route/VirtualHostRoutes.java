@@ -2,8 +2,8 @@ package dev.starling.runtime.route;
 
 import dev.starling.config.route.VirtualHost;
 import dev.starling.config.route.VirtualHost.TlsRequirement;
-import dev.starling.runtime.http.HeaderName;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.RequestHead;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.starling.runtime.upstream;
 
 import dev.starling.config.cluster.Cluster;
-import dev.starling.runtime.http.StreamReset;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.loop.Transport;
+import dev.starling.runtime.message.StreamReset;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -1,7 +1,7 @@
 package dev.starling.runtime.upstream;
 
-import dev.starling.runtime.http.StreamReset;
-import dev.starling.runtime.http.UpstreamStream;
+import dev.starling.runtime.message.StreamReset;
+import dev.starling.runtime.message.UpstreamStream;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt that waits for a stream. Owned by the attempt; known to at most one pool at a time. */

@@ -10,7 +10,7 @@ import dev.starling.config.route.Route;
 import dev.starling.config.route.RouteAction.HostRewrite;
 import dev.starling.config.route.RouteAction.PathRewrite;
 import dev.starling.config.route.RouteAction.Target;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.RequestHead;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 

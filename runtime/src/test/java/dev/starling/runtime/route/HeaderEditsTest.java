@@ -9,7 +9,7 @@ import dev.starling.config.HeaderMutation;
 import dev.starling.config.HeaderMutation.Append;
 import dev.starling.config.HeaderMutations;
 import dev.starling.config.accesslog.FormatString;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.RequestHead;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import dev.starling.config.proto.UnknownFields;
 import dev.starling.config.proto.route.RouteConfigurationReader;
 import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.proto.support.FieldSupport;
-import dev.starling.runtime.http.RequestHead;
+import dev.starling.runtime.message.RequestHead;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.io.IOException;
 import java.io.InputStream;

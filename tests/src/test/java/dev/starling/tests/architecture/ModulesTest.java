@@ -44,12 +44,8 @@ class ModulesTest {
                 .check(Starling.CLASSES);
     }
 
-    /** Not yet runtime: its messages and codecs are still in the package of the connection manager, which uses them all. */
-    private static final List<String> WITHOUT_CIRCLES =
-            MODULES.stream().filter(module -> !module.equals("runtime")).toList();
-
     @ParameterizedTest
-    @FieldSource("WITHOUT_CIRCLES")
+    @FieldSource("MODULES")
     void thePackagesOfAModuleDependOnEachOtherInNoCircle(String module) {
         slices().matching("dev.starling." + module + ".(*)..")
                 .should()

@@ -2,10 +2,10 @@ package dev.starling.runtime.http.filter;
 
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
-import dev.starling.runtime.http.DownstreamConnection;
-import dev.starling.runtime.http.Headers;
-import dev.starling.runtime.http.ResponseHead;
 import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.message.DownstreamConnection;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.route.FormatContext;
 import dev.starling.runtime.route.RouteResult;
 import io.netty.buffer.ByteBuf;

@@ -1,8 +1,8 @@
 package dev.starling.runtime.http.filter;
 
-import dev.starling.runtime.http.Headers;
-import dev.starling.runtime.http.RequestHead;
-import dev.starling.runtime.http.ResponseHead;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
 
 /**
  * An HTTP filter of one exchange: a plain object, made when the exchange begins, that sees the request on its way in and

@@ -1,7 +1,7 @@
 package dev.starling.runtime.http.filter;
 
 import dev.starling.runtime.accesslog.ResponseFlag;
-import dev.starling.runtime.http.Headers;
+import dev.starling.runtime.message.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.starling.runtime.http.filter;
 
-import dev.starling.runtime.http.Headers;
 import dev.starling.runtime.http.filter.HttpFilter.Flow;
+import dev.starling.runtime.message.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;

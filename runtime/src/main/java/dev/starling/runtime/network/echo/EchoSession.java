@@ -1,7 +1,7 @@
 package dev.starling.runtime.network.echo;
 
-import dev.starling.runtime.listener.ConnectionOwner;
 import dev.starling.runtime.loop.Ready;
+import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.RawConnection;
 import dev.starling.runtime.network.RawLane;
 import dev.starling.runtime.network.RawSession;

@@ -5,8 +5,8 @@ import dev.starling.lb.Endpoint;
 import dev.starling.runtime.cluster.CircuitBreaker;
 import dev.starling.runtime.cluster.ClusterStats;
 import dev.starling.runtime.cluster.ClusterTraffic;
-import dev.starling.runtime.http.StreamReset;
 import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.stats.StatsStripe;
 import dev.starling.runtime.upstream.Connecting;
 import dev.starling.runtime.upstream.LoopCluster;
@@ -33,8 +33,7 @@ final class UpstreamLeg {
         this.traffic = cluster.traffic();
         this.stats = traffic.stats();
         this.breaker = traffic.breaker(RoutingPriority.DEFAULT);
-        this.connecting =
-                new Connecting(loop, cluster.transport(), endpoint.address(), cluster.settings(), outcome);
+        this.connecting = new Connecting(loop, cluster.transport(), endpoint.address(), cluster.settings(), outcome);
         this.startedNanos = loop.nanoTime();
     }
 

@@ -37,8 +37,7 @@ class CircuitBreakersActorTest {
 
     private final class Fixture {
         final StatsStore stats = new StatsStore(1);
-        final ClusterTraffic traffic =
-                new ClusterTraffic(stats.scope("cluster.c."), limits(2), OutlierMonitor.OFF);
+        final ClusterTraffic traffic = new ClusterTraffic(stats.scope("cluster.c."), limits(2), OutlierMonitor.OFF);
         final Resource requests = traffic.breaker(RoutingPriority.DEFAULT).requests();
         final TestProbe<State> states = manual.kit().createTestProbe();
         final ActorRef<Command> actor = manual.kit()
@@ -51,13 +50,16 @@ class CircuitBreakersActorTest {
         Breaker requests() {
             actor.tell(new GetState(states.ref()));
             return states.receiveMessage().breakers().stream()
-                    .filter(each -> each.priority().equals("default") && each.resource().equals("requests"))
+                    .filter(each ->
+                            each.priority().equals("default") && each.resource().equals("requests"))
                     .findFirst()
                     .orElseThrow();
         }
 
         long open() {
-            return stats.scope("cluster.c.circuit_breakers.default.").gauge("rq_open").value();
+            return stats.scope("cluster.c.circuit_breakers.default.")
+                    .gauge("rq_open")
+                    .value();
         }
     }
 
@@ -131,8 +133,7 @@ class CircuitBreakersActorTest {
     }
 
     private static CircuitBreakers limits(long requests) {
-        var thresholds =
-                new Thresholds(1024, 1024, requests, 3, Long.MAX_VALUE, Optional.empty(), false);
+        var thresholds = new Thresholds(1024, 1024, requests, 3, Long.MAX_VALUE, Optional.empty(), false);
         return new CircuitBreakers(thresholds, Thresholds.DEFAULT);
     }
 }

@@ -27,10 +27,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.jspecify.annotations.Nullable;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterManagerTest {
@@ -87,7 +87,8 @@ class ClusterManagerTest {
             manager.tell(new RemoveCluster(name, results.ref()));
         }
 
-        @Nullable ClusterSnapshot published(String name) {
+        @Nullable
+        ClusterSnapshot published(String name) {
             return table.slot(name).current();
         }
 
@@ -98,7 +99,8 @@ class ClusterManagerTest {
         /** Looks until the cluster's actor is in this phase. */
         ClusterActor.State state(String name) {
             manager.tell(new GetState(states.ref()));
-            var actor = Objects.requireNonNull(states.receiveMessage().clusters().get(name));
+            var actor =
+                    Objects.requireNonNull(states.receiveMessage().clusters().get(name));
             actor.tell(new ClusterActor.GetState(clusterStates.ref()));
             return clusterStates.receiveMessage();
         }
@@ -192,7 +194,9 @@ class ClusterManagerTest {
 
         fixture.results.expectMessage(Done.IN_SERVICE);
         var after = fixture.snapshot("a");
-        assertThat(after.endpoints().endpoints()).extracting(Endpoint::addressText).containsExactly("10.0.0.7:80");
+        assertThat(after.endpoints().endpoints())
+                .extracting(Endpoint::addressText)
+                .containsExactly("10.0.0.7:80");
         assertThat(after.traffic().stats()).isSameAs(before.traffic().stats());
         assertThat(fixture.state("a").versions()).hasSize(1);
         assertThat(fixture.gauge("cluster_manager.warming_clusters")).isZero();
@@ -205,14 +209,16 @@ class ClusterManagerTest {
         var fixture = new Fixture().initialize().initialized();
         fixture.update(statically("a", ONE));
         fixture.results.expectMessage(Done.IN_SERVICE);
-        var requests = fixture.snapshot("a").traffic().breaker(RoutingPriority.DEFAULT).requests();
+        var requests =
+                fixture.snapshot("a").traffic().breaker(RoutingPriority.DEFAULT).requests();
         requests.acquire();
 
-        fixture.update(Configs.cluster(
-                Configs.cluster("a", "circuit_breakers: {thresholds: [{max_requests: 1}]}", ONE)));
+        fixture.update(
+                Configs.cluster(Configs.cluster("a", "circuit_breakers: {thresholds: [{max_requests: 1}]}", ONE)));
         fixture.results.expectMessage(Done.IN_SERVICE);
 
-        var after = fixture.snapshot("a").traffic().breaker(RoutingPriority.DEFAULT).requests();
+        var after =
+                fixture.snapshot("a").traffic().breaker(RoutingPriority.DEFAULT).requests();
         assertThat(after).isSameAs(requests);
         var states = manual.kit().<CircuitBreakersActor.State>createTestProbe();
         fixture.state("a").circuitBreakers().tell(new CircuitBreakersActor.GetState(states.ref()));
@@ -339,9 +345,12 @@ class ClusterManagerTest {
             return null;
         });
         assertThat(failing.state().has(HealthFlag.FAILED_OUTLIER_CHECK)).isTrue();
-        assertThat(fixture.gauge("cluster.a.outlier_detection.ejections_active")).isEqualTo(1);
-        assertThat(fixture.counter("cluster.a.outlier_detection.ejections_enforced_total")).isEqualTo(1);
-        assertThat(fixture.counter("cluster.a.outlier_detection.ejections_total")).isEqualTo(1);
+        assertThat(fixture.gauge("cluster.a.outlier_detection.ejections_active"))
+                .isEqualTo(1);
+        assertThat(fixture.counter("cluster.a.outlier_detection.ejections_enforced_total"))
+                .isEqualTo(1);
+        assertThat(fixture.counter("cluster.a.outlier_detection.ejections_total"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -11,7 +11,6 @@ import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.endpoint.LocalityEndpoints;
 import dev.starling.lb.ResolvedEndpoint;
 import dev.starling.runtime.cluster.ClusterStats;
-import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.control.ManualKit;
 import dev.starling.runtime.control.cluster.EndpointsActor.Discovered;
 import dev.starling.runtime.control.cluster.EndpointsActor.NothingDiscovered;

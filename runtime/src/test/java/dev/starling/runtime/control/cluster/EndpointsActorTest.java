@@ -119,7 +119,9 @@ class EndpointsActorTest {
 
         fixture.actor.tell(Examples.discovered(Examples.assignment(1, 2)));
 
-        assertThat(fixture.warm().endpoints()).extracting(Endpoint::addressText).containsExactly("10.0.0.1:80", "10.0.0.2:80");
+        assertThat(fixture.warm().endpoints())
+                .extracting(Endpoint::addressText)
+                .containsExactly("10.0.0.1:80", "10.0.0.2:80");
         assertThat(fixture.stats.membershipTotal.value()).isEqualTo(2);
         assertThat(fixture.stats.membershipHealthy.value()).isEqualTo(2);
         assertThat(fixture.stats.membershipChange.value()).isEqualTo(1);
@@ -284,7 +286,9 @@ class EndpointsActorTest {
         manual.pass(Duration.ofSeconds(1));
         fixture.prober.pass(1);
 
-        assertThat(fixture.outliers.expectMessageClass(OutlierDetector.PassedActiveCheck.class).endpoint())
+        assertThat(fixture.outliers
+                        .expectMessageClass(OutlierDetector.PassedActiveCheck.class)
+                        .endpoint())
                 .isSameAs(endpoint);
     }
 
@@ -301,7 +305,9 @@ class EndpointsActorTest {
         manual.pass(Duration.ofSeconds(1));
         fixture.prober.fail(2);
 
-        assertThat(fixture.changed().endpoints()).extracting(Endpoint::addressText).containsExactly("10.0.0.1:80");
+        assertThat(fixture.changed().endpoints())
+                .extracting(Endpoint::addressText)
+                .containsExactly("10.0.0.1:80");
     }
 
     @Test
@@ -314,7 +320,8 @@ class EndpointsActorTest {
         fixture.actor.tell(new FailedPassively(endpoint));
 
         assertThat(fixture.changed().healthyCount()).isZero();
-        assertThat(endpoint.state().has(HealthFlag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL)).isTrue();
+        assertThat(endpoint.state().has(HealthFlag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL))
+                .isTrue();
     }
 
     @Test

@@ -23,19 +23,15 @@ final class Examples {
     private Examples() {}
 
     static ClusterTraffic traffic(StatsStore stats, String name) {
-        return new ClusterTraffic(
-                stats.scope("cluster." + name + "."), CircuitBreakers.DEFAULT, OutlierMonitor.OFF);
+        return new ClusterTraffic(stats.scope("cluster." + name + "."), CircuitBreakers.DEFAULT, OutlierMonitor.OFF);
     }
 
     static LoadAssignment assignment(int... endpoints) {
-        return assignment(Arrays.stream(endpoints)
-                .mapToObj(Examples::endpoint)
-                .toArray(EndpointConfig[]::new));
+        return assignment(Arrays.stream(endpoints).mapToObj(Examples::endpoint).toArray(EndpointConfig[]::new));
     }
 
     static LoadAssignment assignment(EndpointConfig... endpoints) {
-        return LoadAssignment.of(
-                "c", List.of(new LocalityEndpoints(Locality.NONE, 0, 0, List.of(endpoints))));
+        return LoadAssignment.of("c", List.of(new LocalityEndpoints(Locality.NONE, 0, 0, List.of(endpoints))));
     }
 
     static EndpointConfig endpoint(int number) {
@@ -49,8 +45,7 @@ final class Examples {
 
     /** What discovery says of a static assignment. */
     static EndpointsActor.Discovered discovered(LoadAssignment assignment) {
-        return new EndpointsActor.Discovered(
-                assignment, StaticEndpoints.of(assignment, Examples::address), false);
+        return new EndpointsActor.Discovered(assignment, StaticEndpoints.of(assignment, Examples::address), false);
     }
 
     /** Every second, once is enough either way. */

@@ -44,7 +44,8 @@ class MergeWindowTest {
 
     @Test
     void deliversMembershipAtOnceAndCancelsWhatWaited() {
-        var waiting = fresh.changed(true, START).window().changed(true, START + 1).window();
+        var waiting =
+                fresh.changed(true, START).window().changed(true, START + 1).window();
 
         var membership = waiting.changed(false, START + 2);
 
@@ -56,7 +57,11 @@ class MergeWindowTest {
 
     @Test
     void beginsANewWindowWithEachDelivery() {
-        var merged = fresh.changed(true, START).window().changed(true, START + 1).window().merged(START + SECOND);
+        var merged = fresh.changed(true, START)
+                .window()
+                .changed(true, START + 1)
+                .window()
+                .merged(START + SECOND);
 
         assertThat(merged.changed(true, START + SECOND + 1).deliver()).isFalse();
     }

@@ -35,8 +35,8 @@ class DirectResponseIT {
 
     private static byte[] answer(byte[] response) throws IOException {
         try (var proxy = ProxyFixture.start()) {
-            InetSocketAddress address = proxy.listen(
-                    context -> new DirectResponseFactory().create(new DirectResponse(response), context));
+            InetSocketAddress address =
+                    proxy.listen(context -> new DirectResponseFactory().create(new DirectResponse(response), context));
             try (var client = new Socket(address.getAddress(), address.getPort())) {
                 byte[] answer = client.getInputStream().readAllBytes();
                 proxy.eventually("no session", () -> proxy.lane(0, proxy.loop()).connections() == 0);

@@ -32,9 +32,11 @@ class TcpBackPressureIT {
             long before = directBytes();
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> sendPattern(from));
             String scope = up ? "tcp.test.downstream_flow_control_" : "cluster.one.upstream_flow_control_";
-            scene.proxy.eventually("paused", () -> scene.proxy.counter(scope + "paused_reading_total") > 0
-                    && scene.proxy.counter(scope + "paused_reading_total")
-                            > scene.proxy.counter(scope + "resumed_reading_total"));
+            scene.proxy.eventually(
+                    "paused",
+                    () -> scene.proxy.counter(scope + "paused_reading_total") > 0
+                            && scene.proxy.counter(scope + "paused_reading_total")
+                                    > scene.proxy.counter(scope + "resumed_reading_total"));
             assertThat(sent).isNotDone();
 
             assertThat(directBytes() - before).isLessThan(BOUND_BYTES);

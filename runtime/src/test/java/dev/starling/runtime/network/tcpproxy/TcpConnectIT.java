@@ -6,8 +6,8 @@ import static dev.starling.runtime.network.tcpproxy.TcpScene.rest;
 import static dev.starling.runtime.network.tcpproxy.TcpScene.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.starling.config.Percent;
 import dev.starling.config.ByteCount;
+import dev.starling.config.Percent;
 import dev.starling.config.cluster.CircuitBreakers;
 import dev.starling.config.cluster.CircuitBreakers.Thresholds;
 import dev.starling.config.cluster.Cluster;
@@ -83,8 +83,7 @@ class TcpConnectIT {
     void triesAnotherEndpointWhileAttemptsAreLeft() throws IOException {
         InetSocketAddress refusing = refusing();
         scene.proxy.publish("one", refusing, scene.address());
-        InetSocketAddress listener =
-                scene.listen(TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 2));
+        InetSocketAddress listener = scene.listen(TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 2));
 
         for (int i = 0; i < 2; i++) { // round robin begins with either
             Socket client = scene.client(listener);
@@ -108,8 +107,7 @@ class TcpConnectIT {
     @Test
     void countsEachOfItsAttempts() throws IOException {
         scene.proxy.publish("one", refusing());
-        Socket client = scene.client(
-                scene.listen(TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 3)));
+        Socket client = scene.client(scene.listen(TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 3)));
 
         assertThat(rest(client)).isEmpty();
         assertThat(scene.logLine()).startsWith("UF,URX 0/0 attempts=3 ");
@@ -121,8 +119,8 @@ class TcpConnectIT {
     @Test
     void survivesMoreAttemptsThanAStackIsDeep() throws IOException {
         publishLimited(new Thresholds(10, 0, 10, 3, Long.MAX_VALUE, Optional.empty(), false));
-        Socket client = scene.client(
-                scene.listen(TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 20_000)));
+        Socket client =
+                scene.client(scene.listen(TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 20_000)));
 
         assertThat(rest(client)).isEmpty();
         assertThat(scene.logLine()).startsWith("URX 0/0 attempts=20000 host=- ");
@@ -133,8 +131,8 @@ class TcpConnectIT {
     void givesUpWhenTheConnectTimeoutIsOver() throws IOException {
         try (var hanging = new HangingEndpoint()) {
             scene.proxy.publish(hangingCluster(), OutlierMonitor.OFF, hanging.address());
-            Socket client = scene.client(
-                    scene.listen(TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 2)));
+            Socket client =
+                    scene.client(scene.listen(TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 2)));
             awaitConnects(1);
             scene.pass(clock, Duration.ofMillis(30));
             assertThat(scene.lane().connections()).isEqualTo(1);
@@ -240,8 +238,7 @@ class TcpConnectIT {
     void tellsTheOutlierDetectorOfConnectionsThatFailedAndOpened() throws IOException {
         InetSocketAddress refusing = refusing();
         List<String> crossed = new CopyOnWriteArrayList<>();
-        OutlierMonitor monitor = OutlierMonitor.of(
-                DETECTION, (endpoint, kind) -> crossed.add(endpoint + " " + kind));
+        OutlierMonitor monitor = OutlierMonitor.of(DETECTION, (endpoint, kind) -> crossed.add(endpoint + " " + kind));
         scene.proxy.publish(ProxyFixture.cluster("one"), monitor, refusing);
         TcpProxy settings = TcpScene.settings("one", Duration.ofHours(1), Optional.empty(), 5);
         Socket client = scene.client(scene.listen(settings));
@@ -266,8 +263,7 @@ class TcpConnectIT {
     }
 
     private static Cluster hangingCluster() {
-        return ProxyFixture.cluster(
-                "one", Duration.ofMillis(50), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT);
+        return ProxyFixture.cluster("one", Duration.ofMillis(50), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT);
     }
 
     private void awaitConnects(long count) {

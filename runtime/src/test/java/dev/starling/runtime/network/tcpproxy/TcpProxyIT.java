@@ -67,7 +67,8 @@ class TcpProxyIT {
         assertThat(rest(client)).isEmpty();
 
         assertThat(scene.logLine())
-                .startsWith("- 9/14 attempts=1 host=127.0.0.1:" + scene.address().getPort() + " cluster=one failure=-")
+                .startsWith(
+                        "- 9/14 attempts=1 host=127.0.0.1:" + scene.address().getPort() + " cluster=one failure=-")
                 .endsWith(" TcpConnectionEnd code=0 protocol=-");
         scene.sessionsEnd();
         assertEnded("remote");

@@ -1,12 +1,12 @@
 package dev.starling.runtime.network.tcpproxy;
 
-import dev.starling.config.tcp.TcpProxy;
-import dev.starling.config.tcp.TcpProxy.WeightedCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.accesslog.AccessLog;
 import dev.starling.config.accesslog.FormatString;
+import dev.starling.config.tcp.TcpProxy;
+import dev.starling.config.tcp.TcpProxy.WeightedCluster;
 import dev.starling.runtime.accesslog.AccessLogger;
 import dev.starling.runtime.accesslog.EntryFilter;
 import dev.starling.runtime.accesslog.Formatter;

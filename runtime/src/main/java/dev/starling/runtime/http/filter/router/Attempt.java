@@ -1,13 +1,13 @@
 package dev.starling.runtime.http.filter.router;
 
 import dev.starling.lb.Endpoint;
-import dev.starling.runtime.http.EventQueue;
-import dev.starling.runtime.http.Headers;
-import dev.starling.runtime.http.RequestHead;
-import dev.starling.runtime.http.ResponseHead;
-import dev.starling.runtime.http.StreamEvent;
-import dev.starling.runtime.http.StreamReset;
-import dev.starling.runtime.http.UpstreamStream;
+import dev.starling.runtime.message.EventQueue;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
+import dev.starling.runtime.message.StreamEvent;
+import dev.starling.runtime.message.StreamReset;
+import dev.starling.runtime.message.UpstreamStream;
 import dev.starling.runtime.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;

@@ -1,7 +1,7 @@
 package dev.starling.runtime.http.filter.router;
 
 import dev.starling.runtime.accesslog.ResponseFlag;
-import dev.starling.runtime.http.StreamReset;
+import dev.starling.runtime.message.StreamReset;
 
 /** How an attempt that ended early is answered and logged: the one place where resets become replies. */
 record UpstreamFailure(int status, String body, ResponseFlag flag, String details) {

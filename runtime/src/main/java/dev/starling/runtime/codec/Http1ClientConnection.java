@@ -1,0 +1,333 @@
+package dev.starling.runtime.codec;
+
+import dev.starling.config.cluster.UpstreamHttp;
+import dev.starling.lb.Endpoint;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.message.Ascii;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
+import dev.starling.runtime.message.StreamEvent;
+import dev.starling.runtime.message.StreamReset;
+import dev.starling.runtime.message.UpstreamStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 connection to an endpoint, and the stream of the one request it serves at a time. A response that ends
+ * before its request, or is not framed by itself, or is followed by bytes nobody asked for, ends the connection.
+ */
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements UpstreamStream {
+
+    private final Loop loop;
+    private final Channel channel;
+    private final Endpoint endpoint;
+    private final Owner owner;
+    private final Output output;
+    private final Decoder decoder;
+    private final ReadWindow window;
+    private final boolean enableTrailers;
+
+    private @Nullable Receiver receiver;
+    private boolean keepAlive;
+    private boolean chunkedRequest;
+    private boolean requestComplete;
+    private boolean responseComplete;
+    private boolean requestOpen;
+    private boolean closedByUs;
+    private long requestStartedAt;
+    private int requests;
+    private long bytesRead;
+
+    /** The pool that the connection belongs to. */
+    public interface Owner {
+
+        /** Request and response are complete and the connection can serve another. */
+        void onReusable(Http1ClientConnection connection);
+
+        /** The connection is gone; {@code remote} if the other side ended it. Called once. */
+        void onClosed(Http1ClientConnection connection, boolean remote, boolean withActiveRequest);
+
+        /** The upstream broke the protocol. */
+        void onProtocolError(Http1ClientConnection connection);
+
+        /** Bytes that were read and bytes that were written since the last call. */
+        void onBytes(long read, long written);
+
+        /** Reading paused or resumed for want of credit. */
+        void onReadPaused(boolean paused);
+    }
+
+    public Http1ClientConnection(
+            Loop loop, Channel channel, Endpoint endpoint, UpstreamHttp options, int bufferLimit, Owner owner) {
+        this.loop = loop;
+        this.channel = channel;
+        this.endpoint = endpoint;
+        this.owner = owner;
+        this.output = new Output(loop, channel);
+        this.decoder = new Decoder(options);
+        this.enableTrailers = options.enableTrailers();
+        this.window = new ReadWindow(channel, bufferLimit, owner::onReadPaused);
+    }
+
+    /** Begins a request on a connection that is free. */
+    public UpstreamStream start(Receiver newReceiver) {
+        receiver = newReceiver;
+        keepAlive = true;
+        requestComplete = false;
+        responseComplete = false;
+        requestStartedAt = output.bytesFlushed();
+        requestOpen = true;
+        requests++;
+        return this;
+    }
+
+    /** Requests served so far, the current one included. */
+    public int requests() {
+        return requests;
+    }
+
+    public boolean active() {
+        return channel.isActive();
+    }
+
+    public boolean serving() {
+        return receiver != null;
+    }
+
+    /** Whether a request was started that has not been reported reusable: it still counts as active. */
+    public boolean requestOpen() {
+        return requestOpen;
+    }
+
+    /** Closes the connection; a request on it is told, unless it was reset before. */
+    public void close() {
+        closedByUs = true;
+        channel.close();
+    }
+
+    @Override
+    public void writeHead(RequestHead head, boolean endStream) {
+        Headers headers = head.headers();
+        boolean upgrade = !head.upgrade().isEmpty();
+        decoder.expect(head.isHead(), head.isConnect(), upgrade);
+        chunkedRequest = !endStream && head.contentLength() < 0 && !head.isConnect() && !upgrade;
+        String target = head.isConnect() ? head.authority() : head.path();
+        int bound = head.method().length()
+                + target.length()
+                + head.authority().length()
+                + 64
+                + head.upgrade().length();
+        output.head(
+                (bytes, at) -> {
+                    at = Ascii.append(bytes, at, head.method());
+                    bytes[at++] = ' ';
+                    at = Ascii.append(bytes, at, target);
+                    at = Ascii.append(bytes, at, " HTTP/1.1\r\nhost: ");
+                    at = Ascii.append(bytes, at, head.authority());
+                    return Ascii.append(bytes, at, "\r\n");
+                },
+                bound,
+                headers,
+                chunkedRequest || upgrade
+                        ? (bytes, at) -> upgrade
+                                ? Ascii.append(bytes, at, "connection: upgrade\r\n")
+                                : Ascii.append(bytes, at, "transfer-encoding: chunked\r\n")
+                        : null);
+        if (endStream) {
+            requestEnded();
+        }
+    }
+
+    @Override
+    public void writeData(ByteBuf bytes, boolean endStream) {
+        if (chunkedRequest) {
+            output.chunk(bytes);
+        } else {
+            output.body(bytes);
+        }
+        if (endStream) {
+            if (chunkedRequest) {
+                output.lastChunk(null);
+            }
+            requestEnded();
+        }
+    }
+
+    @Override
+    public void writeTrailers(Headers trailers) {
+        if (chunkedRequest) {
+            output.lastChunk(enableTrailers ? trailers : null);
+        }
+        requestEnded();
+    }
+
+    private void requestEnded() {
+        requestComplete = true;
+        endedMaybe();
+    }
+
+    @Override
+    public void reset() {
+        receiver = null;
+        close();
+    }
+
+    @Override
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void consumed(int bytes) {
+        window.consumed(bytes);
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public boolean untouched() {
+        return output.bytesFlushed() == requestStartedAt && bytesRead == 0;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return channel.localAddress();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        int length = bytes.readableBytes();
+        bytesRead += length;
+        owner.onBytes(length, output.takeWritten());
+        if (receiver == null) { // nobody asked: not a connection to trust any more
+            bytes.release();
+            close();
+            return;
+        }
+        try {
+            decoder.feed(bytes, context.alloc());
+            if (receiver == null && decoder.held() > 0) {
+                close();
+            }
+        } catch (Http1Exception broken) {
+            protocolError(broken.detail());
+        }
+    }
+
+    private void protocolError(String detail) {
+        owner.onProtocolError(this);
+        deliver(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, detail));
+        receiver = null;
+        close();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable() && receiver != null) {
+            receiver.onUpstreamWritable(this);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        output.release();
+        boolean active = receiver != null;
+        owner.onBytes(0, output.takeWritten());
+        if (active) {
+            if (decoder.endsWithConnection()) {
+                responseComplete = true;
+                deliver(new StreamEvent.Data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
+            } else if (!responseComplete) {
+                deliver(new StreamEvent.Reset(StreamReset.CONNECTION_TERMINATION, ""));
+            }
+            receiver = null;
+        }
+        decoder.release();
+        owner.onClosed(this, !closedByUs, active);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        channel.close();
+    }
+
+    private void deliver(StreamEvent event) {
+        Receiver target = receiver;
+        if (target != null) {
+            target.onUpstreamEvent(this, event);
+        } else if (event instanceof StreamEvent.Data data) {
+            data.bytes().release();
+        }
+    }
+
+    private void responseEnded() {
+        responseComplete = true;
+        endedMaybe();
+    }
+
+    private void endedMaybe() {
+        if (!responseComplete) {
+            return;
+        }
+        receiver = null;
+        if (requestComplete && keepAlive && channel.isActive()) {
+            window.reset();
+            requestOpen = false;
+            owner.onReusable(this);
+        } else {
+            close();
+        }
+    }
+
+    private final class Decoder extends ResponseDecoder {
+
+        Decoder(UpstreamHttp options) {
+            super(options.maxResponseHeaders().clampedToInt(), options.maxHeadersCount());
+        }
+
+        @Override
+        void onResponse(ResponseHead head, boolean mayKeepAlive) {
+            keepAlive &= mayKeepAlive;
+            head.headers().remove(HeaderName.CONNECTION);
+            head.headers().remove(HeaderName.KEEP_ALIVE);
+            head.headers().remove(HeaderName.PROXY_CONNECTION);
+            deliver(head);
+            if (head.endStream()) {
+                responseEnded();
+            }
+        }
+
+        @Override
+        public void onBody(ByteBuf bytes, boolean end) {
+            window.received(bytes.readableBytes());
+            deliver(new StreamEvent.Data(bytes, end));
+            if (end) {
+                responseEnded();
+            }
+        }
+
+        @Override
+        public void onTrailers(Headers trailers) {
+            deliver(
+                    enableTrailers
+                            ? new StreamEvent.Trailers(trailers)
+                            : new StreamEvent.Data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
+            responseEnded();
+        }
+
+        @Override
+        public boolean wantsMore() {
+            return receiver != null;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.starling.runtime.codec;
+
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.message.Ascii;
+import dev.starling.runtime.message.Headers;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection writes in one turn of its loop: heads and small bodies gather in one buffer, large bodies follow
+ * without a copy, and all goes out with one flush when the turn ends. Confined to the loop.
+ */
+public final class Output implements Loop.Flushable {
+
+    /** Bodies up to this size are copied behind their head instead of taking a buffer of their own to the kernel. */
+    static final int COPY_LIMIT = 2048;
+
+    private static final int FIRST_CAPACITY = 512;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    private final Loop loop;
+    private final Channel channel;
+    private @Nullable ByteBuf gathered;
+    private boolean listed;
+    private long bytesWritten;
+    private long bytesReported;
+    private long bytesFlushed;
+    private @Nullable Runnable afterFlush;
+
+    public Output(Loop loop, Channel channel) {
+        this.loop = loop;
+        this.channel = channel;
+    }
+
+    /** Bytes written so far, framing included, whether or not they have left. */
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /** Bytes written since the last call. */
+    public long takeWritten() {
+        long written = bytesWritten - bytesReported;
+        bytesReported = bytesWritten;
+        return written;
+    }
+
+    /** Bytes that a flush has offered to the kernel. */
+    public long bytesFlushed() {
+        return bytesFlushed;
+    }
+
+    /** A start line of at most {@code lineBound} bytes and the headers. */
+    public void head(HeadWriter startLine, int lineBound, Headers headers, @Nullable HeadWriter more) {
+        int bound = lineBound + headers.encodedBound() + 128;
+        byte[] scratch = loop.scratch(bound);
+        int at = startLine.write(scratch, 0);
+        at = headers.writeTo(scratch, at);
+        if (more != null) {
+            at = more.write(scratch, at);
+        }
+        scratch[at++] = '\r';
+        scratch[at++] = '\n';
+        gather(at).writeBytes(scratch, 0, at);
+        bytesWritten += at;
+        flushLater();
+    }
+
+    /** Writes bytes at a position of an array with room and returns the position after them. */
+    public interface HeadWriter {
+        int write(byte[] target, int position);
+    }
+
+    /** Body bytes as they are; takes ownership. */
+    public void body(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        bytesWritten += length;
+        if (length <= COPY_LIMIT) {
+            if (length > 0) {
+                gather(length).writeBytes(bytes);
+            }
+            bytes.release();
+        } else {
+            pass();
+            channel.write(bytes, channel.voidPromise());
+        }
+        flushLater();
+    }
+
+    /** One chunk (RFC 9112 7.1); takes ownership; empty bytes write nothing. */
+    public void chunk(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        if (length == 0) {
+            bytes.release();
+            return;
+        }
+        ByteBuf out = gather(12);
+        int before = out.writerIndex();
+        for (int shift = (31 - Integer.numberOfLeadingZeros(length)) / 4 * 4; shift >= 0; shift -= 4) {
+            out.writeByte(HEX[length >> shift & 15]);
+        }
+        out.writeShort('\r' << 8 | '\n');
+        bytesWritten += out.writerIndex() - before;
+        body(bytes);
+        gather(2).writeShort('\r' << 8 | '\n');
+        bytesWritten += 2;
+    }
+
+    /** The last chunk with its trailers, if any. */
+    public void lastChunk(@Nullable Headers trailers) {
+        int bound = 8 + (trailers == null ? 0 : trailers.encodedBound());
+        byte[] scratch = loop.scratch(bound);
+        int at = Ascii.append(scratch, 0, "0\r\n");
+        if (trailers != null) {
+            at = trailers.writeTo(scratch, at);
+        }
+        at = Ascii.append(scratch, at, "\r\n");
+        gather(at).writeBytes(scratch, 0, at);
+        bytesWritten += at;
+        flushLater();
+    }
+
+    /** Runs after everything written so far has been given to the kernel and the flush is complete. */
+    public void afterFlush(Runnable task) {
+        afterFlush = task;
+        flushLater();
+    }
+
+    /** Whether nothing waits here or in the channel. */
+    boolean drained() {
+        return gathered == null
+                && channel.unsafe().outboundBuffer() instanceof io.netty.channel.ChannelOutboundBuffer buffer
+                && buffer.isEmpty();
+    }
+
+    public void release() {
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
+        afterFlush = null;
+    }
+
+    private ByteBuf gather(int length) {
+        if (gathered != null && gathered.readableBytes() + length > Loop.FLUSH_THRESHOLD_BYTES) {
+            pass();
+        }
+        if (gathered == null) {
+            gathered = channel.alloc().directBuffer(Math.max(FIRST_CAPACITY, length));
+        }
+        return gathered;
+    }
+
+    private void pass() {
+        if (gathered != null) {
+            ByteBuf bytes = gathered;
+            gathered = null;
+            channel.write(bytes, channel.voidPromise());
+        }
+    }
+
+    private void flushLater() {
+        if (!listed) {
+            listed = true;
+            loop.flushAtEndOfTurn(this);
+        }
+    }
+
+    @Override
+    public void flushOutput() {
+        listed = false;
+        if (!channel.isActive()) {
+            release();
+            return;
+        }
+        pass();
+        bytesFlushed = bytesWritten;
+        Runnable after = afterFlush;
+        if (after != null) {
+            afterFlush = null;
+            channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(done -> after.run());
+        } else {
+            channel.flush();
+        }
+    }
+}

@@ -1,0 +1,508 @@
+package dev.starling.runtime.http;
+
+import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.runtime.codec.Http1Exception;
+import dev.starling.runtime.codec.Output;
+import dev.starling.runtime.codec.ReadWindow;
+import dev.starling.runtime.codec.RequestDecoder;
+import dev.starling.runtime.codec.StatusLines;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.message.Ascii;
+import dev.starling.runtime.message.DownstreamConnection;
+import dev.starling.runtime.message.DownstreamStream;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.Protocol;
+import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
+import dev.starling.runtime.message.StreamEvent;
+import dev.starling.runtime.message.StreamReset;
+import dev.starling.runtime.network.ConnectionOwner;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's HTTP/1.1 connection, and the stream of the one request it has answered at a time. Requests that are
+ * pipelined wait in the decoder. Confined to the loop.
+ */
+public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
+        implements DownstreamStream, DownstreamConnection {
+
+    /** Bytes of pipelined requests that may wait before the socket is no longer read. */
+    private static final int PIPELINE_BYTES = 16 * 1024;
+
+    /** How long a response that breaks off may take to leave, at least. */
+    private static final long RESET_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final ConnectionManagerLane lane;
+    private final Loop loop;
+    private final Channel channel;
+    private final ConnectionOwner owner;
+    private final HttpConnectionManager config;
+    private final ConnectionManagerStats stats;
+    private final Output output;
+    private final Decoder decoder;
+    private final ReadWindow window;
+    private final IdleTimer idleTimer = new IdleTimer();
+    private final String remoteIp;
+    private final long openedNanos;
+
+    private @Nullable DurationTimer durationTimer;
+    private @Nullable Exchange exchange;
+    private Phase phase = Phase.IDLE;
+    private boolean requestOpen;
+    private boolean keepAlive = true;
+    private boolean http10;
+    private boolean headRequest;
+    private boolean chunkedResponse;
+    private boolean bodilessResponse;
+    private boolean draining;
+    private boolean pipelinePaused;
+    private boolean closedByUs;
+    private int requests;
+    private long idleSinceNanos;
+
+    private enum Phase {
+        /** No request is being answered. */
+        IDLE,
+        /** The headers of a request have begun to arrive. */
+        HEADERS,
+        /** A request is being answered. */
+        ANSWERING,
+        /** Nothing more will be answered; what was written still leaves. */
+        CLOSING
+    }
+
+    public Http1ServerConnection(ConnectionManagerLane lane, Channel channel, ConnectionOwner owner) {
+        this.lane = lane;
+        this.loop = lane.loop();
+        this.channel = channel;
+        this.owner = owner;
+        this.config = lane.manager().config();
+        this.stats = lane.manager().stats();
+        this.output = new Output(loop, channel);
+        this.decoder = new Decoder();
+        this.window = new ReadWindow(channel, lane.bufferLimit(), this::readPaused);
+        this.openedNanos = loop.nanoTime();
+        this.idleSinceNanos = openedNanos;
+        this.remoteIp = owner.remoteAddress() instanceof InetSocketAddress ip
+                ? ip.getAddress().getHostAddress()
+                : "";
+        armIdle(config.timeouts().connectionIdle().toNanos());
+        config.timeouts().maxConnectionDuration().ifPresent(limit -> {
+            durationTimer = new DurationTimer();
+            loop.timers().arm(durationTimer, limit.toNanos());
+        });
+    }
+
+    // ---- reading --------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        stats.cxRxBytesTotal.add(loop.stats(), bytes.readableBytes());
+        if (phase == Phase.CLOSING) {
+            bytes.release();
+            return;
+        }
+        try {
+            decoder.feed(bytes, context.alloc());
+        } catch (Http1Exception broken) {
+            refuse(broken);
+        }
+        if (decoder.held() > PIPELINE_BYTES && !requestOpen && phase == Phase.ANSWERING && !pipelinePaused) {
+            pipelinePaused = true;
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    private void decodeHeld() {
+        try {
+            decoder.decode();
+        } catch (Http1Exception broken) {
+            refuse(broken);
+        }
+    }
+
+    /** The client broke the protocol: answer, if no answer has begun, and close. */
+    private void refuse(Http1Exception broken) {
+        stats.cxProtocolError.inc(loop.stats());
+        decoder.stop();
+        Exchange current = exchange;
+        if (phase == Phase.ANSWERING && current != null) {
+            requestOpen = false;
+            keepAlive = false;
+            current.onEvent(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, broken.detail()));
+            return;
+        }
+        phase = Phase.ANSWERING;
+        keepAlive = false;
+        requestOpen = false;
+        headRequest = false;
+        http10 = false;
+        exchange = lane.refuse(this, broken.status(), broken.detail());
+    }
+
+    private final class Decoder extends RequestDecoder {
+
+        Decoder() {
+            super(
+                    config.limits().requestHeaders().clampedToInt(),
+                    config.limits().headersCount(),
+                    config.http1(),
+                    false);
+        }
+
+        @Override
+        public void onHeadStarted() {
+            if (phase == Phase.IDLE) {
+                phase = Phase.HEADERS;
+                long limit = config.timeouts().requestHeaders().toNanos();
+                if (limit > 0) {
+                    loop.timers().arm(idleTimer, limit);
+                }
+            }
+        }
+
+        @Override
+        public void onRequest(RequestHead head, boolean mayKeepAlive, boolean expectContinue) {
+            if (config.timeouts().requestHeaders().toNanos() > 0) {
+                armIdle(config.timeouts().connectionIdle().toNanos());
+            }
+            phase = Phase.ANSWERING;
+            requests++;
+            keepAlive = mayKeepAlive && !draining;
+            http10 = head.protocol() == Protocol.HTTP_1_0;
+            headRequest = head.isHead();
+            requestOpen = !head.endStream();
+            int limit = config.limits().requestsPerConnection();
+            if (limit > 0 && requests >= limit) {
+                stats.cxMaxRequestsReached.inc(loop.stats());
+                keepAlive = false;
+            }
+            if (expectContinue && !config.proxy100Continue()) {
+                head.headers().remove(HeaderName.EXPECT);
+                output.body(Unpooled.wrappedBuffer(CONTINUE));
+            }
+            exchange = lane.begin(Http1ServerConnection.this, head);
+        }
+
+        @Override
+        public void onBody(ByteBuf bytes, boolean end) {
+            Exchange current = exchange;
+            if (end) {
+                requestOpen = false;
+            }
+            if (current == null) { // answered before the request was complete
+                bytes.release();
+                return;
+            }
+            window.received(bytes.readableBytes());
+            current.onEvent(new StreamEvent.Data(bytes, end));
+        }
+
+        @Override
+        public void onTrailers(Headers trailers) {
+            requestOpen = false;
+            Exchange current = exchange;
+            if (current == null) {
+                return;
+            }
+            current.onEvent(
+                    config.http1().enableTrailers()
+                            ? new StreamEvent.Trailers(trailers)
+                            : new StreamEvent.Data(Unpooled.EMPTY_BUFFER, true));
+        }
+
+        @Override
+        public boolean wantsMore() {
+            return phase != Phase.CLOSING;
+        }
+    }
+
+    // ---- writing --------------------------------------------------------------------------------------------------
+
+    @Override
+    public void writeHead(ResponseHead head, boolean endStream) {
+        if (head.informational()) {
+            if (!http10) {
+                output.head((bytes, at) -> statusLine(bytes, at, head.status()), 64, head.headers(), null);
+            }
+            return;
+        }
+        int status = head.status();
+        bodilessResponse = headRequest || status == 204 || status == 304 || status == 101;
+        boolean lengthKnown = head.headers().contains(HeaderName.CONTENT_LENGTH);
+        chunkedResponse = !endStream && !lengthKnown && !http10 && !bodilessResponse;
+        if (requestOpen && endStream || !endStream && !lengthKnown && http10 && !bodilessResponse) {
+            keepAlive = false;
+        }
+        if (keepAlive && (draining || owner.drainClose())) {
+            keepAlive = false;
+            stats.cxDrainClose.inc(loop.stats());
+        }
+        boolean zeroLength = endStream && !lengthKnown && !bodilessResponse;
+        output.head((bytes, at) -> statusLine(bytes, at, status), 64, head.headers(), (bytes, at) -> {
+            if (chunkedResponse) {
+                at = Ascii.append(bytes, at, "transfer-encoding: chunked\r\n");
+            } else if (zeroLength) {
+                at = Ascii.append(bytes, at, "content-length: 0\r\n");
+            }
+            if (!keepAlive) {
+                at = Ascii.append(bytes, at, "connection: close\r\n");
+            } else if (http10) {
+                at = Ascii.append(bytes, at, "connection: keep-alive\r\n");
+            }
+            return at;
+        });
+    }
+
+    private static int statusLine(byte[] bytes, int at, int status) {
+        byte[] line = StatusLines.of(status);
+        System.arraycopy(line, 0, bytes, at, line.length);
+        return at + line.length;
+    }
+
+    @Override
+    public void writeData(ByteBuf bytes, boolean endStream) {
+        if (bodilessResponse) {
+            bytes.release();
+        } else if (chunkedResponse) {
+            output.chunk(bytes);
+        } else {
+            output.body(bytes);
+        }
+        if (endStream && chunkedResponse) {
+            output.lastChunk(null);
+        }
+    }
+
+    @Override
+    public void writeTrailers(Headers trailers) {
+        if (chunkedResponse) {
+            output.lastChunk(config.http1().enableTrailers() ? trailers : null);
+        }
+    }
+
+    @Override
+    public void reset(StreamReset reason) {
+        exchange = null;
+        phase = Phase.CLOSING;
+        closedByUs = true;
+        decoder.stop();
+        // what was written before the break still leaves, unless the client does not take it
+        loop.timers()
+                .arm(
+                        idleTimer,
+                        Math.max(
+                                RESET_FLUSH_NANOS,
+                                config.timeouts().delayedClose().toNanos()));
+        output.afterFlush(channel::close);
+    }
+
+    @Override
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void consumed(int bytes) {
+        window.consumed(bytes);
+    }
+
+    @Override
+    public void responseEnded() {
+        stats.cxTxBytesTotal.add(loop.stats(), output.takeWritten());
+        exchange = null;
+        if (!keepAlive || requestOpen) {
+            closeAfterFlush();
+            return;
+        }
+        phase = Phase.IDLE;
+        idleSinceNanos = loop.nanoTime();
+        window.reset();
+        if (pipelinePaused) {
+            pipelinePaused = false;
+            channel.config().setAutoRead(true);
+        }
+        decoder.nextMessage();
+        decodeHeld();
+        if (draining && phase == Phase.IDLE) {
+            closeAfterFlush();
+        }
+    }
+
+    // ---- the connection's life ------------------------------------------------------------------------------------
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable() && exchange != null) {
+            exchange.downstreamWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        idleTimer.cancel();
+        if (durationTimer != null) {
+            durationTimer.cancel();
+        }
+        output.release();
+        decoder.release();
+        stats.cxTxBytesTotal.add(loop.stats(), output.takeWritten());
+        Exchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.onEvent(new StreamEvent.Reset(StreamReset.CONNECTION_TERMINATION, ""));
+        }
+        lane.onClosed(this, !closedByUs, current != null, loop.nanoTime() - openedNanos);
+        owner.closed(channel);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        channel.close();
+    }
+
+    /**
+     * Everything written leaves, then the connection closes. If the client may still be sending, our side is closed first
+     * and what comes is dropped for a while, so that a reset does not overtake the answer.
+     */
+    private void closeAfterFlush() {
+        boolean unread = requestOpen || decoder.held() > 0;
+        phase = Phase.CLOSING;
+        closedByUs = true;
+        decoder.stop();
+        channel.config().setAutoRead(true);
+        long delay = config.timeouts().delayedClose().toNanos();
+        if (!unread || delay == 0 || !(channel instanceof DuplexChannel duplex)) {
+            output.afterFlush(channel::close);
+            return;
+        }
+        loop.timers().arm(idleTimer, delay);
+        output.afterFlush(duplex::shutdownOutput);
+    }
+
+    /** Closes as soon as no request is being answered. */
+    public void drain() {
+        draining = true;
+        if (phase == Phase.IDLE) {
+            closeAfterFlush();
+        }
+    }
+
+    /** Closes whatever is being done. */
+    public void closeNow() {
+        phase = Phase.CLOSING;
+        closedByUs = true;
+        channel.close();
+    }
+
+    private void readPaused(boolean paused) {
+        (paused ? stats.flowControlPausedReading : stats.flowControlResumedReading).inc(loop.stats());
+    }
+
+    private void armIdle(long nanos) {
+        if (nanos > 0) {
+            loop.timers().arm(idleTimer, nanos);
+        } else {
+            idleTimer.cancel();
+        }
+    }
+
+    /** The connection is old: it closes when no request is being answered. */
+    private final class DurationTimer extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            stats.cxMaxDurationReached.inc(loop.stats());
+            drain();
+        }
+    }
+
+    /** The connection's one timer: idle, waiting for headers, or waiting for the client to close. */
+    private final class IdleTimer extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            long timeout = config.timeouts().connectionIdle().toNanos();
+            switch (phase) {
+                case IDLE -> {
+                    long rest = timeout - (loop.nanoTime() - idleSinceNanos);
+                    if (rest > 0) {
+                        armIdle(rest);
+                    } else {
+                        stats.cxIdleTimeout.inc(loop.stats());
+                        closeAfterFlush();
+                    }
+                }
+                case HEADERS -> {
+                    if (config.timeouts().requestHeaders().toNanos() > 0) {
+                        stats.rqHeaderTimeout.inc(loop.stats());
+                        refuse(new Http1Exception(408, "request_header_timeout"));
+                    } else {
+                        stats.cxIdleTimeout.inc(loop.stats());
+                        closeNow();
+                    }
+                }
+                case ANSWERING -> armIdle(timeout);
+                case CLOSING -> {
+                    stats.cxDelayedCloseTimeout.inc(loop.stats());
+                    channel.close();
+                }
+            }
+        }
+    }
+
+    // ---- as exchanges see it --------------------------------------------------------------------------------------
+
+    @Override
+    public DownstreamConnection connection() {
+        return this;
+    }
+
+    @Override
+    public long id() {
+        return owner.id();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return owner.localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return owner.remoteAddress();
+    }
+
+    @Override
+    public String remoteIp() {
+        return remoteIp;
+    }
+
+    @Override
+    public boolean secure() {
+        return false;
+    }
+
+    @Override
+    public void closeAfterResponse() {
+        keepAlive = false;
+    }
+
+    @Override
+    public String filterChainName() {
+        return owner.filterChainName();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.starling.runtime.http;
+
+import dev.starling.config.Extension;
+import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.proto.ExtensionCategory;
+import dev.starling.config.proto.ExtensionFactory;
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.http.HttpConnectionManagerReader;
+import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.accesslog.AccessLogger;
+import dev.starling.runtime.http.filter.FilterContext;
+import dev.starling.runtime.http.filter.HttpFilter;
+import dev.starling.runtime.http.filter.HttpFilterFactory;
+import dev.starling.runtime.network.FilterChainContext;
+import dev.starling.runtime.network.NetworkFilter;
+import dev.starling.runtime.network.NetworkFilterFactory;
+import dev.starling.runtime.stats.StatsScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code envoy.filters.network.http_connection_manager}. */
+public final class HttpConnectionManagerFactory
+        implements NetworkFilterFactory<
+                io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,
+                HttpConnectionManager> {
+
+    @Override
+    public String name() {
+        return "envoy.filters.network.http_connection_manager";
+    }
+
+    @Override
+    public Class<io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager>
+            configType() {
+        return io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.class;
+    }
+
+    @Override
+    public Class<HttpConnectionManager> recordType() {
+        return HttpConnectionManager.class;
+    }
+
+    @Override
+    public boolean terminal() {
+        return true;
+    }
+
+    @Override
+    public @Nullable HttpConnectionManager validate(
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager config,
+            ValidationContext context) {
+        return HttpConnectionManagerReader.read(config, context);
+    }
+
+    @Override
+    public NetworkFilter create(HttpConnectionManager config, FilterChainContext context) {
+        ProxyContext proxy = context.proxy();
+        StatsScope scope = proxy.stats().scope("http." + config.statPrefix() + ".");
+        context.atEnd().accept(scope::remove);
+        FilterContext filterContext = new FilterContext(proxy, scope);
+        List<HttpFilter.Maker> filters = new ArrayList<>();
+        for (Extension filter : config.httpFilters()) {
+            filters.add(maker(filter, filterContext));
+        }
+        List<AccessLogger> accessLogs = proxy.accessLogging().loggers(config.accessLogs());
+        context.atEnd().accept(() -> accessLogs.forEach(AccessLogger::close));
+        return new ConnectionManager(
+                config,
+                context,
+                new ConnectionManagerStats(scope),
+                filters,
+                accessLogs,
+                proxy.routes().table(config.routeConfiguration()));
+    }
+
+    private static HttpFilter.Maker maker(Extension filter, FilterContext context) {
+        ExtensionFactory<?> factory = context.proxy()
+                .extensions()
+                .find(ExtensionCategory.HTTP_FILTER, filter.typeUrl())
+                .orElseThrow(() -> new IllegalStateException("validated, but not registered: " + filter.typeUrl()));
+        return make((HttpFilterFactory<?, ?>) factory, filter.config(), context);
+    }
+
+    private static <C extends Record> HttpFilter.Maker make(
+            HttpFilterFactory<?, C> factory, Record config, FilterContext context) {
+        return factory.create(factory.recordType().cast(config), context);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.starling.runtime.message;
+
+/** Character classes of RFC 9110 and 9112 as tables. */
+public final class HttpChars {
+
+    /** By byte: the lower-case character if it may stand in a header name (a tchar), else 0. */
+    public static final byte[] NAME = new byte[256];
+
+    /** By byte: whether it may stand in a header value. Tab and obs-text may; control characters may not. */
+    public static final boolean[] VALUE = new boolean[256];
+
+    /** By byte: whether it may stand in a request target: visible ASCII. */
+    public static final boolean[] TARGET = new boolean[256];
+
+    static {
+        String token = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz";
+        for (int i = 0; i < token.length(); i++) {
+            NAME[token.charAt(i)] = (byte) token.charAt(i);
+        }
+        for (char c = 'A'; c <= 'Z'; c++) {
+            NAME[c] = (byte) (c | 0x20);
+        }
+        for (int c = 0; c < 256; c++) {
+            VALUE[c] = c == '\t' || (c >= 0x20 && c != 0x7f);
+            TARGET[c] = c > 0x20 && c < 0x7f;
+        }
+    }
+
+    private HttpChars() {}
+}

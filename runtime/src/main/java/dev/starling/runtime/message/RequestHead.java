@@ -1,0 +1,131 @@
+package dev.starling.runtime.message;
+
+import dev.starling.runtime.accesslog.HeaderView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of a request, of any HTTP version: what HTTP/2 has as pseudo-headers is apart, {@code host} is the authority.
+ * Filters may change it before it is forwarded.
+ */
+public final class RequestHead implements StreamEvent, HeaderView {
+
+    private final Headers headers;
+    private final Protocol protocol;
+    private final boolean endStream;
+    private final long contentLength;
+    private final String upgrade;
+    private String method;
+    private String path;
+    private String authority;
+    private String scheme;
+
+    /**
+     * @param method a token, as received
+     * @param path the path and query; empty for CONNECT; {@code *} for OPTIONS
+     * @param authority empty if there was none
+     * @param upgrade lower-case protocol the client asks for; empty for none
+     * @param contentLength -1 if not told
+     * @param endStream no body follows
+     */
+    public RequestHead(
+            String method,
+            String path,
+            String authority,
+            String scheme,
+            Protocol protocol,
+            Headers headers,
+            String upgrade,
+            long contentLength,
+            boolean endStream) {
+        this.method = method;
+        this.path = path;
+        this.authority = authority;
+        this.scheme = scheme;
+        this.protocol = protocol;
+        this.headers = headers;
+        this.upgrade = upgrade;
+        this.contentLength = contentLength;
+        this.endStream = endStream;
+    }
+
+    public Headers headers() {
+        return headers;
+    }
+
+    public Protocol protocol() {
+        return protocol;
+    }
+
+    public boolean endStream() {
+        return endStream;
+    }
+
+    public long contentLength() {
+        return contentLength;
+    }
+
+    public String upgrade() {
+        return upgrade;
+    }
+
+    public String method() {
+        return method;
+    }
+
+    public void method(String newMethod) {
+        method = newMethod;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    public void path(String newPath) {
+        path = newPath;
+    }
+
+    public String authority() {
+        return authority;
+    }
+
+    public void authority(String newAuthority) {
+        authority = newAuthority;
+    }
+
+    public String scheme() {
+        return scheme;
+    }
+
+    public void scheme(String newScheme) {
+        scheme = newScheme;
+    }
+
+    public boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    public boolean isConnect() {
+        return method.equals("CONNECT");
+    }
+
+    /** A header or pseudo-header by lower-case name, as matchers and formats ask for it. */
+    @Override
+    public @Nullable String get(String name) {
+        if (!name.isEmpty() && name.charAt(0) == ':') {
+            return switch (name) {
+                case ":method" -> method;
+                case ":path" -> path;
+                case ":authority" -> authority;
+                case ":scheme" -> scheme;
+                default -> null;
+            };
+        }
+        return name.equals("host") ? authority : headers.get(name);
+    }
+
+    /** A copy whose headers can be changed without touching this. */
+    public RequestHead copy() {
+        return new RequestHead(
+                method, path, authority, scheme, protocol, headers.copy(), upgrade, contentLength, endStream);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.starling.runtime.message;
+
+/** Why a stream ended early, in the words of Envoy's {@code StreamResetReason}. */
+public enum StreamReset {
+    /** The connection closed under the stream. */
+    CONNECTION_TERMINATION("connection termination"),
+    /** The peer reset this stream. */
+    REMOTE_RESET("remote reset"),
+    /** The peer reset it saying that nothing was processed: safe to try elsewhere. */
+    REMOTE_REFUSED_STREAM("remote refused stream reset"),
+    /** We gave the stream up. */
+    LOCAL_RESET("local reset"),
+    /** The peer spoke wrongly. */
+    PROTOCOL_ERROR("protocol error"),
+    /** A limit of the cluster was reached. */
+    OVERFLOW("overflow"),
+    /** The connection could not be opened. */
+    REMOTE_CONNECTION_FAILURE("remote connection failure"),
+    /** The connection could not be opened for a reason on our side. */
+    LOCAL_CONNECTION_FAILURE("local connection failure"),
+    /** The connection was not open in time. */
+    CONNECTION_TIMEOUT("connection timeout");
+
+    private final String text;
+
+    StreamReset(String text) {
+        this.text = text;
+    }
+
+    /** As it stands in Envoy's reply bodies; with underscores, in its response code details. */
+    public String text() {
+        return text;
+    }
+
+    public String detail() {
+        return text.replace(' ', '_');
+    }
+}

@@ -1,0 +1,26 @@
+package dev.starling.runtime.network;
+
+import io.netty.channel.Channel;
+import java.net.SocketAddress;
+
+/** What the listener knows of a connection that it has handed to a filter chain. Confined to the connection's loop. */
+public interface ConnectionOwner {
+
+    /** Unique in this process. */
+    long id();
+
+    String filterChainName();
+
+    SocketAddress localAddress();
+
+    SocketAddress remoteAddress();
+
+    /**
+     * Asked with each response: whether it is to be the last of its connection, because the filter chain, the listener or
+     * the server drains. Envoy's {@code DrainDecision::drainClose}.
+     */
+    boolean drainClose();
+
+    /** The connection has closed; called once by whoever serves it. */
+    void closed(Channel channel);
+}
