@@ -36,10 +36,11 @@ public final class Configs {
 
     /** Of parts that were made below. */
     public static Bootstrap bootstrap(List<String> listeners, List<String> clusters) {
-        return bootstrap("static_resources:\n  listeners:\n%s  clusters:\n%s"
-                .formatted(
-                        listeners.isEmpty() ? "  []\n" : String.join("", listeners),
-                        clusters.isEmpty() ? "  []\n" : String.join("", clusters)));
+        return bootstrap("static_resources:\n" + list("listeners", listeners) + list("clusters", clusters));
+    }
+
+    private static String list(String field, List<String> elements) {
+        return "  " + field + ":" + (elements.isEmpty() ? " []\n" : "\n" + String.join("", elements));
     }
 
     /** One listener of a bootstrap, as an update would bring it. */

@@ -301,7 +301,9 @@ class EndpointsActorTest {
         fixture.warm();
 
         fixture.actor.tell(Examples.discovered(Examples.assignment(1)));
-        assertThat(fixture.changed().endpoints()).hasSize(2);
+        assertThat(fixture.state().endpoints())
+                .extracting(EndpointsActor.EndpointView::flags)
+                .containsExactly(List.of(), List.of("pending_dynamic_removal"));
         manual.pass(Duration.ofSeconds(1));
         fixture.prober.fail(2);
 
