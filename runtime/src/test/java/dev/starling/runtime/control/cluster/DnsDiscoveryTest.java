@@ -70,6 +70,12 @@ class DnsDiscoveryTest {
                     .containsExactly(addresses);
         }
 
+        /** Lets time pass once what was answered so far has been dealt with, the next timer included. */
+        void pass(Duration duration) {
+            state();
+            manual.pass(duration);
+        }
+
         DnsDiscovery.TargetState state() {
             discovery.tell(new DnsDiscovery.GetState(states.ref()));
             return states.receiveMessage().targets().getFirst();
@@ -102,9 +108,9 @@ class DnsDiscoveryTest {
         fixture.resolver.next().answer("10.0.0.1");
         fixture.expect("10.0.0.1:80");
 
-        manual.pass(REFRESH.minusMillis(1));
+        fixture.pass(REFRESH.minusMillis(1));
         assertThat(fixture.resolver.isIdle()).isTrue();
-        manual.pass(Duration.ofMillis(1));
+        fixture.pass(Duration.ofMillis(1));
 
         fixture.resolver.next().answer("10.0.0.2");
         fixture.expect("10.0.0.2:80");
@@ -113,16 +119,16 @@ class DnsDiscoveryTest {
     @Test
     void keepsWhatANameStoodForWhileItFails() throws Exception {
         var fixture = new Fixture(false, "a.test", "b.test");
-        fixture.resolver.next().answer("10.0.0.1");
+        fixture.resolver.next("a.test").answer("10.0.0.1");
         fixture.expect("10.0.0.1:80");
 
-        fixture.resolver.next().fail("timed out");
+        fixture.resolver.next("b.test").fail("timed out");
 
         fixture.found.expectMessage(NothingDiscovered.NOTHING_DISCOVERED);
         assertThat(fixture.stats.updateFailure.value()).isEqualTo(1);
-        manual.pass(REFRESH);
-        fixture.resolver.next().fail("timed out");
-        fixture.resolver.next().answer("10.0.0.2");
+        fixture.pass(REFRESH);
+        fixture.resolver.next("a.test").fail("timed out");
+        fixture.resolver.next("b.test").answer("10.0.0.2");
         fixture.found.expectMessage(NothingDiscovered.NOTHING_DISCOVERED);
         fixture.expect("10.0.0.1:80", "10.0.0.2:80");
     }
@@ -132,7 +138,7 @@ class DnsDiscoveryTest {
         var fixture = new Fixture(false, "a.test");
         fixture.resolver.next().answer("10.0.0.1");
         fixture.expect("10.0.0.1:80");
-        manual.pass(REFRESH);
+        fixture.pass(REFRESH);
 
         fixture.resolver.next().answer();
 
@@ -175,7 +181,7 @@ class DnsDiscoveryTest {
         var fixture = new Fixture(false, "a.test");
         fixture.resolver.next().answer("10.0.0.1");
         fixture.expect("10.0.0.1:80");
-        manual.pass(REFRESH);
+        fixture.pass(REFRESH);
         fixture.resolver.next().fail("refused");
         fixture.found.expectMessage(NothingDiscovered.NOTHING_DISCOVERED);
 

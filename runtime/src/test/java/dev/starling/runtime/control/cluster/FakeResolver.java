@@ -45,6 +45,17 @@ final class FakeResolver implements NameResolver {
         return query;
     }
 
+    /** Waits for the next query for this host, leaving those for others. */
+    Query next(String host) throws InterruptedException {
+        Query query = next();
+        if (query.host().equals(host)) {
+            return query;
+        }
+        Query other = next(host);
+        queries.add(query);
+        return other;
+    }
+
     boolean isIdle() {
         return queries.isEmpty();
     }
