@@ -5,6 +5,7 @@ import dev.starling.runtime.message.Ascii;
 import dev.starling.runtime.message.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,11 +127,21 @@ public final class Output implements Loop.Flushable {
         flushLater();
     }
 
-    /** Whether nothing waits here or in the channel. */
-    boolean drained() {
-        return gathered == null
-                && channel.unsafe().outboundBuffer() instanceof io.netty.channel.ChannelOutboundBuffer buffer
-                && buffer.isEmpty();
+    /** Bytes that have been written and have not left for the kernel. Counts them: not for every turn. */
+    public long unsentBytes() {
+        long[] unsent = {gathered == null ? 0 : gathered.readableBytes()};
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (buffer != null) {
+            try {
+                buffer.forEachFlushedMessage(message -> {
+                    unsent[0] += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
+                    return true;
+                });
+            } catch (Exception impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+        return unsent[0];
     }
 
     public void release() {

@@ -28,7 +28,6 @@ import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +39,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     /** Bytes of pipelined requests that may wait before the socket is no longer read. */
     private static final int PIPELINE_BYTES = 16 * 1024;
-
-    /** How long a response that breaks off may take to leave, at least. */
-    private static final long RESET_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -71,8 +67,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private boolean draining;
     private boolean pipelinePaused;
     private boolean closedByUs;
+    /** What the client sends cannot be told apart any more, so nothing says that it has sent everything. */
+    private boolean broken;
+
     private int requests;
     private long idleSinceNanos;
+    private long unsentBytes;
 
     private enum Phase {
         /** No request is being answered. */
@@ -119,8 +119,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
         try {
             decoder.feed(bytes, context.alloc());
-        } catch (Http1Exception broken) {
-            refuse(broken);
+        } catch (Http1Exception refusal) {
+            refuse(refusal);
         }
         if (decoder.held() > PIPELINE_BYTES && !requestOpen && phase == Phase.ANSWERING && !pipelinePaused) {
             pipelinePaused = true;
@@ -131,20 +131,21 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private void decodeHeld() {
         try {
             decoder.decode();
-        } catch (Http1Exception broken) {
-            refuse(broken);
+        } catch (Http1Exception refusal) {
+            refuse(refusal);
         }
     }
 
     /** The client broke the protocol: answer, if no answer has begun, and close. */
-    private void refuse(Http1Exception broken) {
+    private void refuse(Http1Exception refusal) {
         stats.cxProtocolError.inc(loop.stats());
+        broken = true;
         decoder.stop();
         Exchange current = exchange;
         if (phase == Phase.ANSWERING && current != null) {
             requestOpen = false;
             keepAlive = false;
-            current.onEvent(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, broken.detail()));
+            current.onEvent(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, refusal.detail()));
             return;
         }
         phase = Phase.ANSWERING;
@@ -152,7 +153,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         requestOpen = false;
         headRequest = false;
         http10 = false;
-        exchange = lane.refuse(this, broken.status(), broken.detail());
+        exchange = lane.refuse(this, refusal.status(), refusal.detail());
     }
 
     private final class Decoder extends RequestDecoder {
@@ -299,17 +300,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void reset(StreamReset reason) {
         exchange = null;
-        phase = Phase.CLOSING;
-        closedByUs = true;
-        decoder.stop();
-        // what was written before the break still leaves, unless the client does not take it
-        loop.timers()
-                .arm(
-                        idleTimer,
-                        Math.max(
-                                RESET_FLUSH_NANOS,
-                                config.timeouts().delayedClose().toNanos()));
-        output.afterFlush(channel::close);
+        closeAfterFlush(); // what was written before the break still leaves
     }
 
     @Override
@@ -378,21 +369,46 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     /**
      * Everything written leaves, then the connection closes. If the client may still be sending, our side is closed first
-     * and what comes is dropped for a while, so that a reset does not overtake the answer.
+     * and what comes is dropped for a while, so that a reset does not overtake the answer. A client that takes nothing for
+     * that while is not waited for.
      */
     private void closeAfterFlush() {
-        boolean unread = requestOpen || decoder.held() > 0;
+        boolean mayStillSend = requestOpen || broken || decoder.held() > 0;
         phase = Phase.CLOSING;
         closedByUs = true;
         decoder.stop();
         channel.config().setAutoRead(true);
-        long delay = config.timeouts().delayedClose().toNanos();
-        if (!unread || delay == 0 || !(channel instanceof DuplexChannel duplex)) {
+        if (!armDelayedClose()) {
             output.afterFlush(channel::close);
+        } else if (mayStillSend && channel instanceof DuplexChannel duplex) {
+            output.afterFlush(() -> {
+                if (channel.isActive()) {
+                    duplex.shutdownOutput();
+                    armDelayedClose();
+                }
+            });
+        } else {
+            output.afterFlush(channel::close);
+        }
+    }
+
+    /** Whether there is a limit to wait for. */
+    private boolean armDelayedClose() {
+        unsentBytes = output.unsentBytes();
+        long delay = config.timeouts().delayedClose().toNanos();
+        if (delay > 0) {
+            loop.timers().arm(idleTimer, delay);
+        }
+        return delay > 0;
+    }
+
+    /** Time is up for a connection that closes, unless the client has taken some of what is left. */
+    private void delayedClose() {
+        if (output.unsentBytes() < unsentBytes && armDelayedClose()) {
             return;
         }
-        loop.timers().arm(idleTimer, delay);
-        output.afterFlush(duplex::shutdownOutput);
+        stats.cxDelayedCloseTimeout.inc(loop.stats());
+        channel.close();
     }
 
     /** Closes as soon as no request is being answered. */
@@ -456,10 +472,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                     }
                 }
                 case ANSWERING -> armIdle(timeout);
-                case CLOSING -> {
-                    stats.cxDelayedCloseTimeout.inc(loop.stats());
-                    channel.close();
-                }
+                case CLOSING -> delayedClose();
             }
         }
     }

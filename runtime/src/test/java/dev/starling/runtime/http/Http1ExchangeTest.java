@@ -299,6 +299,29 @@ class Http1ExchangeTest {
     }
 
     @Test
+    void hearsOutWhoSendsOnAfterARefusal() throws IOException {
+        try (RawClient client = new RawClient(address)) {
+            String refusal = client.send("hello there\r\n\r\n").response();
+            assertThat(refusal).startsWith("HTTP/1.1 400");
+            for (int i = 0; i < 3; i++) {
+                client.send("and on it goes\r\n"); // a closed socket would answer it with a reset
+            }
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void waitsNoLongerThanTheDelayForAClientThatDoesNotClose() throws IOException {
+        try (RawClient client = new RawClient(address)) {
+            client.send("hello there\r\n\r\n").response();
+            proxy.eventually(
+                    "it is closed all the same",
+                    () -> proxy.counter("http.http.downstream_cx_delayed_close_timeout") == 1
+                            && proxy.gauge("http.http.downstream_cx_active") == 0);
+        }
+    }
+
+    @Test
     void neverReadsTheSecondHalfOfAnAmbiguousLength() throws IOException {
         try (RawUpstream upstream = RawUpstream.answering(OK)) {
             proxy.publish("up", upstream.address());
