@@ -84,7 +84,10 @@ public final class ActorInspector implements ActorTree {
                 : find(next.get(), path.subList(1, path.size()));
     }
 
-    /** By the name of a component, by a key of one that is a map, or by position in a list. */
+    /**
+     * By the name of a component, by a key of one that is a map, or by what the first of a list of records has: versions
+     * of a thing begin with the one in service. Lists also go by position.
+     */
     private static Optional<Node> step(Node at, String name) {
         return switch (at.value()) {
             case Record state -> {
@@ -93,8 +96,7 @@ public final class ActorInspector implements ActorTree {
                 yield named != null
                         ? Optional.of(named)
                         : components.values().stream()
-                                .filter(component -> component.value() instanceof Map)
-                                .flatMap(component -> step(component, name).stream())
+                                .flatMap(component -> inside(component, name).stream())
                                 .findFirst();
             }
             case Optional<?> value ->
@@ -108,6 +110,18 @@ public final class ActorInspector implements ActorTree {
                 name.matches("[0-9]{1,6}") && Integer.parseInt(name) < list.size()
                         ? Optional.of(new Node(list.get(Integer.parseInt(name)), RefType.argument(at.declared(), 0)))
                         : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Node> inside(Node component, String name) {
+        return switch (component.value()) {
+            case Map<?, ?> _ -> step(component, name);
+            case List<?> list
+            when !list.isEmpty() && list.getFirst() instanceof Record first -> {
+                Node named = components(first).get(name);
+                yield Optional.ofNullable(named);
+            }
             default -> Optional.empty();
         };
     }
@@ -169,7 +183,8 @@ public final class ActorInspector implements ActorTree {
 
     private static CompletableFuture<List<Object>> all(List<CompletableFuture<Object>> values) {
         return CompletableFuture.allOf(values.toArray(CompletableFuture<?>[]::new))
-                .thenApply(_ -> values.stream().map(CompletableFuture::resultNow).toList());
+                .thenApply(
+                        _ -> values.stream().map(CompletableFuture::resultNow).toList());
     }
 
     /** The actor's state; empty if it has none to tell or does not answer in time. */

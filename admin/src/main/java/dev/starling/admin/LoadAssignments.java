@@ -1,13 +1,15 @@
 package dev.starling.admin;
 
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
 import com.google.protobuf.UInt32Value;
+import com.google.protobuf.Value;
 import dev.starling.config.Locality;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.EndpointSet;
 import dev.starling.lb.HealthFlag;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
-import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint.HealthCheckConfig;
@@ -15,6 +17,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The endpoints in service as the message that Envoy's dump has for them: resolved, and with their health of now. */
@@ -52,12 +55,35 @@ final class LoadAssignments {
     private static LbEndpoint endpoint(Endpoint endpoint) {
         LbEndpoint.Builder made = LbEndpoint.newBuilder()
                 .setHealthStatus(health(endpoint.state().healthFlags()))
-                .setMetadata(Metadata.getDefaultInstance())
                 .setLoadBalancingWeight(UInt32Value.of(endpoint.weight()));
+        endpoint.config()
+                .metadata()
+                .filterMetadata()
+                .forEach((namespace, values) -> made.getMetadataBuilder()
+                        .putFilterMetadata(namespace, struct(values).getStructValue()));
         made.getEndpointBuilder()
                 .setAddress(address(endpoint))
                 .setHealthCheckConfig(HealthCheckConfig.getDefaultInstance())
                 .setHostname(endpoint.hostname());
+        return made.build();
+    }
+
+    /** What {@link dev.starling.config.Metadata} holds, as protobuf has it. */
+    private static Value struct(Object value) {
+        Value.Builder made = Value.newBuilder();
+        switch (value) {
+            case Map<?, ?> map -> {
+                Struct.Builder fields = made.getStructValueBuilder();
+                map.forEach((name, content) -> fields.putFields(String.valueOf(name), struct(content)));
+            }
+            case List<?> list -> {
+                ListValue.Builder elements = made.getListValueBuilder();
+                list.forEach(element -> elements.addValues(struct(element)));
+            }
+            case Boolean truth -> made.setBoolValue(truth);
+            case Number number -> made.setNumberValue(number.doubleValue());
+            default -> made.setStringValue(value.toString());
+        }
         return made.build();
     }
 

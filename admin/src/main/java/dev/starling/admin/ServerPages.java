@@ -4,6 +4,7 @@ import dev.starling.config.bootstrap.Node;
 import dev.starling.config.proto.print.TreeWriter;
 import dev.starling.runtime.ServerState;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -63,19 +64,29 @@ final class ServerPages {
         return JsonPage.of(out -> JsonPage.member("certificates", List.of(), out));
     }
 
-    /** Without {@code mask}, or with the only one there is: what initialisation waits for. */
+    /** What the start waits for; with {@code mask} only of the components that it names. */
     AdminResponse initDump(AdminRequest request) {
-        Map<String, List<String>> unready = context.unreadyTargets().get();
+        String mask = request.query().get("mask");
+        Map<String, List<String>> unready =
+                new LinkedHashMap<>(context.unreadyTargets().get());
+        if (mask != null && !mask.isEmpty()) {
+            unready.keySet().retainAll(List.of(mask.split(",", -1)));
+        }
         return JsonPage.of(out -> {
             if (unready.isEmpty()) {
                 return;
             }
             out.name("unready_targets_dumps");
             out.beginList();
-            for (Map.Entry<String, List<String>> manager : unready.entrySet()) {
+            for (Map.Entry<String, List<String>> component : unready.entrySet()) {
                 out.beginObject();
-                JsonPage.member("name", manager.getKey(), out);
-                JsonPage.member("target_names", manager.getValue(), out);
+                JsonPage.member("name", "init manager " + component.getKey(), out);
+                JsonPage.member(
+                        "target_names",
+                        component.getValue().stream()
+                                .map(target -> "target " + component.getKey() + " " + target)
+                                .toList(),
+                        out);
                 out.endObject();
             }
             out.endList();

@@ -109,6 +109,7 @@ final class ActorInspectorTest {
         assertThat(look(inspector, "a")).isEqualTo(leaf);
         assertThat(look(inspector, "a", "name")).isEqualTo("\"A\" ");
         assertThat(look(inspector, "inner", "0", "leaf", "name")).isEqualTo("\"B\" ");
+        assertThat(look(inspector, "leaf", "name")).isEqualTo("\"B\" ");
         for (List<String> nowhere : List.of(List.of("c"), List.of("inner", "1"), List.of("a", "name", "x"))) {
             assertThat(inspector.inspect(nowhere).toCompletableFuture().get(10, TimeUnit.SECONDS))
                     .as("%s", nowhere)

@@ -133,11 +133,16 @@ final class AdminServerIT {
 
     @Test
     void saysWhatInitialisationWaitsFor() throws Exception {
-        admin.unready.put("init manager Server", List.of("target LDS"));
+        admin.unready.put("cluster", List.of("shop"));
+        admin.unready.put("listener", List.of("web"));
+        String cluster = "{\"name\":\"init manager cluster\",\"target_names\":[\"target cluster shop\"]}";
+        String listener = "{\"name\":\"init manager listener\",\"target_names\":[\"target listener web\"]}";
 
         assertThat(json("/init_dump").toString())
-                .isEqualTo(
-                        "{\"unready_targets_dumps\":[{\"name\":\"init manager Server\",\"target_names\":[\"target LDS\"]}]}");
+                .isEqualTo("{\"unready_targets_dumps\":[" + cluster + "," + listener + "]}");
+        assertThat(json("/init_dump?mask=listener").toString())
+                .isEqualTo("{\"unready_targets_dumps\":[" + listener + "]}");
+        assertThat(json("/init_dump?mask=nope").toString()).isEqualTo("{}");
     }
 
     @Test
@@ -241,7 +246,8 @@ final class AdminServerIT {
             assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .filteredOn(name -> name.startsWith("starling-admin-"))
-                    .allMatch(name -> name.contains("default-dispatcher") || name.contains("scheduler"));
+                    .allMatch(name -> name.matches(
+                            "starling-admin-(pekko\\.(actor\\.default|io\\.pinned)-dispatcher|scheduler)-[0-9]+"));
         }
     }
 

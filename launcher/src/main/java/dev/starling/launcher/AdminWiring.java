@@ -1,5 +1,6 @@
 package dev.starling.launcher;
 
+import dev.starling.admin.ActorInspector;
 import dev.starling.admin.AdminActions;
 import dev.starling.admin.AdminContext;
 import dev.starling.admin.ListenerView;
@@ -9,6 +10,7 @@ import dev.starling.config.proto.LoadedBootstrap;
 import dev.starling.launcher.log.LogLevel;
 import dev.starling.launcher.log.Logging;
 import dev.starling.runtime.Server;
+import dev.starling.runtime.control.Guardian;
 import dev.starling.runtime.control.listener.ListenerManager.DrainListeners;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,10 +47,14 @@ final class AdminWiring {
                                 view.name(),
                                 view.localAddresses().stream().map(AdminWiring::address).toList()))
                         .toList(),
-                Map::of,
+                new UnreadyTargets(loaded.bootstrap(), server.views()),
                 new Actions(server, logging),
                 new Levels(logging),
-                new ActorInspection(server),
+                ActorInspector.of(
+                        server.system(),
+                        Guardian.Command.class,
+                        server.system().scheduler(),
+                        ActorInspector.Settings.DEFAULT),
                 server.proxy().clock());
     }
 
