@@ -90,10 +90,28 @@ public final class ConnectionManager implements NetworkFilter {
 
     HttpFilter[] makeFilters(Exchange exchange) {
         HttpFilter[] made = new HttpFilter[filters.size()];
-        for (int i = 0; i < made.length; i++) {
-            made[i] = filters.get(i).make(exchange);
+        int i = 0;
+        try {
+            for (; i < made.length; i++) {
+                made[i] = filters.get(i).make(exchange);
+            }
+        } catch (RuntimeException fault) {
+            while (--i >= 0) {
+                made[i].onEnd();
+            }
+            throw fault;
         }
         return made;
+    }
+
+    /** Where the filter stands in the chain of its exchange. */
+    static int position(HttpFilter[] chain, HttpFilter filter) {
+        for (int i = 0; i < chain.length; i++) {
+            if (chain[i] == filter) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("not a filter of this exchange: " + filter);
     }
 
     @Nullable

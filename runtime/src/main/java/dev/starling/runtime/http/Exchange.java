@@ -36,7 +36,7 @@ public final class Exchange extends Ready implements ExchangeContext {
     private final DownstreamStream downstream;
     private final StreamInfo info = new StreamInfo();
     private final EventQueue inbox = new EventQueue();
-    private final StreamIdle idle = new StreamIdle();
+    private final Limit idle = new Limit(this::idleExpired);
     private final long random;
     private final @Nullable LocalReply refusal;
 
@@ -45,6 +45,7 @@ public final class Exchange extends Ready implements ExchangeContext {
     private @Nullable RouteResult route;
     private boolean routed;
     private HttpFilter[] filters = ConnectionManager.NO_FILTERS;
+    private boolean filtersFailed;
     private @Nullable TerminalFilter terminal;
     private @Nullable RequestIteration requestIteration;
     private @Nullable ResponseIteration responseIteration;
@@ -185,8 +186,8 @@ public final class Exchange extends Ready implements ExchangeContext {
         }
     }
 
-    /** A timer with something to do. */
-    private static final class Limit extends TimerWheel.Timer {
+    /** A timer with something to do, whose fault is that of the exchange. */
+    private final class Limit extends TimerWheel.Timer {
 
         private final Runnable reached;
 
@@ -196,7 +197,18 @@ public final class Exchange extends Ready implements ExchangeContext {
 
         @Override
         protected void expired() {
-            reached.run();
+            guarded("timer", reached);
+        }
+    }
+
+    private void guarded(String what, Runnable work) {
+        if (ended) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (Throwable fault) { // as in a turn of the flow: it costs this exchange and no other
+            loop().turnFailed(what, this, fault);
         }
     }
 
@@ -207,13 +219,19 @@ public final class Exchange extends Ready implements ExchangeContext {
         if (data.endStream()) {
             requestCompleted();
         }
-        java.util.Objects.requireNonNull(requestIteration).onData(data.bytes(), data.endStream());
+        if (requestIteration == null) { // its filters could not be made
+            data.bytes().release();
+        } else {
+            requestIteration.onData(data.bytes(), data.endStream());
+        }
         payDownstream();
     }
 
     private void requestTrailers(Headers trailers) {
         requestCompleted();
-        java.util.Objects.requireNonNull(requestIteration).onTrailers(trailers);
+        if (requestIteration != null) {
+            requestIteration.onTrailers(trailers);
+        }
     }
 
     private void requestCompleted() {
@@ -296,7 +314,7 @@ public final class Exchange extends Ready implements ExchangeContext {
         responseHeadGiven = true;
         response = head;
         if (responseIteration == null) {
-            responseIteration = new ResponseIteration(this, filters);
+            responseIteration = responseFilters();
         }
         responseIteration.onHead(head, endStream);
     }
@@ -397,12 +415,29 @@ public final class Exchange extends Ready implements ExchangeContext {
         if (responseIteration != null) {
             responseIteration.release();
         }
-        responseIteration = new ResponseIteration(this, filters);
-        responseHead(head, body == null);
+        ResponseIteration reply = responseFilters();
+        responseIteration = reply;
+        try {
+            responseHead(head, body == null);
+        } catch (Throwable fault) {
+            if (body != null) {
+                body.release();
+            }
+            throw fault;
+        }
         if (body != null) {
-            responseIteration.onData(body, true);
+            reply.onData(body, true);
         }
         payDownstream();
+    }
+
+    private ResponseIteration responseFilters() {
+        return new ResponseIteration(this, filtersFailed ? ConnectionManager.NO_FILTERS : filters);
+    }
+
+    /** Whether the response that these filters see is still the one that is sent. */
+    boolean sends(ResponseIteration iteration) {
+        return !ended && responseIteration == iteration;
     }
 
     void requestTooLarge() {
@@ -419,17 +454,36 @@ public final class Exchange extends Ready implements ExchangeContext {
             return;
         }
         manager.stats().exchangeFailures.inc(loop().stats());
-        if (!answered && !responseHeadSent && begun) {
-            try {
-                sendLocalReply(LocalReply.of(500, "Internal Server Error", null, "exception_in_filter"));
+        LocalReply reply = LocalReply.of(500, "Internal Server Error", null, "exception_in_filter");
+        if (begun && !responseHeadSent && !answered && attempted(() -> sendLocalReply(reply), cause)) {
+            return;
+        }
+        if (begun && !ended && !responseHeadSent) {
+            filtersFailed = true; // the reply itself does not get through them
+            answered = true;
+            details(reply.details());
+            if (terminal != null) {
+                terminal.abandon();
+            }
+            if (attempted(() -> manager.writeLocalReply(this, reply), cause)) {
                 return;
-            } catch (RuntimeException again) {
-                cause.addSuppressed(again);
             }
         }
-        details("exception_in_filter");
-        downstream.reset(StreamReset.LOCAL_RESET);
-        end();
+        if (!ended) {
+            details(reply.details());
+            downstream.reset(StreamReset.LOCAL_RESET);
+            end();
+        }
+    }
+
+    private static boolean attempted(Runnable work, Throwable before) {
+        try {
+            work.run();
+            return true;
+        } catch (RuntimeException again) {
+            before.addSuppressed(again);
+            return false;
+        }
     }
 
     // ---- the end --------------------------------------------------------------------------------------------------
@@ -473,21 +527,18 @@ public final class Exchange extends Ready implements ExchangeContext {
         lane.ended(this);
     }
 
-    private final class StreamIdle extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            long rest = lane.idleNanos(Exchange.this) - (lane.loop().nanoTime() - lastActivityNanos);
-            if (rest > 0) {
-                lane.loop().timers().arm(this, rest);
-                return;
-            }
-            manager.stats().rqIdleTimeout.inc(loop().stats());
-            if (responseHeadGiven) {
-                breakOff(ResponseFlag.SI, "stream_idle_timeout");
-            } else {
-                sendLocalReply(LocalReply.of(
-                        requestComplete ? 504 : 408, "stream timeout", ResponseFlag.SI, "stream_idle_timeout"));
-            }
+    private void idleExpired() {
+        long rest = lane.idleNanos(this) - (loop().nanoTime() - lastActivityNanos);
+        if (rest > 0) {
+            loop().timers().arm(idle, rest);
+            return;
+        }
+        manager.stats().rqIdleTimeout.inc(loop().stats());
+        if (responseHeadGiven) {
+            breakOff(ResponseFlag.SI, "stream_idle_timeout");
+        } else {
+            sendLocalReply(LocalReply.of(
+                    requestComplete ? 504 : 408, "stream timeout", ResponseFlag.SI, "stream_idle_timeout"));
         }
     }
 
@@ -539,22 +590,35 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     @Override
-    public void resumeRequest() {
-        if (requestIteration != null) {
-            requestIteration.resume();
-            payDownstream();
-            lane.ready(this);
-        }
+    public void resumeRequest(HttpFilter filter) {
+        guarded("resume", () -> {
+            if (requestIteration != null) {
+                requestIteration.resume(filter);
+                payDownstream();
+            }
+        });
     }
 
     @Override
-    public void resumeResponse() {
-        if (responseIteration != null) {
-            responseIteration.resume();
-            if (!ended && downstream.writable()) {
-                downstreamWritable();
+    public void resumeResponse(HttpFilter filter) {
+        guarded("resume", () -> {
+            if (responseIteration != null) {
+                responseIteration.resume(filter);
+                if (!ended && downstream.writable()) {
+                    downstreamWritable();
+                }
             }
-        }
+        });
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop().run(() -> guarded("task", task));
+    }
+
+    @Override
+    public TimerWheel.Timer timer(Runnable expired) {
+        return new Limit(expired);
     }
 
     @Override

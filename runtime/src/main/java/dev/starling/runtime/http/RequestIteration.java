@@ -19,6 +19,10 @@ final class RequestIteration extends MessageIteration<RequestHead> {
         this.filters = filters;
     }
 
+    void resume(HttpFilter filter) {
+        resume(ConnectionManager.position(filters, filter));
+    }
+
     @Override
     protected HttpFilter.Flow headTo(int filter, RequestHead head, boolean endStream) {
         return filters[filter].onRequestHead(head, endStream);

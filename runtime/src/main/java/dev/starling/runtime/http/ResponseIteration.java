@@ -19,6 +19,10 @@ final class ResponseIteration extends MessageIteration<ResponseHead> {
         this.filters = filters;
     }
 
+    void resume(HttpFilter filter) {
+        resume(filters.length - 1 - ConnectionManager.position(filters, filter));
+    }
+
     private HttpFilter filter(int position) {
         return filters[filters.length - 1 - position];
     }
@@ -65,6 +69,6 @@ final class ResponseIteration extends MessageIteration<ResponseHead> {
 
     @Override
     protected boolean over() {
-        return !exchange.open();
+        return !exchange.sends(this);
     }
 }

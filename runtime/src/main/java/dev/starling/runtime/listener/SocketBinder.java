@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -124,7 +125,7 @@ final class SocketBinder {
     private ServerBootstrap bootstrap(SocketAddress address, int backlog) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .channel(transport.serverChannel(address))
-                .option(ChannelOption.SO_BACKLOG, backlog)
+                .option(ChannelOption.SO_BACKLOG, backlog == 0 ? NetUtil.SOMAXCONN : backlog)
                 .option(ChannelOption.AUTO_READ, false)
                 .handler(new AcceptFailures());
         if (address instanceof InetSocketAddress) {

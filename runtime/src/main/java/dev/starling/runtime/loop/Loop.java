@@ -52,7 +52,7 @@ public final class Loop {
         this.loopStats = loopStats;
         this.clock = clock;
         this.random = random;
-        this.timers = new TimerWheel(clock.nanos(), new EventLoopAlarm(eventLoop));
+        this.timers = new TimerWheel(clock.nanos(), new EventLoopAlarm(eventLoop), this::timerFailed);
     }
 
     /** From 0; any thread. */
@@ -132,14 +132,20 @@ public final class Loop {
         loopStats.flowRestarts().inc(stats);
     }
 
-    void turnFailed(String stage, Ready element, Throwable cause) {
+    /** Ends an element after an exception escaped from what was done for it. */
+    public void turnFailed(String stage, Ready element, Throwable cause) {
         loopStats.turnFailures().inc(stats);
-        log.error("{} ended: exception in its {} turn", element, stage, cause);
+        log.error("{} ended: exception in its {}", element, stage, cause);
         try {
             element.fail(cause);
         } catch (Throwable again) {
             log.error("{} could not be ended", element, again);
         }
+    }
+
+    private void timerFailed(Throwable cause) {
+        loopStats.timerFailures().inc(stats);
+        log.error("timer failed on {}", this, cause);
     }
 
     @Override

@@ -9,11 +9,15 @@ import dev.starling.runtime.stats.StatsScope;
  * @param turnFailures exceptions that ended one exchange or connection
  * @param flowRestarts streams that failed and were started again; always a bug
  * @param flushFailures exceptions while flushing; always a bug
+ * @param timerFailures exceptions in timers that belong to no exchange; always a bug
  */
-record LoopStats(Counter turnFailures, Counter flowRestarts, Counter flushFailures) {
+record LoopStats(Counter turnFailures, Counter flowRestarts, Counter flushFailures, Counter timerFailures) {
 
     static LoopStats in(StatsScope scope) {
         return new LoopStats(
-                scope.counter("turn_failures"), scope.counter("flow_restarts"), scope.counter("flush_failures"));
+                scope.counter("turn_failures"),
+                scope.counter("flow_restarts"),
+                scope.counter("flush_failures"),
+                scope.counter("timer_failures"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.starling.runtime.loop;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class TimerWheel {
 
     private final LongSupplier nanos;
     private final Alarm alarm;
+    private final Consumer<Throwable> faults;
     private final long originNanos;
     private final Timer[][] slots = new Timer[LEVELS][SLOTS];
     private final long[] occupied = new long[LEVELS];
@@ -72,9 +74,11 @@ public final class TimerWheel {
         }
     }
 
-    TimerWheel(LongSupplier nanos, Alarm alarm) {
+    /** @param faults told what escapes from a timer; the other timers go on */
+    TimerWheel(LongSupplier nanos, Alarm alarm, Consumer<Throwable> faults) {
         this.nanos = nanos;
         this.alarm = alarm;
+        this.faults = faults;
         this.originNanos = nanos.getAsLong();
         for (Timer[] level : slots) {
             for (int i = 0; i < SLOTS; i++) {
@@ -187,7 +191,11 @@ public final class TimerWheel {
         occupied[0] &= ~(1L << slot);
         for (Timer timer = head.next; timer != null && !timer.isHead(); timer = head.next) {
             unlink(timer);
-            timer.expired();
+            try {
+                timer.expired();
+            } catch (RuntimeException fault) {
+                faults.accept(fault);
+            }
         }
     }
 

@@ -22,11 +22,18 @@ public final class Configs {
     public static final ExtensionRegistry EXTENSIONS =
             BuiltInExtensions.register(new ExtensionRegistry.Builder()).build();
 
+    /** With what extensions of tests are configured by. */
+    private static final FieldSupport FIELDS = FieldSupport.builtIn().plus("tests", "[google.protobuf.Empty]\n");
+
     private Configs() {}
 
     public static Bootstrap bootstrap(String yaml) {
+        return bootstrap(EXTENSIONS, yaml);
+    }
+
+    private static Bootstrap bootstrap(ExtensionRegistry extensions, String yaml) {
         try {
-            return new ConfigLoader(new ConfigReader(FieldSupport.builtIn(), Map.of()), EXTENSIONS)
+            return new ConfigLoader(new ConfigReader(FIELDS, Map.of()), extensions)
                     .load(List.of(ConfigText.yaml("test.yaml", yaml)), UnknownFields.REJECT, NodeOverrides.NONE)
                     .bootstrap();
         } catch (InvalidConfigException wrong) {
@@ -36,7 +43,12 @@ public final class Configs {
 
     /** Of parts that were made below. */
     public static Bootstrap bootstrap(List<String> listeners, List<String> clusters) {
-        return bootstrap("static_resources:\n" + list("listeners", listeners) + list("clusters", clusters));
+        return bootstrap(EXTENSIONS, listeners, clusters);
+    }
+
+    /** With extensions of a test. */
+    public static Bootstrap bootstrap(ExtensionRegistry extensions, List<String> listeners, List<String> clusters) {
+        return bootstrap(extensions, "static_resources:\n" + list("listeners", listeners) + list("clusters", clusters));
     }
 
     private static String list(String field, List<String> elements) {

@@ -1,5 +1,6 @@
 package dev.starling.runtime.http;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ public final class RawClient implements AutoCloseable {
     public RawClient(InetSocketAddress address) throws IOException {
         socket = new Socket(address.getAddress(), address.getPort());
         socket.setSoTimeout(20_000);
-        in = socket.getInputStream();
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
     public RawClient send(String bytes) throws IOException {
@@ -37,15 +38,20 @@ public final class RawClient implements AutoCloseable {
     }
 
     public String head() throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (!head.toString().endsWith("\r\n\r\n")) {
+        return readUntil("\r\n\r\n");
+    }
+
+    /** What comes up to the end of this text; fails if the connection ends before. */
+    public String readUntil(String end) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(end, Math.max(0, read.length() - end.length())) < 0) {
             int b = in.read();
             if (b < 0) {
-                throw new IOException("connection ended in a head: " + head);
+                throw new IOException("connection ended in: " + read);
             }
-            head.append((char) b);
+            read.append((char) b);
         }
-        return head.toString();
+        return read.toString();
     }
 
     public String read(int length) throws IOException {

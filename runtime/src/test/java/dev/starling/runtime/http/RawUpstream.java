@@ -1,5 +1,6 @@
 package dev.starling.runtime.http;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -7,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,7 @@ public final class RawUpstream implements AutoCloseable {
     private final ServerSocket server;
     private final Script script;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
     /** What is done with one connection. */
     @FunctionalInterface
@@ -89,7 +92,7 @@ public final class RawUpstream implements AutoCloseable {
 
         Connection(Socket socket) throws IOException {
             this.socket = socket;
-            this.in = socket.getInputStream();
+            this.in = new BufferedInputStream(socket.getInputStream());
         }
 
         /** The head of the next request, or null at the end of the connection. */
@@ -97,12 +100,24 @@ public final class RawUpstream implements AutoCloseable {
             StringBuilder head = new StringBuilder();
             for (int b = in.read(); b >= 0; b = in.read()) {
                 head.append((char) b);
-                if (head.length() >= 4 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
+                if (head.length() >= 4 && head.indexOf("\r\n\r\n", head.length() - 4) >= 0) {
                     requests.add(head.toString());
                     return head.toString();
                 }
             }
             return null;
+        }
+
+        /** What comes up to the end of this text, or of the connection. */
+        public String readUntil(String end) throws IOException {
+            StringBuilder read = new StringBuilder();
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                read.append((char) b);
+                if (read.indexOf(end, Math.max(0, read.length() - end.length())) >= 0) {
+                    break;
+                }
+            }
+            return read.toString();
         }
 
         public String read(int length) throws IOException {

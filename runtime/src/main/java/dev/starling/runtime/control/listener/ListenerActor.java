@@ -73,8 +73,8 @@ public final class ListenerActor {
         /** The first version cannot serve. */
         record Failed(String name, Throwable cause) implements Progress {}
 
-        /** A version serves. */
-        record Serving(ListenerView view) implements Progress {}
+        /** A version serves; whoever asked for it is to be told once all can see it. */
+        record Serving(ListenerView view, ActorRef<UpdateResult> replyTo) implements Progress {}
     }
 
     /**
@@ -426,9 +426,10 @@ public final class ListenerActor {
         } else {
             managerStats.active().add(1);
         }
-        progress.accept(new Progress.Serving(new ListenerView(
-                next.config(), next.localAddresses(), next.update().addedViaApi())));
-        next.update().replyTo().tell(UpdateResult.Done.IN_SERVICE);
+        progress.accept(new Progress.Serving(
+                new ListenerView(
+                        next.config(), next.localAddresses(), next.update().addedViaApi()),
+                next.update().replyTo()));
         return active(next);
     }
 

@@ -204,7 +204,7 @@ public final class ListenerManager {
         }
         return Behaviors.receiveMessage(command -> {
             Behavior<Command> next = beforeStart("starting", command);
-            return command instanceof Progressed(Progress.Serving(var view)) && awaited.remove(view.name())
+            return command instanceof Progressed(Progress.Serving(var view, var _)) && awaited.remove(view.name())
                     ? activating(awaited, replyTo)
                     : next;
         });
@@ -262,11 +262,12 @@ public final class ListenerManager {
 
     private Behavior<Command> onOther(String phase, Command command) {
         switch (command) {
-            case Progressed(Progress.Serving(var view)) -> {
+            case Progressed(Progress.Serving(var view, var asking)) -> {
                 if (listeners.containsKey(view.name())) {
                     views.put(view.name(), view);
                     publish();
                 }
+                asking.tell(UpdateResult.Done.IN_SERVICE);
             }
             case Ended(var ended) -> {
                 living.remove(ended);

@@ -3,6 +3,7 @@ package dev.starling.runtime.http.filter;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.ResponseHead;
@@ -11,7 +12,7 @@ import dev.starling.runtime.route.RouteResult;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** An exchange as its filters see it. Confined to the loop; {@link Loop#run} is the way back from other threads. */
+/** An exchange as its filters see it. Confined to the loop; {@link #execute} is the way back from other threads. */
 public interface ExchangeContext extends FormatContext {
 
     Loop loop();
@@ -28,11 +29,20 @@ public interface ExchangeContext extends FormatContext {
     /** False once the exchange has ended: results of asynchronous work are then of no use. */
     boolean open();
 
-    /** The filter that stopped the request lets it go on. */
-    void resumeRequest();
+    /** The filter lets the request go on that it has stopped; without effect if it has not. */
+    void resumeRequest(HttpFilter filter);
 
-    /** The filter that stopped the response lets it go on. */
-    void resumeResponse();
+    /** The filter lets the response go on that it has stopped; without effect if it has not. */
+    void resumeResponse(HttpFilter filter);
+
+    /**
+     * Runs the task on the exchange's loop, at once if already there, and not at all if the exchange is over by then. An
+     * exception ends the exchange as one in a filter does. Any thread.
+     */
+    void execute(Runnable task);
+
+    /** A timer for {@link Loop#timers}, guarded in the same way. Whoever arms it cancels it in {@code onEnd}. */
+    TimerWheel.Timer timer(Runnable expired);
 
     /** Answers instead of the upstream. After a response head was sent, resets the stream instead. */
     void sendLocalReply(LocalReply reply);

@@ -3,29 +3,28 @@ package dev.starling.runtime.http.filter;
 import dev.starling.runtime.http.filter.HttpFilter.Flow;
 import dev.starling.runtime.message.Headers;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One message on its way through the filters of an exchange: where it stands, what is held back there, and how it goes
- * on. The same for requests, from the first filter to the last, and for responses, from the last to the first.
+ * on. The same for requests, from the first filter to the last, and for responses, from the last to the first. Every
+ * part passes every filter in order, so several filters may stop the message at once, each with its own share of it.
  *
  * @param <H> the head
  */
 public abstract class MessageIteration<H> {
 
-    private static final int NOWHERE = -1;
-
     private final int count;
     private @Nullable H head;
     private boolean headEnds;
+    /** How many filters have seen the head. */
     private int headAt;
-    private int stoppedAt = NOWHERE;
-    private boolean stoppedAll;
-    private @Nullable CompositeByteBuf held;
-    private boolean heldEnd;
-    private @Nullable Headers heldTrailers;
+    /** What each filter holds back; none as long as no filter has ever stopped the message. */
+    private @Nullable HeldMessage @Nullable [] held;
+
+    private int stoppedAll;
 
     protected MessageIteration(int count) {
         this.count = count;
@@ -63,51 +62,43 @@ public abstract class MessageIteration<H> {
     public final void onData(ByteBuf bytes, boolean endStream) {
         if (over()) {
             bytes.release();
-        } else if (stoppedAt != NOWHERE && stoppedAll) {
-            hold(bytes, endStream);
         } else {
-            data(Math.max(0, stoppedAt), bytes, endStream);
+            data(0, bytes, endStream);
         }
     }
 
     public final void onTrailers(Headers trailers) {
-        if (over()) {
-            return;
-        }
-        if (stoppedAt != NOWHERE && stoppedAll) {
-            heldTrailers = trailers;
-            heldEnd = true;
-        } else {
-            trailers(Math.max(0, stoppedAt), trailers);
+        if (!over()) {
+            trailers(0, trailers);
         }
     }
 
     /** Whether a filter keeps the message from going on without wanting more of it. */
     public final boolean holdingBack() {
-        return stoppedAt != NOWHERE && stoppedAll;
+        return stoppedAll > 0;
     }
 
-    /** The filter that stopped the message lets it go on. */
-    public final void resume() {
-        if (stoppedAt == NOWHERE || over()) {
-            return;
+    /** A filter that stopped the message lets it go on. */
+    public final void resume(int filter) {
+        if (!over() && heldBy(filter) != null) {
+            proceed(filter);
         }
-        int from = stoppedAt;
-        boolean all = stoppedAll;
-        proceed(from, all ? from : from + 1);
     }
 
     /** Releases what is held. */
     public final void release() {
         if (held != null) {
-            held.release();
+            for (HeldMessage part : held) {
+                if (part != null) {
+                    part.release();
+                }
+            }
             held = null;
         }
-        heldTrailers = null;
     }
 
     private void head(int from) {
-        H message = java.util.Objects.requireNonNull(head);
+        H message = Objects.requireNonNull(head);
         for (int i = from; i < count; i++) {
             headAt = i + 1;
             Flow flow = headTo(i, message, headEnds);
@@ -115,7 +106,7 @@ public abstract class MessageIteration<H> {
                 return;
             }
             if (flow != Flow.CONTINUE) {
-                stop(i, flow == Flow.STOP_ALL);
+                stop(i, flow);
                 return;
             }
         }
@@ -123,107 +114,120 @@ public abstract class MessageIteration<H> {
         headOut(message, headEnds);
     }
 
-    private void stop(int filter, boolean all) {
-        stoppedAt = filter;
-        stoppedAll = all;
-    }
-
     private void data(int from, ByteBuf bytes, boolean endStream) {
         Chunk chunk = new Chunk(bytes);
-        for (int i = from; i < count; i++) {
-            Flow flow = dataTo(i, chunk, endStream);
-            if (over()) {
-                chunk.bytes().release();
-                return;
+        try {
+            for (int i = from; i < count; i++) {
+                if (!dataThrough(i, chunk, endStream)) {
+                    return;
+                }
             }
-            switch (flow) {
-                case CONTINUE -> {
-                    if (stoppedAt == i) {
-                        hold(chunk.take(), endStream);
-                        proceed(i, i + 1);
-                        return;
-                    }
+            dataOut(chunk.take(), endStream);
+        } finally {
+            chunk.take().release(); // whatever nobody has taken, be it for an exception
+        }
+    }
+
+    /** Whether the chunk goes on to the next filter. */
+    private boolean dataThrough(int filter, Chunk chunk, boolean endStream) {
+        HeldMessage stopped = heldBy(filter);
+        if (stopped != null && stopped.all()) {
+            stopped.hold(chunk.take(), endStream, false);
+            return false;
+        }
+        Flow flow = dataTo(filter, chunk, endStream);
+        if (over()) {
+            return false;
+        }
+        switch (flow) {
+            case CONTINUE -> {
+                if (stopped == null) {
+                    return true;
                 }
-                case STOP -> {
-                    chunk.bytes().release();
-                    stop(i, false);
-                    heldEnd |= endStream;
-                    return;
-                }
-                case STOP_AND_BUFFER, STOP_ALL -> {
-                    hold(chunk.take(), endStream);
-                    stop(i, flow == Flow.STOP_ALL);
-                    if (flow == Flow.STOP_AND_BUFFER && held != null && held.readableBytes() > bufferLimit()) {
-                        overflow();
-                    }
-                    return;
+                stopped.hold(chunk.take(), endStream, true);
+                proceed(filter);
+            }
+            case STOP -> stop(filter, flow).hold(Unpooled.EMPTY_BUFFER, endStream, true);
+            case STOP_ALL -> stop(filter, flow).hold(chunk.take(), endStream, true);
+            case STOP_AND_BUFFER -> {
+                HeldMessage buffer = stop(filter, flow);
+                buffer.hold(chunk.take(), endStream, true);
+                if (buffer.bytes() > bufferLimit()) {
+                    overflow();
                 }
             }
         }
-        dataOut(chunk.take(), endStream);
+        return false;
     }
 
     private void trailers(int from, Headers trailers) {
         for (int i = from; i < count; i++) {
+            HeldMessage stopped = heldBy(i);
+            if (stopped != null && stopped.all()) {
+                stopped.hold(trailers, false);
+                return;
+            }
             Flow flow = trailersTo(i, trailers);
             if (over()) {
                 return;
             }
             if (flow != Flow.CONTINUE) {
-                heldTrailers = trailers;
-                heldEnd = true;
-                stop(i, flow == Flow.STOP_ALL);
+                stop(i, flow).hold(trailers, true);
                 return;
             }
-            if (stoppedAt == i) {
-                heldTrailers = trailers;
-                heldEnd = true;
-                proceed(i, i + 1);
+            if (stopped != null) {
+                stopped.hold(trailers, true);
+                proceed(i);
                 return;
             }
         }
         trailersOut(trailers);
     }
 
-    /** Goes on after a stop: the head to the filters that have not seen it, then what was held. */
-    private void proceed(int stopped, int dataFrom) {
-        stoppedAt = NOWHERE;
-        stoppedAll = false;
-        if (headAt == stopped + 1) {
-            head(stopped + 1);
-        }
-        if (over() || stoppedAt != NOWHERE && stoppedAll) {
-            return;
-        }
-        int next = stoppedAt == NOWHERE ? dataFrom : Math.max(dataFrom, stoppedAt);
-        CompositeByteBuf bytes = held;
-        Headers trailers = heldTrailers;
-        boolean end = heldEnd && trailers == null;
-        held = null;
-        heldTrailers = null;
-        heldEnd = false;
-        if (bytes != null || (end && !headEnds)) {
-            data(next, bytes == null ? Unpooled.EMPTY_BUFFER : bytes, end);
-        }
-        if (trailers != null && !over()) {
-            if (stoppedAt != NOWHERE && stoppedAll) {
-                heldTrailers = trailers;
-                heldEnd = true;
-            } else {
-                trailers(stoppedAt == NOWHERE ? dataFrom : Math.max(dataFrom, stoppedAt), trailers);
-            }
-        }
+    private @Nullable HeldMessage heldBy(int filter) {
+        return held == null ? null : held[filter];
     }
 
-    private void hold(ByteBuf bytes, boolean endStream) {
-        heldEnd |= endStream;
-        if (!bytes.isReadable()) {
-            bytes.release();
-            return;
-        }
+    private HeldMessage stop(int filter, Flow flow) {
         if (held == null) {
-            held = bytes.alloc().compositeBuffer(Integer.MAX_VALUE);
+            held = new HeldMessage[count];
         }
-        held.addComponent(true, bytes);
+        HeldMessage part = held[filter];
+        if (part == null) {
+            part = new HeldMessage();
+            held[filter] = part;
+        }
+        if (flow == Flow.STOP_ALL && !part.all()) {
+            part.stopAll();
+            stoppedAll++;
+        }
+        return part;
+    }
+
+    /** Goes on after a stop: the head to the filters that have not seen it, then what the filter held. */
+    private void proceed(int filter) {
+        @Nullable HeldMessage[] all = Objects.requireNonNull(held);
+        HeldMessage part = Objects.requireNonNull(all[filter]);
+        all[filter] = null;
+        if (part.all()) {
+            stoppedAll--;
+        }
+        try {
+            if (headAt == filter + 1) {
+                head(filter + 1);
+            }
+            if (!over() && part.hasSeenData()) {
+                data(filter + 1, part.takeSeen(), part.endsWithSeen());
+            }
+            if (!over() && part.hasUnseenData()) {
+                data(filter, part.takeRest(), part.endsWithUnseen());
+            }
+            Headers trailers = part.trailers();
+            if (!over() && trailers != null) {
+                trailers(part.trailersSeen() ? filter + 1 : filter, trailers);
+            }
+        } finally {
+            part.release();
+        }
     }
 }

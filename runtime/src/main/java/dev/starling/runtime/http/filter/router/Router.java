@@ -43,7 +43,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     private final RouterConfig config;
     private final RouterStats stats;
 
-    private final Timeout timeout = new Timeout();
+    private final TimerWheel.Timer timeout;
     private @Nullable RequestHead head;
     private boolean headEnds;
     private @Nullable ArrayDeque<ByteBuf> body;
@@ -64,6 +64,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     Router(ExchangeContext context, ProxyContext proxy, RouterConfig config, RouterStats stats) {
         this.context = context;
         this.loop = context.loop();
+        this.timeout = context.timer(this::timedOut);
         this.proxy = proxy;
         this.config = config;
         this.stats = stats;
@@ -405,27 +406,24 @@ final class Router implements TerminalFilter, Attempt.Owner {
         reply(new LocalReply(failure.status(), failure.body(), failure.flag(), failure.details(), headers));
     }
 
-    private final class Timeout extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            LoopCluster target = java.util.Objects.requireNonNull(cluster);
-            target.traffic().stats().rqTimeout.inc(loop.stats());
-            Attempt current = attempt;
-            if (current != null) {
-                target.traffic().outliers().onLocalOriginTimeout(current.endpoint(), 504);
-                current.endpoint().state().requestsTimedOut().increment();
-            }
-            if (context.responding()) {
-                abandon();
-                context.breakOff(ResponseFlag.UT, "response_timeout");
-                return;
-            }
-            charge(504);
-            if (alternativeTimeoutReply) {
-                reply(204, "", ResponseFlag.UT, "response_timeout");
-            } else {
-                reply(504, "upstream request timeout", ResponseFlag.UT, "response_timeout");
-            }
+    private void timedOut() {
+        LoopCluster target = java.util.Objects.requireNonNull(cluster);
+        target.traffic().stats().rqTimeout.inc(loop.stats());
+        Attempt current = attempt;
+        if (current != null) {
+            target.traffic().outliers().onLocalOriginTimeout(current.endpoint(), 504);
+            current.endpoint().state().requestsTimedOut().increment();
+        }
+        if (context.responding()) {
+            abandon();
+            context.breakOff(ResponseFlag.UT, "response_timeout");
+            return;
+        }
+        charge(504);
+        if (alternativeTimeoutReply) {
+            reply(204, "", ResponseFlag.UT, "response_timeout");
+        } else {
+            reply(504, "upstream request timeout", ResponseFlag.UT, "response_timeout");
         }
     }
 
