@@ -24,6 +24,8 @@ public final class Connecting {
     /** Bytes a channel may buffer for writing before it counts as not writable, if the buffer limit is not smaller. */
     public static final int WRITE_BUFFER_BYTES = 64 * 1024;
 
+    private static final String NATIVE_CALL = " failed with error(";
+
     private final Loop loop;
     private final Transport transport;
     private final SocketAddress address;
@@ -88,11 +90,16 @@ public final class Connecting {
         }
     }
 
-    /** As Envoy words it: {@code delayed connect error: Connection refused}. */
-    private static String message(Throwable failure) {
+    /**
+     * As Envoy words it: {@code delayed connect error: Connection refused}. Netty puts its own call before the system's
+     * words, {@code finishConnect(..) failed with error(-111): }, and the address behind them.
+     */
+    static String message(Throwable failure) {
         String text = String.valueOf(failure.getMessage());
-        int colon = text.indexOf(':');
-        return "delayed connect error: " + (colon > 0 ? text.substring(0, colon) : text);
+        int call = text.indexOf(NATIVE_CALL);
+        int words = call < 0 ? 0 : text.indexOf(": ", call) + 2;
+        int address = text.indexOf(':', words);
+        return "delayed connect error: " + text.substring(words, address < 0 ? text.length() : address);
     }
 
     /** Gives up; the outcome is not told. */

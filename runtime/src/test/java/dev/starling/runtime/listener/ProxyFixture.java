@@ -316,8 +316,10 @@ public final class ProxyFixture implements AutoCloseable {
             listening.chain().retire();
             listening.chain().close();
         }
-        context.loops().shutdown().awaitUninterruptibly();
         try {
+            if (!context.loops().shutdown().await(PATIENCE.toMillis())) {
+                throw new AssertionError("a loop does not end");
+            }
             if (!accessLogs.close(PATIENCE)) {
                 throw new AssertionError("access log lines were left");
             }

@@ -115,15 +115,14 @@ class TcpProxyIT {
 
     @Test
     void deliversWhatTheEndpointSentBeforeItReset() throws IOException {
-        send(client, "never read");
-        scene.proxy.eventually(
-                "bytes on their way", () -> scene.proxy.counter("cluster.one.upstream_cx_tx_bytes_total") == 10);
+        send(client, "x");
+        assertThat(read(server, 1)).isEqualTo("x");
         send(server, "reply");
-        server.close(); // with bytes unread, which is a reset
+        reset(server); // closing with bytes unread does the same, but Java's sockets end before they close
         assertThat(read(client, 5)).isEqualTo("reply");
         assertThat(rest(client)).isEqualTo(RESET);
 
-        assertThat(scene.logLine()).startsWith("UR 10/5 ");
+        assertThat(scene.logLine()).startsWith("UR 1/5 ");
     }
 
     @Test

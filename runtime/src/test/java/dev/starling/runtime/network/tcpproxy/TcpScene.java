@@ -36,6 +36,9 @@ final class TcpScene implements AutoCloseable {
     /** Of {@link #read} and {@link #rest}: the peer has reset the connection. */
     static final String RESET = "<reset>";
 
+    /** What a socket of the test may hold unread: a kernel left to itself may take tens of megabytes. */
+    private static final int SOCKET_BYTES = 64 * 1024;
+
     private static final String LINE =
             "%RESPONSE_FLAGS% %BYTES_RECEIVED%/%BYTES_SENT% attempts=%UPSTREAM_REQUEST_ATTEMPT_COUNT%"
                     + " host=%UPSTREAM_HOST% cluster=%UPSTREAM_CLUSTER% failure=%UPSTREAM_TRANSPORT_FAILURE_REASON%"
@@ -48,7 +51,9 @@ final class TcpScene implements AutoCloseable {
 
     TcpScene(ProxyFixture proxy) throws IOException {
         this.proxy = proxy;
-        this.endpoint = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        this.endpoint = new ServerSocket();
+        endpoint.setReceiveBufferSize(SOCKET_BYTES);
+        endpoint.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
     }
 
     TcpScene() throws IOException {
@@ -116,7 +121,10 @@ final class TcpScene implements AutoCloseable {
     }
 
     Socket client(InetSocketAddress listener) throws IOException {
-        return keep(new Socket(listener.getAddress(), listener.getPort()));
+        Socket client = new Socket();
+        client.setReceiveBufferSize(SOCKET_BYTES);
+        client.connect(listener);
+        return keep(client);
     }
 
     /** The next connection that the proxy makes to the endpoint. */
