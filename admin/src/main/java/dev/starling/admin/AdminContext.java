@@ -28,7 +28,19 @@ public record AdminContext(
         AdminActions actions,
         LogLevels logLevels,
         ActorTree actors,
-        Clock clock) {
+        Clock clock,
+        Bridges bridges) {
+
+    /**
+     * The stats in other libraries' forms.
+     *
+     * @param kamon whether {@code /stats/kamon} is there although the setting says no
+     */
+    public record Bridges(boolean kamon) {
+
+        /** Only what the settings say. */
+        public static final Bridges AS_SET = new Bridges(false);
+    }
 
     /**
      * What {@code /server_info} says of the process.

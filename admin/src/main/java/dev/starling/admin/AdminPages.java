@@ -1,6 +1,8 @@
 package dev.starling.admin;
 
+import com.typesafe.config.Config;
 import dev.starling.admin.AdminCommand.Parameter;
+import dev.starling.runtime.stats.StatsStore;
 import java.util.List;
 
 /** All commands of the admin API, with Envoy's words for them where they are Envoy's. */
@@ -12,6 +14,15 @@ final class AdminPages {
             new Parameter("usedonly", "Only include stats that have been written by system since restart");
 
     private AdminPages() {}
+
+    /** Beside Envoy's, and only when asked for: its classes are not even loaded otherwise. */
+    static AdminCommand kamon(StatsStore store, Config config) {
+        return AdminCommand.read(
+                        "/stats/kamon",
+                        "print server stats as kamon-prometheus does",
+                        AdminPage.of(new StatsPages(store).kamon(config)::apply))
+                .with(USED_ONLY, STATS_FILTER);
+    }
 
     static List<AdminCommand> of(AdminContext context) {
         ServerPages server = new ServerPages(context);

@@ -7,6 +7,7 @@ import dev.starling.config.Address;
 import dev.starling.config.bootstrap.Admin;
 import dev.starling.runtime.ServerState;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,11 +37,16 @@ public final class AdminServer {
 
     /** Completes when the address is bound; fails if it cannot be, and then nothing is left running. */
     public static CompletionStage<AdminServer> start(Admin settings, AdminContext context) {
-        AdminApi api = new AdminApi(AdminPages.of(context));
+        Config config = config(settings.address());
+        List<AdminCommand> commands = new ArrayList<>(AdminPages.of(context));
+        if (context.bridges().kamon() || config.getBoolean("starling.admin.kamon-prometheus")) {
+            commands.add(AdminPages.kamon(context.stats(), config));
+        }
+        AdminApi api = new AdminApi(commands);
         ActorSystem system = ActorSystem.create(
                 "starling-admin",
                 ActorSystemSetup.create(
-                        BootstrapSetup.create(config(settings.address())),
+                        BootstrapSetup.create(config),
                         new AdminSetup(api),
                         ReadinessCheckSetup.create(_ -> List.of(readiness(context.state())))));
         return PekkoManagement.get(system)

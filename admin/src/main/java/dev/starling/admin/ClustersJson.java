@@ -70,7 +70,7 @@ final class ClustersJson {
         limits("HIGH", cluster.traffic().breaker(RoutingPriority.HIGH));
         out.endList();
         out.endObject();
-        string("observability_name", cluster.settings().statName());
+        string("observability_name", ObservabilityName.of(cluster.settings()));
         out.endObject();
     }
 

@@ -27,7 +27,7 @@ final class ClustersText {
 
     private void cluster(ClusterSnapshot cluster) {
         String name = cluster.name();
-        line(name, "observability_name", cluster.settings().statName());
+        line(name, "observability_name", ObservabilityName.of(cluster.settings()));
         if (cluster.settings().outlierDetection().isPresent()) {
             line(name, "outlier::success_rate_average", "-1");
             line(name, "outlier::success_rate_ejection_threshold", "-1");

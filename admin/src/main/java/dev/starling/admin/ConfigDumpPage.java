@@ -6,13 +6,13 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.starling.admin.AdminResponse.Body;
 import dev.starling.admin.AdminResponse.Type;
+import dev.starling.runtime.stats.render.Re2Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /config_dump}: the configuration in service, or a part of it, with secrets redacted. */
 final class ConfigDumpPage {
@@ -20,10 +20,14 @@ final class ConfigDumpPage {
     private final ConfigDumps dumps;
 
     ConfigDumpPage(AdminContext context) {
-        dumps = new ConfigDumps(
+        this(new ConfigDumps(
                 context.bootstrap().message(),
                 context.clusters(),
-                context.clock().wall().instant());
+                context.clock().wall().instant()));
+    }
+
+    ConfigDumpPage(ConfigDumps dumps) {
+        this.dumps = dumps;
     }
 
     AdminResponse answer(AdminRequest request) {
@@ -32,24 +36,30 @@ final class ConfigDumpPage {
         try {
             names = names(query);
         } catch (PatternSyntaxException e) {
-            String problem = e.getDescription() + ": " + e.getPattern();
+            String regex = text(query, "name_regex");
             return refuse(
                     400,
-                    "INVALID_ARGUMENT: Error while parsing name_regex from " + query.get("name_regex") + ": "
-                            + problem);
+                    "INVALID_ARGUMENT: Error while parsing name_regex from " + regex + ": "
+                            + Re2Problem.text(e, regex));
         }
         Iterator<Message> all = dumps.all(names, query.has("include_eds"));
-        String mask = query.get("mask");
-        String resource = query.get("resource");
-        if (resource != null) {
+        String mask = text(query, "mask");
+        String resource = text(query, "resource");
+        if (!resource.isEmpty()) {
             return elements(all, resource, mask);
         }
-        return mask == null ? show(all) : masked(all, mask);
+        return mask.isEmpty() ? show(all) : masked(all, mask);
+    }
+
+    /** What is there without a value counts as not there. */
+    private static String text(QueryParameters query, String name) {
+        String value = query.get(name);
+        return value == null ? "" : value;
     }
 
     private static Predicate<String> names(QueryParameters query) {
-        String regex = query.get("name_regex");
-        if (regex == null || regex.isEmpty()) {
+        String regex = text(query, "name_regex");
+        if (regex.isEmpty()) {
             return _ -> true;
         }
         Pattern pattern = Pattern.compile(regex);
@@ -57,7 +67,7 @@ final class ConfigDumpPage {
     }
 
     /** The elements of one repeated field, whichever dump has it. */
-    private static AdminResponse elements(Iterator<Message> all, String resource, @Nullable String mask) {
+    private static AdminResponse elements(Iterator<Message> all, String resource, String mask) {
         while (all.hasNext()) {
             Message dump = all.next();
             var field = dump.getDescriptorForType().findFieldByName(resource);
@@ -71,7 +81,7 @@ final class ConfigDumpPage {
             List<Message> elements = new ArrayList<>();
             for (Object element : (List<?>) dump.getField(field)) {
                 Message message = (Message) element;
-                if (mask == null) {
+                if (mask.isEmpty()) {
                     elements.add(message);
                     continue;
                 }

@@ -21,6 +21,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -66,13 +67,15 @@ final class ConfigDumps {
                 .build();
     }
 
+    /** By name, as Envoy has them; listeners keep their order. */
     private Message clusters(Predicate<String> names) {
         ClustersConfigDump.Builder dump = ClustersConfigDump.newBuilder();
-        for (Cluster cluster : bootstrap.getStaticResources().getClustersList()) {
-            if (names.test(cluster.getName())) {
-                dump.addStaticClustersBuilder().setCluster(Any.pack(cluster)).setLastUpdated(loaded);
-            }
-        }
+        bootstrap.getStaticResources().getClustersList().stream()
+                .filter(cluster -> names.test(cluster.getName()))
+                .sorted(Comparator.comparing(Cluster::getName))
+                .forEach(cluster -> dump.addStaticClustersBuilder()
+                        .setCluster(Any.pack(cluster))
+                        .setLastUpdated(loaded));
         return dump.build();
     }
 

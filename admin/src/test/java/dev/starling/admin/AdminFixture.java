@@ -66,6 +66,10 @@ final class AdminFixture implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     AdminFixture(String yaml, ActorTree actors) throws Exception {
+        this(yaml, actors, AdminContext.Bridges.AS_SET);
+    }
+
+    AdminFixture(String yaml, ActorTree actors, AdminContext.Bridges bridges) throws Exception {
         bootstrap = load(yaml);
         for (Cluster cluster : bootstrap.bootstrap().clusters()) {
             publish(cluster);
@@ -87,7 +91,8 @@ final class AdminFixture implements AutoCloseable {
                 new Recorder(),
                 levels,
                 actors,
-                new Clock(() -> Duration.ofSeconds(75).toNanos(), () -> Instant.parse("2026-11-21T10:00:00.123456Z")));
+                new Clock(() -> Duration.ofSeconds(75).toNanos(), () -> Instant.parse("2026-11-21T10:00:00.123456Z")),
+                bridges);
         server =
                 AdminServer.start(ON_A_FREE_PORT, context).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
@@ -157,6 +162,10 @@ final class AdminFixture implements AutoCloseable {
     @Override
     public void close() throws Exception {
         client.close();
+        stop();
+    }
+
+    void stop() throws Exception {
         server.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 

@@ -221,6 +221,35 @@ final class AdminServerIT {
     }
 
     @Test
+    void bridgesToKamonOnlyWhenAsked() throws Exception {
+        assertThat(admin.get("/stats/kamon").statusCode()).isEqualTo(404);
+        assertThat(admin.get("/help").body()).doesNotContain("kamon");
+
+        ActorTree none = _ -> CompletableFuture.completedStage(Optional.empty());
+        var bridged = new AdminContext.Bridges(true);
+        try (AdminFixture other = new AdminFixture(AdminFixture.resource("bootstrap.yaml"), none, bridged)) {
+            other.stats.scope("http.web.").counter("downstream_rq_total").inc();
+
+            assertThat(other.get("/stats/kamon?usedonly").body())
+                    .contains("http_downstream_rq_total{envoy_http_conn_manager_prefix=\"web\"} 1.0\n");
+            assertThat(other.get("/stats/kamon?filter=(").statusCode()).isEqualTo(400);
+            assertThat(other.get("/stats/prometheus?usedonly").body()).contains("envoy_http_downstream_rq_total");
+        }
+    }
+
+    @Test
+    void takesParametersWithoutValueAsAbsent() throws Exception {
+        admin.stats.scope("x.").counter("y");
+        for (String query :
+                List.of("format=", "type=", "histogram_buckets", "filter", "hidden=", "hidden=include", "unknown=1")) {
+            assertThat(admin.get("/stats?" + query).body()).as(query).contains("x.y: 0\n");
+        }
+        assertThat(admin.get("/stats?hidden=only").body()).isEmpty();
+        assertThat(admin.get("/config_dump?resource=&mask=&name_regex=").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void failsWhereTheAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress("127.0.0.1", 0));

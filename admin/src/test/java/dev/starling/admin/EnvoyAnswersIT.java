@@ -83,8 +83,8 @@ final class EnvoyAnswersIT {
     }
 
     /**
-     * What must differ is left out: lists of loggers and commands, times, a gauge that came with Envoy 1.40, the marks
-     * that protobuf puts into debug texts at random, and RE2/J's own words.
+     * What must differ is left out: lists of loggers and commands, times, a gauge that came with Envoy 1.40, and the
+     * marks that protobuf puts into debug texts at random.
      */
     private static String comparable(String target, String body) {
         String text = body;
@@ -95,7 +95,6 @@ final class EnvoyAnswersIT {
             text = text.substring(0, text.indexOf("admin commands are:\n")) + "admin commands are:\n";
         }
         text = text.replaceAll("goo\\.gle/debug\\w+ *\n", "")
-                .replace("missing closing ): ", "missing ): ")
                 .replace(
                         ",\n      {\n       \"type\": \"GAUGE\",\n       \"name\": \"rq_pending_active\"\n      }", "");
         return text.lines()

@@ -16,9 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -31,11 +29,12 @@ final class AdminWiring {
 
     private AdminWiring() {}
 
-    static AdminContext context(LoadedBootstrap loaded, Options options, Logging logging, Server server) {
+    static AdminContext context(
+            LoadedBootstrap loaded, Options options, Logging logging, Server server, AdminContext.Bridges bridges) {
         return new AdminContext(
                 new AdminContext.Identity(
                         Version.current().inEnvoysShape(),
-                        commandLine(options),
+                        ShownOptions.of(options),
                         server.proxy().clock().nanoTime()),
                 loaded,
                 server.views().state(),
@@ -55,33 +54,14 @@ final class AdminWiring {
                         Guardian.Command.class,
                         server.system().scheduler(),
                         ActorInspector.Settings.DEFAULT),
-                server.proxy().clock());
+                server.proxy().clock(),
+                bridges);
     }
 
     private static Address address(SocketAddress bound) {
         return bound instanceof InetSocketAddress ip
                 ? Address.Socket.of(ip.getAddress().getHostAddress(), ip.getPort())
                 : new Address.Pipe(bound.toString(), 0);
-    }
-
-    private static Map<String, Object> commandLine(Options options) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("base_id", Long.toString(options.hotRestart().baseId()));
-        shown.put("concurrency", options.concurrency());
-        options.source().path().ifPresent(path -> shown.put("config_path", path.toString()));
-        options.source().yaml().ifPresent(yaml -> shown.put("config_yaml", yaml));
-        shown.put("log_level", options.log().level().name().toLowerCase(Locale.ROOT));
-        shown.put("service_cluster", options.identity().serviceCluster());
-        shown.put("service_node", options.identity().serviceNode());
-        shown.put("service_zone", options.identity().serviceZone());
-        shown.put("drain_time", options.draining().time().toSeconds() + "s");
-        shown.put("parent_shutdown_time", options.draining().parentShutdownTime().toSeconds() + "s");
-        shown.put(
-                "drain_strategy",
-                options.draining().strategy() == Options.DrainStrategy.GRADUAL ? "Gradual" : "Immediate");
-        shown.put("mode", options.mode() == Options.Mode.SERVE ? "Serve" : "InitOnly");
-        shown.put("disable_hot_restart", options.hotRestart().disabled());
-        return shown;
     }
 
     private record Actions(Server server, Logging logging) implements AdminActions {

@@ -1,6 +1,7 @@
 package dev.starling.launcher;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.starling.admin.AdminContext;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
 import dev.starling.config.proto.LoadedBootstrap;
@@ -53,7 +54,7 @@ final class ProxyRunner implements Runner {
     @Override
     public int serve(Options options) throws InvalidConfigException, IOException {
         var logging = startLog(options);
-        return run(loader.load(options), options, logging, proxy -> {});
+        return run(loader.load(options), options, logging, AdminContext.Bridges.AS_SET, proxy -> {});
     }
 
     @Override
@@ -65,6 +66,7 @@ final class ProxyRunner implements Runner {
                     loaded,
                     options.common(),
                     logging,
+                    new AdminContext.Bridges(true),
                     proxy -> demo.explain(proxy.listenerAddress(Demo.LISTENER), proxy.adminAddress(), out));
         }
     }
@@ -73,7 +75,8 @@ final class ProxyRunner implements Runner {
     public int train(Options options) throws InvalidConfigException, IOException {
         var logging = startLog(options);
         try (var demo = Demo.start()) {
-            var proxy = starter.start(loader.load(demo.bootstrap(0, 0), options), options, logging);
+            var proxy = starter.start(
+                    loader.load(demo.bootstrap(0, 0), options), options, logging, AdminContext.Bridges.AS_SET);
             try {
                 Training.visit(proxy);
             } finally {
@@ -90,7 +93,9 @@ final class ProxyRunner implements Runner {
         void greet(RunningProxy proxy) throws IOException;
     }
 
-    private int run(LoadedBootstrap loaded, Options options, Logging logging, Greeting greeting) throws IOException {
+    private int run(
+            LoadedBootstrap loaded, Options options, Logging logging, AdminContext.Bridges bridges, Greeting greeting)
+            throws IOException {
         warn(loaded);
         var stopping = new Stopping(
                 options.draining().shutdownGrace(), () -> Runtime.getRuntime().halt(OK));
@@ -98,7 +103,7 @@ final class ProxyRunner implements Runner {
         Signals.handle("INT", stopping::signal);
         Signals.handle("HUP", name -> LOG.info("ignored SIGHUP"));
 
-        var proxy = starter.start(loaded, options, logging);
+        var proxy = starter.start(loaded, options, logging, bridges);
         stopping.started(proxy);
         Signals.handle("USR1", name -> reopenLogs(proxy, logging));
         writeAdminAddress(proxy, options);

@@ -26,13 +26,14 @@ final class ServerStarter implements ProxyStarter {
     }
 
     @Override
-    public RunningProxy start(LoadedBootstrap loaded, Options options, Logging logging) throws IOException {
+    public RunningProxy start(
+            LoadedBootstrap loaded, Options options, Logging logging, AdminContext.Bridges bridges) throws IOException {
         Server server = Server.create(serverOptions(loaded, options));
         Optional<AdminServer> admin = Optional.empty();
         try {
             Optional<Admin> settings = loaded.bootstrap().admin();
             if (settings.isPresent()) {
-                AdminContext context = AdminWiring.context(loaded, options, logging, server);
+                AdminContext context = AdminWiring.context(loaded, options, logging, server, bridges);
                 admin = Optional.of(await(AdminServer.start(settings.get(), context)));
             }
             await(server.start());

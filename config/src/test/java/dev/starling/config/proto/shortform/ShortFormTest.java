@@ -94,6 +94,13 @@ class ShortFormTest {
     }
 
     @Test
+    void keepsTheAdminServerOnLoopbackUnlessToldOtherwise() throws Exception {
+        assertThat(print("starling { admin { port = 9901 } }")).contains("address: 127.0.0.1\n");
+        assertThat(print("starling { admin { port = 9901, address = \"0.0.0.0\" } }"))
+                .contains("address: 0.0.0.0\n");
+    }
+
+    @Test
     void expandsTcp() throws Exception {
         assertThat(print("""
                 starling {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -331,7 +332,12 @@ public final class ListenerManager {
     }
 
     private void publish() {
-        ports.table().publish(List.copyOf(views.values()));
+        // in the order of the configuration, whichever was ready first
+        ports.table()
+                .publish(listeners.keySet().stream()
+                        .map(views::get)
+                        .filter(Objects::nonNull)
+                        .toList());
     }
 
     // ---- draining -------------------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.stats.Histogram;
 import dev.starling.runtime.stats.Metric;
 import dev.starling.runtime.stats.TextReadout;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ public record StatsQuery(
         Kinds kinds,
         HistogramMode histogramMode,
         boolean textReadouts) {
+
+    private static final String ONLY = "only";
 
     /** How the page is written. */
     public enum Format {
@@ -48,7 +52,8 @@ public record StatsQuery(
         COUNTERS,
         GAUGES,
         HISTOGRAMS,
-        TEXT_READOUTS;
+        TEXT_READOUTS,
+        NONE;
 
         boolean include(Metric metric) {
             return switch (metric) {
@@ -59,6 +64,9 @@ public record StatsQuery(
             };
         }
     }
+
+    /** What may be said of hidden stats, of which there are none here. */
+    private static final Set<String> HIDDEN = Set.of("", "include", "exclude", ONLY);
 
     /** What became of a query's parameters. */
     public sealed interface Parsed {
@@ -86,50 +94,58 @@ public record StatsQuery(
      * @param prometheusPath whether the path says the format already
      */
     public static Parsed parse(Function<String, @Nullable String> parameter, boolean prometheusPath) {
-        Format format = prometheusPath ? Format.PROMETHEUS : format(parameter.apply("format"));
-        if (format == null) {
-            return new Parsed.Refused("usage: /stats?format=(json|prometheus|text)\n");
+        Optional<Pattern> filter;
+        String expression = text(parameter, "filter");
+        try {
+            filter = expression.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(expression));
+        } catch (PatternSyntaxException e) {
+            return new Parsed.Refused("Invalid re2 regex: " + Re2Problem.text(e, expression));
         }
-        Kinds kinds = kinds(parameter.apply("type"));
+        String buckets = text(parameter, "histogram_buckets");
+        if (mode(buckets, Format.TEXT) == null) {
+            return new Parsed.Refused("usage: /stats?histogram_buckets=(cumulative|disjoint|detailed|summary)\n");
+        }
+        Kinds kinds = kinds(text(parameter, "type"));
         if (kinds == null) {
             return new Parsed.Refused("invalid &type= param");
         }
-        HistogramMode mode = mode(parameter.apply("histogram_buckets"), format);
-        if (mode == null) {
-            return new Parsed.Refused("usage: /stats?histogram_buckets=(cumulative|disjoint|detailed|summary)\n");
+        String hidden = text(parameter, "hidden");
+        if (!HIDDEN.contains(hidden)) {
+            return new Parsed.Refused("usage: /stats?hidden=(include|only|exclude)\n\n");
         }
+        Format format = prometheusPath ? Format.PROMETHEUS : format(text(parameter, "format"));
+        if (format == null) {
+            return new Parsed.Refused("usage: /stats?format=(json|prometheus|text)\n\n");
+        }
+        HistogramMode mode = Objects.requireNonNull(mode(buckets, format));
         boolean quantilesOrBuckets = mode == HistogramMode.SUMMARY || mode == HistogramMode.CUMULATIVE;
         if (format == Format.PROMETHEUS && !quantilesOrBuckets) {
             return new Parsed.Refused("unsupported prometheus histogram bucket mode");
         }
-        Optional<Pattern> filter;
-        try {
-            String expression = parameter.apply("filter");
-            filter = expression == null || expression.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(Pattern.compile(expression));
-        } catch (PatternSyntaxException e) {
-            return new Parsed.Refused("Invalid re2 regex: " + e.getDescription() + ": " + e.getPattern());
-        }
         boolean usedOnly = parameter.apply("usedonly") != null;
         boolean textReadouts = parameter.apply("text_readouts") != null;
-        return new Parsed.Valid(new StatsQuery(format, usedOnly, filter, kinds, mode, textReadouts));
+        return new Parsed.Valid(
+                new StatsQuery(format, usedOnly, filter, hidden.equals(ONLY) ? Kinds.NONE : kinds, mode, textReadouts));
     }
 
-    private static @Nullable Format format(@Nullable String name) {
+    /** What is there without a value counts as not there. */
+    private static String text(Function<String, @Nullable String> parameter, String name) {
+        String value = parameter.apply(name);
+        return value == null ? "" : value;
+    }
+
+    private static @Nullable Format format(String name) {
         return switch (name) {
-            case null -> Format.TEXT;
-            case "text" -> Format.TEXT;
+            case "", "text" -> Format.TEXT;
             case "json" -> Format.JSON;
             case "prometheus" -> Format.PROMETHEUS;
             default -> null;
         };
     }
 
-    private static @Nullable Kinds kinds(@Nullable String name) {
+    private static @Nullable Kinds kinds(String name) {
         return switch (name) {
-            case null -> Kinds.ALL;
-            case "All" -> Kinds.ALL;
+            case "", "All" -> Kinds.ALL;
             case "Counters" -> Kinds.COUNTERS;
             case "Gauges" -> Kinds.GAUGES;
             case "Histograms" -> Kinds.HISTOGRAMS;
@@ -138,10 +154,9 @@ public record StatsQuery(
         };
     }
 
-    private static @Nullable HistogramMode mode(@Nullable String name, Format format) {
+    private static @Nullable HistogramMode mode(String name, Format format) {
         return switch (name) {
-            case null -> format == Format.PROMETHEUS ? HistogramMode.CUMULATIVE : HistogramMode.SUMMARY;
-            case "none" -> format == Format.PROMETHEUS ? HistogramMode.CUMULATIVE : HistogramMode.SUMMARY;
+            case "", "none" -> format == Format.PROMETHEUS ? HistogramMode.CUMULATIVE : HistogramMode.SUMMARY;
             case "summary" -> HistogramMode.SUMMARY;
             case "cumulative" -> HistogramMode.CUMULATIVE;
             case "disjoint" -> HistogramMode.DISJOINT;
@@ -150,7 +165,7 @@ public record StatsQuery(
         };
     }
 
-    boolean shows(Metric metric) {
+    public boolean shows(Metric metric) {
         return kinds.include(metric)
                 && (!usedOnly || metric.used())
                 && (filter.isEmpty() || filter.get().matcher(metric.name()).find());
