@@ -32,6 +32,8 @@ final class IndexPageIT {
             assertThat(page)
                     .contains(">LIVE<")
                     .contains("127.0.0.1:10000")
+                    .contains("href=\"/actors/listeners/web\"")
+                    .contains("h1 <span class=\"mono\">[::1]:9</span>")
                     .contains("1,234")
                     .contains("data-cluster=\"shop\"")
                     .contains("data-cluster=\"tcp\"")
@@ -41,7 +43,27 @@ final class IndexPageIT {
                     .contains("<span class=\"bad\">failed active health check</span>");
             // The page's own clock runs ahead while nothing is loading: five seconds are at least two polls.
             assertThat(page).containsPattern("data-polls=\"[2-9]\"");
+            assertThat(Files.readString(errors())).doesNotContain("CONSOLE");
         }
+    }
+
+    @Test
+    void saysWhenThereIsNoAnswer() throws Exception {
+        assumeTrue(Files.isExecutable(CHROMIUM), () -> "NOT TESTED: the index page, for want of " + CHROMIUM);
+        try (AdminFixture admin = AdminFixture.ofBootstrap()) {
+            Path copy = folder.resolve("index.html");
+            Files.writeString(copy, admin.get("/").body());
+
+            // From a file there is no admin server to ask.
+            assertThat(open(copy.toUri().toString()))
+                    .contains("id=\"lost\" style=\"display: inline;\"")
+                    .doesNotContain("data-polls");
+            assertThat(Files.readString(errors())).contains("CONSOLE");
+        }
+    }
+
+    private Path errors() {
+        return folder.resolve("errors.txt");
     }
 
     /** What the document is after five seconds of its own time. */
@@ -53,12 +75,13 @@ final class IndexPageIT {
                         "--no-sandbox",
                         "--disable-gpu",
                         "--disable-dev-shm-usage",
+                        "--enable-logging=stderr",
                         "--user-data-dir=" + folder.resolve("profile"),
                         "--virtual-time-budget=5000",
                         "--dump-dom",
                         url)
                 .redirectOutput(document)
-                .redirectError(folder.resolve("errors.txt").toFile())
+                .redirectError(errors().toFile())
                 .start();
         try {
             assertThat(chromium.waitFor(60, TimeUnit.SECONDS))
