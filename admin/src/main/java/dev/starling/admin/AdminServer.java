@@ -6,7 +6,10 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.starling.config.Address;
 import dev.starling.config.bootstrap.Admin;
 import dev.starling.runtime.ServerState;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +40,11 @@ public final class AdminServer {
 
     /** Completes when the address is bound; fails if it cannot be, and then nothing is left running. */
     public static CompletionStage<AdminServer> start(Admin settings, AdminContext context) {
+        try {
+            probe(settings.address());
+        } catch (IOException taken) {
+            return CompletableFuture.failedStage(taken);
+        }
         Config config = config(settings.address());
         List<AdminCommand> commands = new ArrayList<>(AdminPages.of(context));
         if (context.bridges().kamon() || config.getBoolean("starling.admin.kamon-prometheus")) {
@@ -58,6 +66,16 @@ public final class AdminServer {
                         system.terminate();
                     }
                 });
+    }
+
+    /** What cannot be bound is said in one line here; Pekko would log where in its code that came out. */
+    private static void probe(Address.Socket address) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(address.host(), address.port()));
+        } catch (SocketException failure) {
+            throw new IOException("cannot bind '" + address.display() + "': " + failure.getMessage(), failure);
+        }
     }
 
     /** The admin dispatcher is the system's own for everything, and pekko-management goes where the bootstrap says. */

@@ -256,7 +256,11 @@ final class AdminServerIT {
             var settings = new Admin(Address.Socket.of("127.0.0.1", taken.getLocalPort()), List.of());
 
             assertThat(AdminServer.start(settings, admin.context).toCompletableFuture())
-                    .failsWithin(Duration.ofSeconds(10));
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .withMessageContaining("Address already in use");
+            assertThat(admin.get("/ready").statusCode()).isEqualTo(200);
         }
     }
 
