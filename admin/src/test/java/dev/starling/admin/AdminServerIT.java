@@ -31,6 +31,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdminServerIT {
 
@@ -162,6 +164,26 @@ final class AdminServerIT {
                 .startsWith("# TYPE envoy_http_downstream_rq_total counter\n");
         assertThat(admin.get("/stats/prometheus").headers().firstValue("content-type"))
                 .hasValue("text/plain; charset=UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/drain_listeners",
+                "/healthcheck/fail",
+                "/healthcheck/ok",
+                "/logging?level=off",
+                "/quitquitquit",
+                "/reopen_logs",
+                "/reset_counters"
+            })
+    void changesNothingByAnotherMethod(String mutation) throws Exception {
+        for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS")) {
+            assertThat(admin.send(method, mutation).statusCode()).as(method).isEqualTo(405);
+        }
+        assertThat(admin.actions).isEmpty();
+        assertThat(admin.get("/ready").statusCode()).isEqualTo(200);
+        assertThat(admin.levels.current).doesNotContainValue("off");
     }
 
     @Test
