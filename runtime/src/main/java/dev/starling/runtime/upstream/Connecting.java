@@ -115,7 +115,7 @@ public final class Connecting {
         @Override
         protected void expired() {
             if (!over) {
-                cancel();
+                Connecting.this.cancel(); // a timer has a cancel of its own
                 outcome.failed(StreamReset.CONNECTION_TIMEOUT, "");
             }
         }

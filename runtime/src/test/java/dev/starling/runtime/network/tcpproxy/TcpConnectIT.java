@@ -16,6 +16,7 @@ import dev.starling.config.tcp.TcpProxy;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.runtime.listener.ProxyFixture;
 import dev.starling.runtime.time.HeldClock;
+import dev.starling.runtime.upstream.HangingEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

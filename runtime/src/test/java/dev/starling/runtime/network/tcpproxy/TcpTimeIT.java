@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.runtime.listener.ProxyFixture;
 import dev.starling.runtime.time.HeldClock;
+import dev.starling.runtime.upstream.HangingEndpoint;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;

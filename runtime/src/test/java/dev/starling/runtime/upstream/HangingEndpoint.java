@@ -1,4 +1,4 @@
-package dev.starling.runtime.network.tcpproxy;
+package dev.starling.runtime.upstream;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An endpoint that neither accepts nor refuses: its backlog is full, so the kernel drops whoever knocks. */
-final class HangingEndpoint implements AutoCloseable {
+public final class HangingEndpoint implements AutoCloseable {
 
     private static final int FILL = 8;
 
     private final ServerSocketChannel server = ServerSocketChannel.open();
     private final List<SocketChannel> waiting = new ArrayList<>();
 
-    HangingEndpoint() throws IOException {
+    public HangingEndpoint() throws IOException {
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         for (int i = 0; i < FILL; i++) {
             SocketChannel channel = SocketChannel.open();
@@ -26,7 +26,7 @@ final class HangingEndpoint implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() throws IOException {
+    public InetSocketAddress address() throws IOException {
         return (InetSocketAddress) server.getLocalAddress();
     }
 
