@@ -3,9 +3,16 @@ package dev.starling.runtime.network.tcpproxy;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.stats.StatsScope;
+import java.util.List;
 
 /** The statistics of a TCP proxy, {@code tcp.<stat_prefix>.}, under Envoy's names. */
 final class TcpProxyStats {
+
+    private static final List<String> NEVER = List.of(
+            "downstream_cx_drain_close",
+            "downstream_cx_overload_close",
+            "early_data_received_count_total",
+            "route_delayed_total");
 
     final Counter cxTotal;
     final Counter cxNoRoute;
@@ -32,5 +39,7 @@ final class TcpProxyStats {
         upstreamFlushTotal = scope.counter("upstream_flush_total");
         upstreamFlushActive = scope.gauge("upstream_flush_active");
         scope.gauge("downstream_cx_rx_bytes_buffered"); // nothing waits between two turns
+        // What Envoy counts and a dashboard may ask for, of what does not happen here.
+        NEVER.forEach(scope::counter);
     }
 }

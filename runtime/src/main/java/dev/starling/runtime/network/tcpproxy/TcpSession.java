@@ -1,53 +1,44 @@
 package dev.starling.runtime.network.tcpproxy;
 
-import dev.starling.config.route.RouteAction.RoutingPriority;
-import dev.starling.lb.Endpoint;
-import dev.starling.lb.Pick;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
-import dev.starling.runtime.cluster.CircuitBreaker;
-import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterStats;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Ready;
 import dev.starling.runtime.loop.TimerWheel;
-import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.RawConnection;
 import dev.starling.runtime.network.RawLane;
 import dev.starling.runtime.network.RawSession;
 import dev.starling.runtime.stats.Counter;
-import dev.starling.runtime.upstream.Connecting;
-import dev.starling.runtime.upstream.LoopCluster;
 import dev.starling.runtime.upstream.LoopClusters;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client connection and the connection to an endpoint that answers it: what one side sends, the other is sent, until
  * both have ended, one breaks, or time is up. Confined to the loop.
  */
-final class TcpSession extends Ready implements RawSession, RawConnection.Owner, Connecting.Outcome {
+final class TcpSession extends Ready implements RawSession, RawConnection.Owner, EndpointSearch.Seeker {
 
     private final TcpProxyFilter filter;
     private final RawLane<TcpSession> lane;
-    private final LoopClusters clusters;
     private final StringBuilder logScratch;
     private final Loop loop;
     private final ConnectionOwner owner;
     private final RawConnection downstream;
     private final StreamInfo info = new StreamInfo();
-    private final ClusterSlot slot;
+    private final EndpointSearch search;
     private final IdleTimer idleTimer = new IdleTimer();
     private final long idleNanos;
 
-    private Phase phase = Phase.PICKING;
+    private Phase phase = Phase.SEARCHING;
     private @Nullable DurationTimer durationTimer;
     private @Nullable UpstreamLeg leg;
     private @Nullable RawConnection upstream;
-    private @Nullable StreamReset connectFailure;
     private long activeNanos;
     private long drainingBytes;
     private boolean idleDue;
@@ -56,9 +47,8 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
     private boolean downstreamGone;
 
     private enum Phase {
-        /** An endpoint is to be picked. */
-        PICKING,
-        CONNECTING,
+        /** For an endpoint that takes a connection. */
+        SEARCHING,
         /** Bytes pass. */
         PASSING,
         OVER
@@ -73,11 +63,10 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
             ConnectionOwner owner) {
         this.filter = filter;
         this.lane = lane;
-        this.clusters = clusters;
         this.logScratch = logScratch;
         this.loop = lane.loop();
         this.owner = owner;
-        this.slot = filter.clusters().choose(loop.random());
+        this.search = new EndpointSearch(filter, clusters, loop, info, this);
         this.idleNanos = filter.config().idleTimeout().toNanos();
         this.downstream = RawConnection.over(channel, loop, this).reportBuffered(filter.stats().txBytesBuffered);
         filter.stats().cxTotal.inc(loop.stats());
@@ -119,63 +108,20 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
             passingTurn();
         } else if (downstream.broken()) {
             closeNow();
-        } else if (connectFailure != null) {
-            afterFailure(connectFailure);
-        } else if (phase == Phase.PICKING) {
-            pickAndConnect();
-        }
-    }
-
-    // ---- the way to an endpoint -----------------------------------------------------------------------------------
-
-    /** In Envoy's order: cluster, limit of connections, attempts left, endpoint, limit of those that wait. */
-    private void pickAndConnect() {
-        LoopCluster cluster = clusters.cluster(slot);
-        if (cluster == null) {
-            filter.stats().cxNoRoute.inc(loop.stats());
-            refuse(ResponseFlag.NC);
-            return;
-        }
-        info.clusterName = cluster.settings().name();
-        ClusterStats stats = cluster.traffic().stats();
-        CircuitBreaker breaker = cluster.traffic().breaker(RoutingPriority.DEFAULT);
-        if (!breaker.connections().available()) {
-            stats.cxOverflow.inc(loop.stats());
-            refuse(ResponseFlag.UO);
-        } else if (info.attempts >= filter.config().maxConnectAttempts()) {
-            stats.cxConnectAttemptsExceeded.inc(loop.stats());
-            refuse(ResponseFlag.URX);
         } else {
-            switch (cluster.pick()) {
-                case Pick.NoEndpoint none -> {
-                    stats.cxNoneHealthy.inc(loop.stats());
-                    refuse(ResponseFlag.UH);
-                }
-                case Endpoint endpoint -> connect(cluster, endpoint, breaker);
-            }
+            search.turn();
         }
-    }
-
-    private void connect(LoopCluster cluster, Endpoint endpoint, CircuitBreaker breaker) {
-        info.attempts++;
-        if (!breaker.pendingRequests().available()) {
-            cluster.traffic().stats().rqPendingOverflow.inc(loop.stats());
-            lane.ready(this); // another attempt, if there is one left
-            return;
-        }
-        phase = Phase.CONNECTING;
-        info.upstreamHost = endpoint.addressText();
-        info.upstreamRemoteAddress = endpoint.address();
-        UpstreamLeg next = new UpstreamLeg(loop, cluster, endpoint, this);
-        leg = next;
-        next.connect();
     }
 
     @Override
-    public void connected(Channel channel) {
-        UpstreamLeg opened = requireLeg();
-        info.upstreamLocalAddress = channel.localAddress();
-        opened.connected();
+    public void refused(ResponseFlag why) {
+        info.flag(why);
+        closeNow();
+    }
+
+    @Override
+    public void found(UpstreamLeg opened, Channel channel) {
+        leg = opened;
         upstream = RawConnection.over(channel, loop, this);
         phase = Phase.PASSING;
         activeNanos = loop.nanoTime();
@@ -185,29 +131,6 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
         upstream.read(true);
         downstream.read(true);
         lane.ready(this); // the client may have sent and ended before it was read
-    }
-
-    @Override
-    public void failed(StreamReset reason, String detail) {
-        requireLeg().connectFailed(reason);
-        leg = null;
-        info.upstreamTransportFailure = detail;
-        connectFailure = reason;
-        lane.ready(this);
-    }
-
-    private void afterFailure(StreamReset reason) {
-        connectFailure = null;
-        phase = Phase.PICKING;
-        if (reason != StreamReset.LOCAL_CONNECTION_FAILURE) {
-            info.flag(ResponseFlag.UF);
-        }
-        pickAndConnect();
-    }
-
-    private void refuse(ResponseFlag flag) {
-        info.flag(flag);
-        closeNow();
     }
 
     // ---- bytes ----------------------------------------------------------------------------------------------------
@@ -346,8 +269,8 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
         if (upstream != null) {
             legClosed(false);
             upstream.close();
-        } else if (leg != null) {
-            leg.cancel();
+        } else {
+            search.cancel();
         }
         over();
     }
@@ -386,11 +309,11 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
     }
 
     private UpstreamLeg requireLeg() {
-        return java.util.Objects.requireNonNull(leg);
+        return Objects.requireNonNull(leg);
     }
 
     private RawConnection requireUpstream() {
-        return java.util.Objects.requireNonNull(upstream);
+        return Objects.requireNonNull(upstream);
     }
 
     @Override
