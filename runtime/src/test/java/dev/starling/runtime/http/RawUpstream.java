@@ -132,6 +132,10 @@ public final class RawUpstream implements AutoCloseable {
             socket.close();
         }
 
+        public void halfClose() throws IOException {
+            socket.shutdownOutput();
+        }
+
         /** Closes with a reset. */
         public void abort() throws IOException {
             socket.setSoLinger(true, 0);

@@ -65,13 +65,24 @@ public final class HttpFixture {
     }
 
     public static HttpConnectionManager settings(RouteConfiguration routes, HttpTimeouts timeouts, HttpLimits limits) {
+        return settings(routes, timeouts, limits, Http1Options.DEFAULT);
+    }
+
+    /** Passing trailers on, as is not the default. */
+    public static HttpConnectionManager settingsWithTrailers(RouteConfiguration routes) {
+        Http1Options http1 = new Http1Options(true, false, "", true, false, Http1Options.HeaderCase.LOWER);
+        return settings(routes, HttpTimeouts.DEFAULT, HttpLimits.DEFAULT, http1);
+    }
+
+    private static HttpConnectionManager settings(
+            RouteConfiguration routes, HttpTimeouts timeouts, HttpLimits limits, Http1Options http1) {
         return new HttpConnectionManager(
                 "http",
                 HttpConnectionManager.CodecType.AUTO,
                 routes,
                 List.of(),
                 timeouts,
-                Http1Options.DEFAULT,
+                http1,
                 limits,
                 HttpConnectionManager.ServerHeader.OVERWRITE,
                 "envoy",

@@ -140,6 +140,22 @@ public final class ProxyFixture implements AutoCloseable {
 
     public static Cluster cluster(
             String name, Duration connectTimeout, ByteCount bufferLimit, CircuitBreakers circuitBreakers) {
+        return cluster(name, connectTimeout, bufferLimit, circuitBreakers, UpstreamHttp.DEFAULT);
+    }
+
+    /** Passing trailers on, as is not the default. */
+    public static Cluster clusterWithTrailers(String name) {
+        UpstreamHttp http =
+                new UpstreamHttp(Duration.ofHours(1), Optional.empty(), 0, 100, ByteCount.kibibytes(80), true);
+        return cluster(name, Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
+    }
+
+    private static Cluster cluster(
+            String name,
+            Duration connectTimeout,
+            ByteCount bufferLimit,
+            CircuitBreakers circuitBreakers,
+            UpstreamHttp http) {
         return new Cluster(
                 name,
                 name,
@@ -152,7 +168,7 @@ public final class ProxyFixture implements AutoCloseable {
                 circuitBreakers,
                 Optional.empty(),
                 List.of(),
-                UpstreamHttp.DEFAULT,
+                http,
                 Duration.ofMinutes(10),
                 true,
                 false,
