@@ -3,8 +3,8 @@ package dev.starling.runtime.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.route.RouteAction.RoutingPriority;
-import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
+import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.http.Outcomes.Outcome;
 import dev.starling.runtime.listener.HttpFixture;
 import dev.starling.runtime.listener.ProxyFixture;
@@ -46,7 +46,8 @@ class KillIT {
         CHUNKED_WITH_TRAILERS("POST /a HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nx-last: 1\r\n\r\n"),
         EXPECTING("POST /a HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"),
-        PIPELINED("GET /answered HTTP/1.1\r\nHost: test\r\n\r\nPOST /b HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nabc");
+        PIPELINED(
+                "GET /answered HTTP/1.1\r\nHost: test\r\n\r\nPOST /b HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nabc");
 
         private final String bytes;
 
@@ -73,7 +74,8 @@ class KillIT {
         LENGTH("HTTP/1.1 200 OK\r\nx-a: b\r\ncontent-length: 5\r\n\r\nhello"),
         CHUNKED_WITH_TRAILERS("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
                 + "3\r\nhel\r\n2\r\nlo\r\n0\r\nx-end: 1\r\n\r\n"),
-        AFTER_INFORMATIONAL("HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+        AFTER_INFORMATIONAL(
+                "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
 
         private final String bytes;
 
@@ -162,8 +164,12 @@ class KillIT {
 
     @ParameterizedTest
     @CsvSource({
-        "LENGTH, FIN", "LENGTH, RST", "CHUNKED_WITH_TRAILERS, FIN", "CHUNKED_WITH_TRAILERS, RST",
-        "AFTER_INFORMATIONAL, FIN", "AFTER_INFORMATIONAL, RST"
+        "LENGTH, FIN",
+        "LENGTH, RST",
+        "CHUNKED_WITH_TRAILERS, FIN",
+        "CHUNKED_WITH_TRAILERS, RST",
+        "AFTER_INFORMATIONAL, FIN",
+        "AFTER_INFORMATIONAL, RST"
     })
     void tellsTheClientWhenTheUpstreamGoesAway(Answered answered, Kill kill) throws Exception {
         int[] length = {0};
@@ -229,9 +235,9 @@ class KillIT {
                 try (RawClient client = new RawClient(address)) {
                     client.send(said.bytes.substring(0, sent));
                     int expected = sent - head + 1;
-                    proxy.eventually("the upstream has the request", () -> upstream.requests()
-                                    .size()
-                            == expected);
+                    proxy.eventually(
+                            "the upstream has the request",
+                            () -> upstream.requests().size() == expected);
                     go.release();
                     assertThat(client.response()).startsWith("HTTP/1.1 503 ");
                     assertThat(outcomes.next())
