@@ -36,7 +36,9 @@ public final class StreamInfo {
     public long bytesReceived;
 
     public long bytesSent;
+    /** As they were forwarded and sent, pseudo-headers included; counted when the exchange is logged. */
     public long requestHeadersBytes;
+
     public long responseHeadersBytes;
 
     /** {@code HTTP/1.1} and so on; empty for TCP. */
@@ -77,7 +79,7 @@ public final class StreamInfo {
     public long connectionId;
     public String filterChainName = "";
 
-    /** The body of a reply made by the proxy; empty otherwise. */
+    /** The body of a reply made by the proxy, while it is being made; empty otherwise. */
     public String localReplyBody = "";
 
     /** Of the response; empty until they come. */

@@ -21,6 +21,7 @@ public final class ClusterStats {
     public final Counter cxDestroyWithActiveRq;
     public final Counter cxDestroyLocalWithActiveRq;
     public final Counter cxDestroyRemoteWithActiveRq;
+    public final Counter cxCloseNotify;
     public final Counter cxIdleTimeout;
     public final Counter cxMaxDurationReached;
     public final Counter cxMaxRequests;
@@ -38,8 +39,6 @@ public final class ClusterStats {
     public final Counter rqPendingFailureEject;
     public final Counter rqActiveOverflow;
     public final Counter rqTimeout;
-    public final Counter rqRxReset;
-    public final Counter rqTxReset;
     public final Gauge rqActive;
     public final Gauge rqPendingActive;
     public final Histogram rqTime;
@@ -72,6 +71,7 @@ public final class ClusterStats {
         cxDestroyWithActiveRq = s.counter("upstream_cx_destroy_with_active_rq");
         cxDestroyLocalWithActiveRq = s.counter("upstream_cx_destroy_local_with_active_rq");
         cxDestroyRemoteWithActiveRq = s.counter("upstream_cx_destroy_remote_with_active_rq");
+        cxCloseNotify = s.counter("upstream_cx_close_notify");
         cxIdleTimeout = s.counter("upstream_cx_idle_timeout");
         cxMaxDurationReached = s.counter("upstream_cx_max_duration_reached");
         cxMaxRequests = s.counter("upstream_cx_max_requests");
@@ -89,8 +89,6 @@ public final class ClusterStats {
         rqPendingFailureEject = s.counter("upstream_rq_pending_failure_eject");
         rqActiveOverflow = s.counter("upstream_rq_active_overflow");
         rqTimeout = s.counter("upstream_rq_timeout");
-        rqRxReset = s.counter("upstream_rq_rx_reset");
-        rqTxReset = s.counter("upstream_rq_tx_reset");
         rqActive = s.gauge("upstream_rq_active");
         rqPendingActive = s.gauge("upstream_rq_pending_active");
         rqTime = s.histogram("upstream_rq_time", Histogram.Unit.MILLISECONDS);

@@ -40,6 +40,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean responseComplete;
     private boolean requestOpen;
     private boolean closedByUs;
+    /** The connection was reset, so that its end says nothing about the message. */
+    private boolean broken;
+
     private long requestStartedAt;
     private int requests;
     private long bytesRead;
@@ -55,6 +58,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
         /** The upstream broke the protocol. */
         void onProtocolError(Http1ClientConnection connection);
+
+        /** The upstream said that the connection is not to be used again. */
+        void onCloseNotify();
 
         /** Bytes that were read and bytes that were written since the last call. */
         void onBytes(long read, long written);
@@ -117,6 +123,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         boolean upgrade = !head.upgrade().isEmpty();
         decoder.expect(head.isHead(), head.isConnect(), upgrade);
         chunkedRequest = !endStream && head.contentLength() < 0 && !head.isConnect() && !upgrade;
+        boolean zeroLength =
+                endStream && !upgrade && !bodiless(head.method()) && !headers.contains(HeaderName.CONTENT_LENGTH);
         String target = head.isConnect() ? head.authority() : head.path();
         int bound = head.method().length()
                 + target.length()
@@ -134,14 +142,25 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 },
                 bound,
                 headers,
-                chunkedRequest || upgrade
-                        ? (bytes, at) -> upgrade
-                                ? Ascii.append(bytes, at, "connection: upgrade\r\n")
-                                : Ascii.append(bytes, at, "transfer-encoding: chunked\r\n")
-                        : null);
+                !chunkedRequest && !upgrade && !zeroLength
+                        ? null
+                        : (bytes, at) -> Ascii.append(
+                                bytes,
+                                at,
+                                upgrade
+                                        ? "connection: upgrade\r\n"
+                                        : zeroLength ? "content-length: 0\r\n" : "transfer-encoding: chunked\r\n"));
         if (endStream) {
             requestEnded();
         }
+    }
+
+    /** Methods whose requests say nothing of a body when they have none (RFC 9110 8.6). */
+    private static boolean bodiless(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "DELETE", "TRACE", "CONNECT" -> true;
+            default -> false;
+        };
     }
 
     @Override
@@ -217,16 +236,17 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         try {
             decoder.feed(bytes, context.alloc());
             if (receiver == null && decoder.held() > 0) {
+                owner.onProtocolError(this);
                 close();
             }
         } catch (Http1Exception broken) {
-            protocolError(broken.detail());
+            protocolError();
         }
     }
 
-    private void protocolError(String detail) {
+    private void protocolError() {
         owner.onProtocolError(this);
-        deliver(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, detail));
+        deliver(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, ""));
         receiver = null;
         close();
     }
@@ -242,22 +262,27 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void channelInactive(ChannelHandlerContext context) {
         output.release();
         boolean active = receiver != null;
+        boolean unfinished = requestOpen && !responseComplete;
         owner.onBytes(0, output.takeWritten());
         if (active) {
             if (decoder.endsWithConnection()) {
                 responseComplete = true;
                 deliver(new StreamEvent.Data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
+            } else if (!broken && decoder.cut()) {
+                owner.onProtocolError(this);
+                deliver(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, ""));
             } else if (!responseComplete) {
                 deliver(new StreamEvent.Reset(StreamReset.CONNECTION_TERMINATION, ""));
             }
             receiver = null;
         }
         decoder.release();
-        owner.onClosed(this, !closedByUs, active);
+        owner.onClosed(this, !closedByUs, unfinished);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        broken = true;
         channel.close();
     }
 
@@ -297,7 +322,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
         @Override
         void onResponse(ResponseHead head, boolean mayKeepAlive) {
-            keepAlive &= mayKeepAlive;
+            if (!mayKeepAlive) {
+                owner.onCloseNotify();
+            }
+            keepAlive &= mayKeepAlive && !endsWithConnection();
             head.headers().remove(HeaderName.CONNECTION);
             head.headers().remove(HeaderName.KEEP_ALIVE);
             head.headers().remove(HeaderName.PROXY_CONNECTION);

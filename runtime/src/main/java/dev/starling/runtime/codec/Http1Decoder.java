@@ -105,9 +105,13 @@ public abstract class Http1Decoder {
         return state == State.COMPLETE;
     }
 
-    /** Whether the connection may end here without cutting a message. */
-    final boolean betweenMessages() {
-        return (state == State.HEAD && held() == 0) || state == State.COMPLETE;
+    /** Whether a connection that ends here ends inside a message. */
+    final boolean cut() {
+        return switch (state) {
+            case HEAD -> held() > 0;
+            case COMPLETE, UNTIL_CLOSE, RAW, STOPPED -> false;
+            default -> true;
+        };
     }
 
     final boolean endsWithConnection() {

@@ -68,7 +68,7 @@ abstract class ResponseDecoder extends Http1Decoder {
                 : fields.connectionKeepAlive && !fields.connectionClose;
         long contentLength = frame(status, fields, headers, protocol);
         boolean end = complete();
-        onResponse(new ResponseHead(status, protocol, headers, contentLength, end), keepAlive && !endsWithConnection());
+        onResponse(new ResponseHead(status, protocol, headers, contentLength, end), keepAlive);
     }
 
     private void informational(int status, Protocol protocol, Headers headers, HeadFields fields)
@@ -108,6 +108,7 @@ abstract class ResponseDecoder extends Http1Decoder {
             if (fields.contentLength > 0 || fields.transferEncodings > 0) {
                 throw Http1Exception.codecError();
             }
+            headers.remove(HeaderName.CONTENT_LENGTH);
             bodyNone();
             return -1;
         }

@@ -5,6 +5,7 @@ import dev.starling.config.http.HttpConnectionManager.ServerHeader;
 import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.accesslog.AccessLogger;
 import dev.starling.runtime.accesslog.HeaderView;
+import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.loop.Loop;
@@ -86,6 +87,17 @@ public final class ConnectionManager implements NetworkFilter {
     @Nullable
     LocalReply admit(Exchange exchange, RequestHead head) {
         return preparation.prepare(exchange, head);
+    }
+
+    /** The reply to a request that would turn its connection into something else. */
+    @Nullable
+    LocalReply refuseUpgrade(Exchange exchange, RequestHead head) {
+        if (head.upgrade().isEmpty()) {
+            return null;
+        }
+        stats.rqWsOnNonWsRoute.inc(exchange.loop().stats());
+        exchange.connectionClosesAfterResponse();
+        return LocalReply.of(403, "", null, "upgrade_failed");
     }
 
     HttpFilter[] makeFilters(Exchange exchange) {
@@ -180,6 +192,7 @@ public final class ConnectionManager implements NetworkFilter {
         Headers headers = reply.headers() == null ? new Headers() : reply.headers();
         LocalReplies.Rendered rendered =
                 localReplies.render(exchange.info(), exchange.request()::get, reply.status(), reply.body(), headers);
+        exchange.info().localReplyBody = "";
         byte[] body = rendered.body();
         int status = rendered.status();
         boolean bodiless = exchange.request().isHead() || status < 200 || status == 204 || status == 304;
@@ -203,18 +216,24 @@ public final class ConnectionManager implements NetworkFilter {
         if (status > 0) {
             stats.completed(stripe, status);
         }
-        ResponseHead response = exchange.response();
-        HeaderView responseHeaders = response == null ? HeaderView.NONE : response.headers()::get;
-        exchange.info().accessLogType = "DownstreamEnd";
-        for (AccessLogger logger : accessLogs) {
-            logger.log(
-                    exchange.info(),
-                    exchange.request()::get,
-                    responseHeaders,
-                    exchange.lane().logScratch());
+        if (!accessLogs.isEmpty()) {
+            logAccess(exchange);
         }
         stats.rqTime.record(
                 stripe, TimeUnit.NANOSECONDS.toMillis(exchange.info().endNanos - exchange.info().startNanos));
+    }
+
+    private void logAccess(Exchange exchange) {
+        StreamInfo info = exchange.info();
+        ResponseHead response = exchange.response();
+        info.requestHeadersBytes = exchange.request().byteSize();
+        info.responseHeadersBytes = response == null ? 0 : response.byteSize();
+        info.accessLogType = "DownstreamEnd";
+        HeaderView responseHeaders = response == null ? HeaderView.NONE : response.headers()::get;
+        for (AccessLogger logger : accessLogs) {
+            logger.log(
+                    info, exchange.request(), responseHeaders, exchange.lane().logScratch());
+        }
     }
 
     void onEndFailed(Exchange exchange, RuntimeException fault) {

@@ -110,7 +110,7 @@ public final class ConnectionManagerLane implements LoopFilter {
 
     /** What came was not a request: an exchange that only answers so. */
     public Exchange refuse(DownstreamStream stream, int status, String details) {
-        RequestHead nothing = new RequestHead("", "", "", "http", Protocol.HTTP_1_1, new Headers(), "", 0, true);
+        RequestHead nothing = new RequestHead("", "", "", "", Protocol.HTTP_1_1, new Headers(), "", 0, true);
         return begin(stream, nothing, LocalReply.of(status, StatusLines.reason(status), ResponseFlag.DPE, details));
     }
 

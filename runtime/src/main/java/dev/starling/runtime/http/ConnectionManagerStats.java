@@ -31,7 +31,6 @@ public final class ConnectionManagerStats {
     public final Counter rqTotal;
     public final Counter rqHttp1Total;
     public final Gauge rqActive;
-    public final Counter rqCompleted;
     public final Counter rqRxReset;
     public final Counter rqTxReset;
     public final Counter rqTimeout;
@@ -39,6 +38,7 @@ public final class ConnectionManagerStats {
     public final Counter rqIdleTimeout;
     public final Counter rqMaxDurationReached;
     public final Counter rqNonRelativePath;
+    public final Counter rqFailedPathNormalization;
     public final Counter rqTooLarge;
     public final Counter rqOnWebsocketRoute;
     public final Counter rqWsOnNonWsRoute;
@@ -49,9 +49,11 @@ public final class ConnectionManagerStats {
     public final Counter flowControlPausedReading;
     public final Counter flowControlResumedReading;
     public final Counter exchangeFailures;
-    private final Counter[] classes = new Counter[6];
+    private final Completions completions;
+    private final Completions completionsOfListener;
 
-    public ConnectionManagerStats(StatsScope s) {
+    /** @param listener where the listener counts this connection manager's answers, {@code listener.<address>.http.<stat_prefix>.} */
+    public ConnectionManagerStats(StatsScope s, StatsScope listener) {
         cxTotal = s.counter("downstream_cx_total");
         cxHttp1Total = s.counter("downstream_cx_http1_total");
         cxDestroy = s.counter("downstream_cx_destroy");
@@ -74,7 +76,6 @@ public final class ConnectionManagerStats {
         rqTotal = s.counter("downstream_rq_total");
         rqHttp1Total = s.counter("downstream_rq_http1_total");
         rqActive = s.gauge("downstream_rq_active");
-        rqCompleted = s.counter("downstream_rq_completed");
         rqRxReset = s.counter("downstream_rq_rx_reset");
         rqTxReset = s.counter("downstream_rq_tx_reset");
         rqTimeout = s.counter("downstream_rq_timeout");
@@ -82,6 +83,7 @@ public final class ConnectionManagerStats {
         rqIdleTimeout = s.counter("downstream_rq_idle_timeout");
         rqMaxDurationReached = s.counter("downstream_rq_max_duration_reached");
         rqNonRelativePath = s.counter("downstream_rq_non_relative_path");
+        rqFailedPathNormalization = s.counter("downstream_rq_failed_path_normalization");
         rqTooLarge = s.counter("downstream_rq_too_large");
         rqOnWebsocketRoute = s.counter("downstream_cx_upgrades_total");
         rqWsOnNonWsRoute = s.counter("downstream_rq_ws_on_non_ws_route");
@@ -92,16 +94,34 @@ public final class ConnectionManagerStats {
         flowControlPausedReading = s.counter("downstream_flow_control_paused_reading_total");
         flowControlResumedReading = s.counter("downstream_flow_control_resumed_reading_total");
         exchangeFailures = s.counter("starling_exchange_failures");
-        for (int i = 1; i <= 5; i++) {
-            classes[i] = s.counter("downstream_rq_" + i + "xx");
-        }
+        completions = new Completions(s);
+        completionsOfListener = new Completions(listener);
     }
 
     void completed(StatsStripe stripe, int status) {
-        rqCompleted.inc(stripe);
-        int of = status / 100;
-        if (of >= 1 && of <= 5) {
-            classes[of].inc(stripe);
+        completions.count(stripe, status);
+        completionsOfListener.count(stripe, status);
+    }
+
+    /** Answers in all and by class, of the proxy's own 100 too. */
+    private static final class Completions {
+
+        private final Counter all;
+        private final Counter[] classes = new Counter[6];
+
+        Completions(StatsScope s) {
+            all = s.counter("downstream_rq_completed");
+            for (int i = 1; i <= 5; i++) {
+                classes[i] = s.counter("downstream_rq_" + i + "xx");
+            }
+        }
+
+        void count(StatsStripe stripe, int status) {
+            all.inc(stripe);
+            int of = status / 100;
+            if (of >= 1 && of <= 5) {
+                classes[of].inc(stripe);
+            }
         }
     }
 }

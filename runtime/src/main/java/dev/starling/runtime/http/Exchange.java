@@ -18,6 +18,7 @@ import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
+import dev.starling.runtime.route.Forward;
 import dev.starling.runtime.route.RouteResult;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -138,10 +139,19 @@ public final class Exchange extends Ready implements ExchangeContext {
 
     private void begin() {
         begun = true;
-        if (request.endStream()) {
+        RequestPreparation.fill(this, request);
+        LocalReply reply = refusal != null ? refusal : manager.admit(this, request);
+        if (request.endStream()
+                && refusal == null
+                && !request.isConnect()
+                && request.upgrade().isEmpty()) {
             requestCompleted();
         }
-        LocalReply reply = refusal != null ? refusal : manager.admit(this, request);
+        if (reply != null) {
+            routed = true; // no route speaks for a request that was refused before it had one
+        } else {
+            reply = manager.refuseUpgrade(this, request);
+        }
         filters = manager.makeFilters(this);
         terminal = (TerminalFilter) filters[filters.length - 1];
         requestIteration = new RequestIteration(this, filters);
@@ -303,8 +313,10 @@ public final class Exchange extends Ready implements ExchangeContext {
         }
         lastActivityNanos = lane.loop().nanoTime();
         if (head.informational()) {
-            manager.prepareInformational(head);
-            downstream.writeHead(head, false);
+            if (manager.config().proxy100Continue()) {
+                manager.prepareInformational(head);
+                downstream.writeHead(head, false);
+            }
             return;
         }
         responseHead(head, endStream);
@@ -347,6 +359,13 @@ public final class Exchange extends Ready implements ExchangeContext {
         }
         flag(flag);
         details(details);
+        resetDownstream();
+    }
+
+    /** Breaks off a response that has begun; counted both ways, as Envoy counts. */
+    private void resetDownstream() {
+        manager.stats().rqTxReset.inc(loop().stats());
+        manager.stats().rqRxReset.inc(loop().stats());
         downstream.reset(StreamReset.LOCAL_RESET);
         end();
     }
@@ -359,8 +378,8 @@ public final class Exchange extends Ready implements ExchangeContext {
     // ---- out to the client ----------------------------------------------------------------------------------------
 
     void writeHead(ResponseHead head, boolean endStream) {
-        manager.prepareResponse(this, head);
         info.responseCode = head.status();
+        manager.prepareResponse(this, head);
         info.responseNanos = lane.loop().nanoTime();
         responseHeadSent = true;
         downstream.writeHead(head, endStream);
@@ -383,6 +402,10 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     private void responseEnded() {
+        if (!requestComplete) {
+            manager.stats().rqResponseBeforeRqComplete.inc(loop().stats());
+            manager.stats().rqRxReset.inc(loop().stats());
+        }
         end();
         downstream.responseEnded();
     }
@@ -399,8 +422,7 @@ public final class Exchange extends Ready implements ExchangeContext {
         }
         details(reply.details());
         if (responseHeadSent) {
-            downstream.reset(StreamReset.LOCAL_RESET);
-            end();
+            resetDownstream();
             return;
         }
         answered = true;
@@ -471,8 +493,7 @@ public final class Exchange extends Ready implements ExchangeContext {
         }
         if (!ended) {
             details(reply.details());
-            downstream.reset(StreamReset.LOCAL_RESET);
-            end();
+            resetDownstream();
         }
     }
 
@@ -569,6 +590,9 @@ public final class Exchange extends Ready implements ExchangeContext {
         if (!routed) {
             routed = true;
             route = manager.route(request, random);
+            info.routeName = route == null ? "" : route.entry().name();
+            info.virtualHostName = route == null ? "" : route.entry().virtualHostName();
+            info.clusterName = route instanceof Forward forward && forward.known() ? forward.clusterName() : "";
         }
         return route;
     }

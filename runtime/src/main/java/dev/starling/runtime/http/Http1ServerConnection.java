@@ -40,6 +40,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     /** Bytes of pipelined requests that may wait before the socket is no longer read. */
     private static final int PIPELINE_BYTES = 16 * 1024;
 
+    /** Where the status line has the last digit of {@code HTTP/1.1}. */
+    private static final int MINOR_VERSION = "HTTP/1.".length();
+
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ConnectionManagerLane lane;
@@ -196,6 +199,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             if (expectContinue && !config.proxy100Continue()) {
                 head.headers().remove(HeaderName.EXPECT);
                 output.body(Unpooled.wrappedBuffer(CONTINUE));
+                stats.completed(loop.stats(), 100);
             }
             exchange = lane.begin(Http1ServerConnection.this, head);
         }
@@ -270,9 +274,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         });
     }
 
-    private static int statusLine(byte[] bytes, int at, int status) {
+    private int statusLine(byte[] bytes, int at, int status) {
         byte[] line = StatusLines.of(status);
         System.arraycopy(line, 0, bytes, at, line.length);
+        if (http10) {
+            bytes[at + MINOR_VERSION] = '0';
+        }
         return at + line.length;
     }
 

@@ -57,7 +57,11 @@ public final class HttpConnectionManagerFactory
     public NetworkFilter create(HttpConnectionManager config, FilterChainContext context) {
         ProxyContext proxy = context.proxy();
         StatsScope scope = proxy.stats().scope("http." + config.statPrefix() + ".");
-        context.atEnd().accept(scope::remove);
+        StatsScope listenerScope = context.listenerScope().scope("http." + config.statPrefix() + ".");
+        context.atEnd().accept(() -> {
+            scope.remove();
+            listenerScope.remove();
+        });
         FilterContext filterContext = new FilterContext(proxy, scope);
         List<HttpFilter.Maker> filters = new ArrayList<>();
         for (Extension filter : config.httpFilters()) {
@@ -68,7 +72,7 @@ public final class HttpConnectionManagerFactory
         return new ConnectionManager(
                 config,
                 context,
-                new ConnectionManagerStats(scope),
+                new ConnectionManagerStats(scope, listenerScope),
                 filters,
                 accessLogs,
                 proxy.routes().table(config.routeConfiguration()));

@@ -63,8 +63,12 @@ final class RequestPreparation {
 
     @Nullable
     LocalReply prepare(Exchange exchange, RequestHead head) {
-        fill(exchange, head);
+        String scheme = head.scheme();
+        head.scheme(""); // not told before it is known whose word counts
         LocalReply refusal = check(exchange, head);
+        if (refusal == null) {
+            refusal = path(exchange, head);
+        }
         if (refusal != null) {
             return refusal;
         }
@@ -75,21 +79,27 @@ final class RequestPreparation {
             headers.remove(HeaderName.TE);
         }
         headers.remove(HeaderName.UPGRADE);
-        boolean internal = clientAddress(exchange, headers);
+        boolean internal = clientAddress(exchange, headers, scheme);
+        head.scheme(forwardedScheme(headers, scheme));
         trust(exchange, headers, internal);
         requestId(exchange, headers, internal);
         if (!config.via().isEmpty()) {
             String via = headers.get(HeaderName.VIA);
             headers.set(HeaderName.VIA, via == null ? config.via() : via + ", " + config.via());
         }
-        return path(exchange, head);
+        return null;
     }
 
-    private static void fill(Exchange exchange, RequestHead head) {
+    /** What the first proxy was asked by, if it says so in words we know (Envoy: {@code setScheme}). */
+    private static String forwardedScheme(Headers headers, String scheme) {
+        String forwarded = headers.get(HeaderName.X_FORWARDED_PROTO);
+        return forwarded != null && (forwarded.equals("https") || forwarded.equals("http")) ? forwarded : scheme;
+    }
+
+    static void fill(Exchange exchange, RequestHead head) {
         StreamInfo info = exchange.info();
         DownstreamConnection connection = exchange.connection();
         info.protocol = head.protocol().toString();
-        info.requestHeadersBytes = head.headers().byteSize();
         info.connectionId = connection.id();
         info.filterChainName = connection.filterChainName();
         info.downstreamLocalAddress = connection.localAddress();
@@ -105,13 +115,15 @@ final class RequestPreparation {
             exchange.connectionClosesAfterResponse();
             return LocalReply.of(400, "", null, "missing_host_header");
         }
-        if (!head.upgrade().isEmpty() && !head.upgrade().equals("h2c")) {
-            stats.rqWsOnNonWsRoute.inc(exchange.loop().stats());
-            exchange.connectionClosesAfterResponse();
-            return LocalReply.of(403, "", null, "upgrade_failed");
+        if (head.upgrade().equals("h2c")) {
+            head.dropUpgrade(); // RFC 9113 3.1 took it back
         }
         if (head.path().isEmpty() && !head.isConnect()) {
             return LocalReply.of(404, "", null, "missing_path_rejected");
+        }
+        if (!head.isConnect() && head.path().charAt(0) != '/') {
+            stats.rqNonRelativePath.inc(exchange.loop().stats());
+            return LocalReply.of(404, "", null, "absolute_path_rejected");
         }
         return config.limits().underscores() == UnderscoreAction.ALLOW ? null : underscores(exchange, head.headers());
     }
@@ -133,7 +145,7 @@ final class RequestPreparation {
     }
 
     /** Finds the client's address and passes it on; returns whether the request is internal. */
-    private boolean clientAddress(Exchange exchange, Headers headers) {
+    private boolean clientAddress(Exchange exchange, Headers headers, String scheme) {
         ClientAddress rules = config.clientAddress();
         DownstreamConnection connection = exchange.connection();
         String peer = connection.remoteIp();
@@ -147,11 +159,11 @@ final class RequestPreparation {
             if (!rules.skipXffAppend()) {
                 headers.set(HeaderName.X_FORWARDED_FOR, forwardedFor == null ? peer : forwardedFor + "," + peer);
             }
-            headers.set(HeaderName.X_FORWARDED_PROTO, exchange.request().scheme());
+            headers.set(HeaderName.X_FORWARDED_PROTO, scheme);
         } else {
             client = fromRight(forwardedFor, rules.xffTrustedHops() + 1, peer);
             if (!headers.contains(HeaderName.X_FORWARDED_PROTO)) {
-                headers.add(HeaderName.X_FORWARDED_PROTO, exchange.request().scheme());
+                headers.add(HeaderName.X_FORWARDED_PROTO, scheme);
             }
         }
         exchange.info().downstreamRemoteIp = client.equals(peer) ? "" : client;
@@ -230,11 +242,16 @@ final class RequestPreparation {
 
     private @Nullable LocalReply path(Exchange exchange, RequestHead head) {
         if (head.isConnect()) {
+            exchange.connectionClosesAfterResponse(); // whatever the answer, no request follows on this connection
             return null;
         }
         return switch (paths.normalize(head.path())) {
             case PathVerdict.Fixed.UNCHANGED -> null;
-            case PathVerdict.Fixed.REJECTED -> LocalReply.of(400, "", null, "path_normalization_failed");
+            case PathVerdict.Fixed.REJECTED -> {
+                stats.rqFailedPathNormalization.inc(exchange.loop().stats());
+                exchange.connectionClosesAfterResponse();
+                yield LocalReply.of(400, "", null, "path_normalization_failed");
+            }
             case PathVerdict.Changed changed -> {
                 head.path(changed.path());
                 yield null;

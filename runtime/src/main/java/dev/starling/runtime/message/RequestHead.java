@@ -13,7 +13,7 @@ public final class RequestHead implements StreamEvent, HeaderView {
     private final Protocol protocol;
     private final boolean endStream;
     private final long contentLength;
-    private final String upgrade;
+    private String upgrade;
     private String method;
     private String path;
     private String authority;
@@ -56,6 +56,18 @@ public final class RequestHead implements StreamEvent, HeaderView {
         return protocol;
     }
 
+    /** Bytes of all names and values, pseudo-headers included. */
+    public long byteSize() {
+        long pseudo = ":method".length() + method.length() + ":scheme".length() + scheme.length();
+        if (!path.isEmpty()) {
+            pseudo += ":path".length() + path.length();
+        }
+        if (!authority.isEmpty()) {
+            pseudo += ":authority".length() + authority.length();
+        }
+        return headers.byteSize() + pseudo;
+    }
+
     public boolean endStream() {
         return endStream;
     }
@@ -66,6 +78,11 @@ public final class RequestHead implements StreamEvent, HeaderView {
 
     public String upgrade() {
         return upgrade;
+    }
+
+    /** The request is taken for one that does not ask to upgrade. */
+    public void dropUpgrade() {
+        upgrade = "";
     }
 
     public String method() {
@@ -113,14 +130,18 @@ public final class RequestHead implements StreamEvent, HeaderView {
     public @Nullable String get(String name) {
         if (!name.isEmpty() && name.charAt(0) == ':') {
             return switch (name) {
-                case ":method" -> method;
-                case ":path" -> path;
-                case ":authority" -> authority;
-                case ":scheme" -> scheme;
+                case ":method" -> told(method);
+                case ":path" -> told(path);
+                case ":authority" -> told(authority);
+                case ":scheme" -> told(scheme);
                 default -> null;
             };
         }
-        return name.equals("host") ? authority : headers.get(name);
+        return name.equals("host") ? told(authority) : headers.get(name);
+    }
+
+    private static @Nullable String told(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     /** A copy whose headers can be changed without touching this. */

@@ -33,6 +33,11 @@ public final class ResponseHead implements StreamEvent, HeaderView {
         status = newStatus;
     }
 
+    /** Bytes of all names and values, {@code :status} included. */
+    public long byteSize() {
+        return headers.byteSize() + ":status".length() + 3;
+    }
+
     public Headers headers() {
         return headers;
     }

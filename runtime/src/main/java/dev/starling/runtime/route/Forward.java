@@ -53,6 +53,11 @@ public final class Forward implements RouteResult {
         return clusterName;
     }
 
+    /** Whether there is such a cluster now. */
+    public boolean known() {
+        return cluster != null && cluster.current() != null;
+    }
+
     /** Null if traffic named a cluster that nobody knows; the slot may be empty all the same. */
     public @Nullable ClusterSlot cluster() {
         return cluster;

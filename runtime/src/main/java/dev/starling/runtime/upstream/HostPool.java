@@ -264,8 +264,12 @@ public final class HostPool {
         private void connectFailed(StreamReset reason, String detail) {
             attempt = null;
             stats.cxConnectFail.inc(loop.stats());
+            stats.cxDestroy.inc(loop.stats());
             if (reason == StreamReset.CONNECTION_TIMEOUT) {
                 stats.cxConnectTimeout.inc(loop.stats());
+                stats.cxDestroyLocal.inc(loop.stats());
+            } else {
+                stats.cxDestroyRemote.inc(loop.stats());
             }
             pool.endpoint.state().connectFailures().increment();
             released();
@@ -280,6 +284,8 @@ public final class HostPool {
             if (attempt != null) {
                 attempt.cancel();
                 attempt = null;
+                stats.cxDestroy.inc(loop.stats());
+                stats.cxDestroyLocal.inc(loop.stats());
                 released();
             }
         }
@@ -343,6 +349,11 @@ public final class HostPool {
         @Override
         public void onProtocolError(Http1ClientConnection broken) {
             stats.cxProtocolError.inc(loop.stats());
+        }
+
+        @Override
+        public void onCloseNotify() {
+            stats.cxCloseNotify.inc(loop.stats());
         }
 
         @Override

@@ -53,7 +53,7 @@ public final class HttpFixture {
             return new ConnectionManager(
                     settings,
                     context,
-                    new ConnectionManagerStats(scope),
+                    new ConnectionManagerStats(scope, scope.scope("listener.")),
                     all,
                     context.proxy().accessLogging().loggers(settings.accessLogs()),
                     table);

@@ -194,6 +194,9 @@ final class HttpProbe
     }
 
     @Override
+    public void onCloseNotify() {}
+
+    @Override
     public void onBytes(long read, long written) {
         // Checks are not part of the cluster's traffic.
     }

@@ -169,8 +169,8 @@ final class Attempt extends StreamRequest {
         }
     }
 
-    /** Gives up waiting, or the stream. Returns whether a stream was reset. */
-    boolean abandon() {
+    /** Gives up waiting, or the stream. */
+    void abandon() {
         over = true;
         cancel();
         UpstreamStream open = stream;
@@ -178,7 +178,6 @@ final class Attempt extends StreamRequest {
         if (open != null) {
             open.reset();
         }
-        return open != null;
     }
 
     void release() {

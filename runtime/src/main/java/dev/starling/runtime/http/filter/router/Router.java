@@ -123,6 +123,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     }
 
     private void route(RequestHead request) {
+        stats.total().inc(loop.stats());
         RouteResult route = context.route();
         switch (route) {
             case null -> {
@@ -130,32 +131,19 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 reply(404, "", ResponseFlag.NR, "route_not_found");
             }
             case Redirect redirect -> {
-                name(redirect);
-                stats.redirect().inc(loop.stats());
+                stats.directResponse().inc(loop.stats());
                 reply(redirect.status(), "", redirect.location());
             }
             case DirectResponse direct -> {
-                name(direct);
                 stats.directResponse().inc(loop.stats());
                 reply(direct.status(), new String(direct.body(), StandardCharsets.UTF_8), direct.location());
             }
-            case Forward to -> {
-                name(to);
-                forward(to, request);
-            }
+            case Forward to -> forward(to, request);
         }
-    }
-
-    private void name(RouteResult route) {
-        StreamInfo info = context.info();
-        info.routeName = route.entry().name();
-        info.virtualHostName = route.entry().virtualHostName();
     }
 
     private void forward(Forward to, RequestHead request) {
         forward = to;
-        stats.total().inc(loop.stats());
-        context.info().clusterName = to.clusterName();
         cluster = to.cluster() == null ? null : proxy.clustersOf(loop).cluster(to.cluster());
         if (cluster == null) {
             stats.noCluster().inc(loop.stats());
@@ -199,6 +187,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     // ---- attempts -------------------------------------------------------------------------------------------------
 
     private void startAttempt() {
+        context.info().attempts++;
         LoopCluster target = java.util.Objects.requireNonNull(cluster);
         switch (target.pick()) {
             case Pick.NoEndpoint none -> {
@@ -207,7 +196,6 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 reply(503, "no healthy upstream", ResponseFlag.UH, "no_healthy_upstream");
             }
             case Endpoint endpoint -> {
-                context.info().attempts++;
                 context.info().upstreamHost = endpoint.addressText();
                 context.info().upstreamRemoteAddress = endpoint.address();
                 java.util.Objects.requireNonNull(forward)
@@ -297,14 +285,12 @@ final class Router implements TerminalFilter, Attempt.Owner {
     private void responseHead(ResponseHead response) {
         StreamInfo info = context.info();
         if (response.informational()) {
-            if (response.status() != 100 || context.request().headers().contains(HeaderName.EXPECT)) {
-                context.respond(response, false);
-            }
+            charge(response.status());
+            context.respond(response, false);
             return;
         }
         info.upstreamResponseNanos = loop.nanoTime();
         info.responseCodeDetails = "via_upstream";
-        info.responseHeadersBytes = response.headers().byteSize();
         Attempt current = java.util.Objects.requireNonNull(attempt);
         java.util.Objects.requireNonNull(cluster)
                 .traffic()
@@ -385,14 +371,10 @@ final class Router implements TerminalFilter, Attempt.Owner {
         if (reason != StreamReset.OVERFLOW) {
             target.traffic().outliers().onLocalOriginFailure(current.endpoint());
             current.endpoint().state().requestsFailed().increment();
-            if (current.ready()) {
-                target.traffic().stats().rqRxReset.inc(loop.stats());
-            }
         }
         context.info().upstreamTransportFailure = transportDetail;
         if (context.responding()) {
             done = true;
-            stats.resetAfterResponseStarted().inc(loop.stats());
             context.breakOff(
                     UpstreamFailure.of(reason, transportDetail).flag(), UpstreamFailure.afterResponseStarted(reason));
             return;
@@ -442,7 +424,13 @@ final class Router implements TerminalFilter, Attempt.Owner {
     }
 
     private void reply(LocalReply reply) {
-        context.sendLocalReply(reply);
+        if (forward == null || cluster == null || !forward.entry().includeAttemptCountInResponse()) {
+            context.sendLocalReply(reply);
+            return;
+        }
+        Headers headers = reply.headers() == null ? new Headers() : reply.headers();
+        headers.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, context.info().attempts);
+        context.sendLocalReply(new LocalReply(reply.status(), reply.body(), reply.flag(), reply.details(), headers));
     }
 
     @Override
@@ -456,12 +444,8 @@ final class Router implements TerminalFilter, Attempt.Owner {
     public void abandon() {
         done = true;
         timeout.cancel();
-        if (attempt != null && attempt.abandon()) {
-            java.util.Objects.requireNonNull(cluster)
-                    .traffic()
-                    .stats()
-                    .rqTxReset
-                    .inc(loop.stats());
+        if (attempt != null) {
+            attempt.abandon();
         }
         releaseBody();
     }
