@@ -1,6 +1,9 @@
 package dev.starling.runtime.listener;
 
 import dev.starling.config.listener.FilterChain;
+import dev.starling.runtime.accesslog.AccessLogger;
+import dev.starling.runtime.accesslog.HeaderView;
+import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.network.ConnectionOwner;
@@ -26,22 +29,25 @@ public final class ActiveFilterChain {
 
     private final FilterChain config;
     private final List<Lane> lanes;
+    private final List<AccessLogger> accessLogs;
     private volatile @Nullable DrainSequence drain;
 
-    private ActiveFilterChain(FilterChain config, List<Lane> lanes) {
+    private ActiveFilterChain(FilterChain config, List<Lane> lanes, List<AccessLogger> accessLogs) {
         this.config = config;
         this.lanes = List.copyOf(lanes);
+        this.accessLogs = List.copyOf(accessLogs);
     }
 
     /**
      * Starts the filter on all loops; complete when connections can be accepted. Any thread.
      *
      * @param filter null for a chain without filters, which closes what it gets
+     * @param accessLogs of the listener: each connection is logged there when it has closed
      */
     public static CompletionStage<ActiveFilterChain> start(
-            FilterChain config, @Nullable NetworkFilter filter, Loops loops) {
+            FilterChain config, @Nullable NetworkFilter filter, List<AccessLogger> accessLogs, Loops loops) {
         if (filter == null) {
-            return CompletableFuture.completedStage(new ActiveFilterChain(config, List.of()));
+            return CompletableFuture.completedStage(new ActiveFilterChain(config, List.of(), accessLogs));
         }
         List<CompletableFuture<Lane>> starting = new ArrayList<>();
         for (Loop loop : loops) {
@@ -50,7 +56,8 @@ public final class ActiveFilterChain {
         return CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new))
                 .thenApply(_ -> new ActiveFilterChain(
                         config,
-                        starting.stream().map(CompletableFuture::resultNow).toList()))
+                        starting.stream().map(CompletableFuture::resultNow).toList(),
+                        accessLogs))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         starting.forEach(lane -> lane.thenAccept(Lane::retire));
@@ -76,6 +83,19 @@ public final class ActiveFilterChain {
     void left(Loop loop) {
         if (!lanes.isEmpty()) {
             lanes.get(loop.index()).left();
+        }
+    }
+
+    /** Whether {@link #log} has anything to do. */
+    boolean logs() {
+        return !accessLogs.isEmpty();
+    }
+
+    /** Logs a connection that has closed. On its loop. */
+    void log(StreamInfo info) {
+        StringBuilder scratch = new StringBuilder();
+        for (AccessLogger logger : accessLogs) {
+            logger.log(info, HeaderView.NONE, HeaderView.NONE, scratch);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.starling.runtime.listener;
 
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
+import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.stats.Gauge;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a listener in service: finds the filter chain of each connection and hands it over. Immutable; the
@@ -86,6 +88,7 @@ public final class ActiveListener {
         private final SocketAddress local;
         private final SocketAddress remote;
         private final long acceptedNanos;
+        private @Nullable StreamInfo info;
 
         Connection(ActiveFilterChain chain, Loop loop, SocketAddress local, SocketAddress remote) {
             this.chain = chain;
@@ -116,6 +119,29 @@ public final class ActiveListener {
         }
 
         @Override
+        public StreamInfo info() {
+            StreamInfo known = info;
+            if (known == null) {
+                known = describe();
+                info = known;
+            }
+            return known;
+        }
+
+        private StreamInfo describe() {
+            StreamInfo made = new StreamInfo();
+            made.startNanos = acceptedNanos;
+            made.startWallMillis =
+                    loop.clock().wallMillis() - TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - acceptedNanos);
+            made.connectionId = id;
+            made.filterChainName = filterChainName();
+            made.downstreamLocalAddress = local;
+            made.downstreamRemoteAddress = remote;
+            made.downstreamDirectRemoteAddress = remote;
+            return made;
+        }
+
+        @Override
         public boolean drainClose() {
             return chain.closes(loop) || shared.serverDrain().closes(config, loop);
         }
@@ -128,6 +154,10 @@ public final class ActiveListener {
             stats.cxDestroy().inc(loop.stats());
             stats.cxLengthMs().record(loop.stats(), TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - acceptedNanos));
             chain.left(loop);
+            if (chain.logs()) {
+                info().endNanos = loop.nanoTime();
+                chain.log(info());
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.starling.runtime.network;
 
+import dev.starling.runtime.accesslog.StreamInfo;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 
@@ -14,6 +15,9 @@ public interface ConnectionOwner {
     SocketAddress localAddress();
 
     SocketAddress remoteAddress();
+
+    /** What the listener's access log will say of the connection; whoever serves it may add to it. */
+    StreamInfo info();
 
     /**
      * Asked with each response: whether it is to be the last of its connection, because the filter chain, the listener or

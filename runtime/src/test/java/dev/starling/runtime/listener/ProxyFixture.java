@@ -249,7 +249,7 @@ public final class ProxyFixture implements AutoCloseable {
             lanes.put(loop, lane);
             return lane;
         };
-        ActiveFilterChain chain = ActiveFilterChain.start(config, watched, context.loops())
+        ActiveFilterChain chain = ActiveFilterChain.start(config, watched, List.of(), context.loops())
                 .toCompletableFuture()
                 .join();
         Listener listener = new Listener(

@@ -2,6 +2,7 @@ package dev.starling.runtime.control.listener;
 
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
+import dev.starling.runtime.accesslog.AccessLogger;
 import dev.starling.runtime.control.route.RouteBook;
 import dev.starling.runtime.listener.ActiveFilterChain;
 import dev.starling.runtime.network.FilterChainContext;
@@ -30,8 +31,11 @@ record ServedChain(ActiveFilterChain chain, List<Runnable> atEnd) {
         List<Runnable> atEnd = new ArrayList<>();
         RouteBook.Lease routes = ports.routes().lease();
         atEnd.add(routes::end);
+        List<AccessLogger> accessLogs;
         NetworkFilter filter;
         try {
+            accessLogs = ports.proxy().accessLogging().loggers(listener.accessLogs());
+            atEnd.add(() -> accessLogs.forEach(AccessLogger::close));
             filter = NetworkFilters.create(
                     config,
                     ports.proxy().extensions(),
@@ -46,7 +50,7 @@ record ServedChain(ActiveFilterChain chain, List<Runnable> atEnd) {
             atEnd.forEach(Runnable::run);
             return CompletableFuture.failedFuture(fault);
         }
-        return ActiveFilterChain.start(config, filter, ports.proxy().loops())
+        return ActiveFilterChain.start(config, filter, accessLogs, ports.proxy().loops())
                 .thenApply(chain -> new ServedChain(chain, atEnd))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {

@@ -3,9 +3,11 @@ package dev.starling.runtime.network.tcpproxy;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.tcp.TcpProxyReader;
 import dev.starling.config.tcp.TcpProxy;
+import dev.starling.runtime.accesslog.AccessLogger;
 import dev.starling.runtime.network.FilterChainContext;
 import dev.starling.runtime.network.NetworkFilter;
 import dev.starling.runtime.network.NetworkFilterFactory;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.filters.network.tcp_proxy}. */
@@ -41,7 +43,8 @@ public final class TcpProxyFactory
 
     @Override
     public NetworkFilter create(TcpProxy config, FilterChainContext context) {
-        return new TcpProxyFilter(
-                config, context, context.proxy().accessLogging().loggers(config.accessLogs()));
+        List<AccessLogger> accessLogs = context.proxy().accessLogging().loggers(config.accessLogs());
+        context.atEnd().accept(() -> accessLogs.forEach(AccessLogger::close));
+        return new TcpProxyFilter(config, context, accessLogs);
     }
 }

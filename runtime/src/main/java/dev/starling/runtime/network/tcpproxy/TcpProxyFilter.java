@@ -10,6 +10,7 @@ import dev.starling.runtime.network.FilterChainContext;
 import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.network.NetworkFilter;
 import dev.starling.runtime.network.RawLane;
+import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.upstream.LoopClusters;
 import java.util.List;
 
@@ -25,7 +26,9 @@ final class TcpProxyFilter implements NetworkFilter {
     TcpProxyFilter(TcpProxy config, FilterChainContext context, List<AccessLogger> accessLogs) {
         this.config = config;
         this.proxy = context.proxy();
-        this.stats = new TcpProxyStats(proxy.stats().scope("tcp." + config.statPrefix() + "."));
+        StatsScope scope = proxy.stats().scope("tcp." + config.statPrefix() + ".");
+        context.atEnd().accept(scope::remove);
+        this.stats = new TcpProxyStats(scope);
         this.clusters = WeightedClusters.of(config.clusters(), proxy.clusters());
         this.accessLogs = List.copyOf(accessLogs);
     }

@@ -30,7 +30,7 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
     private final Loop loop;
     private final ConnectionOwner owner;
     private final RawConnection downstream;
-    private final StreamInfo info = new StreamInfo();
+    private final StreamInfo info;
     private final EndpointSearch search;
     private final IdleTimer idleTimer = new IdleTimer();
     private final long idleNanos;
@@ -66,23 +66,12 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
         this.logScratch = logScratch;
         this.loop = lane.loop();
         this.owner = owner;
+        this.info = owner.info();
         this.search = new EndpointSearch(filter, clusters, loop, info, this);
         this.idleNanos = filter.config().idleTimeout().toNanos();
         this.downstream = RawConnection.over(channel, loop, this).reportBuffered(filter.stats().txBytesBuffered);
         filter.stats().cxTotal.inc(loop.stats());
-        describe();
         filter.config().maxDownstreamConnectionDuration().ifPresent(this::limitDuration);
-    }
-
-    private void describe() {
-        info.startWallMillis = loop.clock().wallMillis();
-        info.startNanos = loop.nanoTime();
-        info.connectionId = owner.id();
-        info.filterChainName = owner.filterChainName();
-        info.downstreamLocalAddress = owner.localAddress();
-        info.downstreamRemoteAddress = owner.remoteAddress();
-        info.downstreamDirectRemoteAddress = owner.remoteAddress();
-        info.accessLogType = "TcpConnectionEnd";
     }
 
     private void limitDuration(Duration limit) {
@@ -299,6 +288,7 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
             downstreamGone = true;
             info.endNanos = loop.nanoTime();
             owner.closed(downstream.channel());
+            info.accessLogType = "TcpConnectionEnd";
             filter.log(info, logScratch);
         }
     }
