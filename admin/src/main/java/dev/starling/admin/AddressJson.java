@@ -23,8 +23,8 @@ final class AddressJson {
 
     static void write(Address address, TreeWriter out) throws IOException {
         switch (address) {
-            case Address.Socket(var host, var port, _) -> socket(host, port, out);
-            case Address.Pipe(var path, _) -> pipe(path, out);
+            case Address.Socket socket -> socket(socket.host(), socket.port(), out);
+            case Address.Pipe pipe -> pipe(pipe.path(), out);
         }
     }
 

@@ -44,7 +44,9 @@ final class AdminWiring {
                         .filter(view -> !view.localAddresses().isEmpty())
                         .map(view -> new ListenerView(
                                 view.name(),
-                                view.localAddresses().stream().map(AdminWiring::address).toList()))
+                                view.localAddresses().stream()
+                                        .map(AdminWiring::address)
+                                        .toList()))
                         .toList(),
                 new UnreadyTargets(loaded.bootstrap(), server.views()),
                 new Actions(server, logging),

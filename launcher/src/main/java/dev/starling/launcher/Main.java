@@ -17,7 +17,7 @@ public final class Main {
         ConfigLoader loader = new ConfigLoader(new ConfigReader(FieldSupport.builtIn(), System.getenv()), extensions);
         Runner runner =
                 new ProxyRunner(new BootstrapLoader(loader), new ServerStarter(extensions), System.out, System.err);
-        System.exit(new Starling(runner, Runtime.getRuntime().availableProcessors(), System.out, System.err)
-                .run(words));
+        System.exit(
+                new Starling(runner, Runtime.getRuntime().availableProcessors(), System.out, System.err).run(words));
     }
 }

@@ -20,9 +20,7 @@ final class RunningServer implements RunningProxy {
         this.server = server;
         this.admin = admin;
         this.ended = server.ended()
-                .thenCompose(over -> admin.isPresent()
-                        ? admin.get().stop().thenAccept(done -> {})
-                        : server.ended());
+                .thenCompose(over -> admin.isPresent() ? admin.get().stop().thenAccept(done -> {}) : server.ended());
     }
 
     @Override

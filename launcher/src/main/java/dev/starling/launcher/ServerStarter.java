@@ -26,8 +26,8 @@ final class ServerStarter implements ProxyStarter {
     }
 
     @Override
-    public RunningProxy start(
-            LoadedBootstrap loaded, Options options, Logging logging, AdminContext.Bridges bridges) throws IOException {
+    public RunningProxy start(LoadedBootstrap loaded, Options options, Logging logging, AdminContext.Bridges bridges)
+            throws IOException {
         Server server = Server.create(serverOptions(loaded, options));
         Optional<AdminServer> admin = Optional.empty();
         try {
@@ -47,11 +47,10 @@ final class ServerStarter implements ProxyStarter {
 
     private ServerOptions serverOptions(LoadedBootstrap loaded, Options options) {
         Options.Draining draining = options.draining();
-        DrainOptions.Strategy strategy =
-                switch (draining.strategy()) {
-                    case GRADUAL -> DrainOptions.Strategy.GRADUAL;
-                    case IMMEDIATE -> DrainOptions.Strategy.IMMEDIATE;
-                };
+        DrainOptions.Strategy strategy = switch (draining.strategy()) {
+            case GRADUAL -> DrainOptions.Strategy.GRADUAL;
+            case IMMEDIATE -> DrainOptions.Strategy.IMMEDIATE;
+        };
         Options.AccessLogFlush flush = options.accessLogFlush();
         return ServerOptions.of(loaded.bootstrap(), extensions)
                 .withConcurrency(options.concurrency())

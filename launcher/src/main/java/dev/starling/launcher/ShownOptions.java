@@ -65,8 +65,8 @@ final class ShownOptions {
                 "component_log_level",
                 new TreeMap<>(log.components())
                         .entrySet().stream()
-                                .map(each ->
-                                        each.getKey() + ":" + each.getValue().name().toLowerCase(Locale.ROOT))
+                                .map(each -> each.getKey() + ":"
+                                        + each.getValue().name().toLowerCase(Locale.ROOT))
                                 .collect(Collectors.joining(",")));
         shown.put("log_format", log.format().pattern());
         shown.put("log_path", text(log.path()));
@@ -85,6 +85,8 @@ final class ShownOptions {
 
     private static String seconds(Duration time) {
         String whole = Long.toString(time.toSeconds());
-        return time.toMillisPart() == 0 ? whole + "s" : whole + String.format(Locale.ROOT, ".%03ds", time.toMillisPart());
+        return time.toMillisPart() == 0
+                ? whole + "s"
+                : whole + String.format(Locale.ROOT, ".%03ds", time.toMillisPart());
     }
 }

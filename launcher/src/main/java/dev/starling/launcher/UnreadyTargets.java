@@ -41,9 +41,8 @@ final class UnreadyTargets implements Supplier<Map<String, List<String>>> {
     }
 
     private List<String> clusters() {
-        Set<String> ready = views.clusters().snapshots().stream()
-                .map(ClusterSnapshot::name)
-                .collect(Collectors.toSet());
+        Set<String> ready =
+                views.clusters().snapshots().stream().map(ClusterSnapshot::name).collect(Collectors.toSet());
         return bootstrap.clusters().stream()
                 .map(Cluster::name)
                 .filter(name -> !ready.contains(name))

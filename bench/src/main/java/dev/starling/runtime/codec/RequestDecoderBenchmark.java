@@ -1,8 +1,5 @@
 package dev.starling.runtime.codec;
 
-import dev.starling.runtime.codec.Http1Exception;
-import dev.starling.runtime.codec.RequestDecoder;
-
 import dev.starling.config.http.Http1Options;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.RequestHead;

@@ -183,8 +183,8 @@ class Http1ExchangeTest {
                 assertThat(client.rest()).isEqualTo("half");
             }
             proxy.eventually(
-                    "the reset is counted",
-                    () -> proxy.counter("http.http.rq_reset_after_downstream_response_started") == 1);
+                    "the broken response is counted",
+                    () -> proxy.counter("cluster.up.upstream_cx_protocol_error") == 1);
         }
     }
 

@@ -45,7 +45,12 @@ final class ExchangeCases {
         get("header case", "/up", "X-MiXeD: VaLuE");
         get("client's own request id", "/up", "x-request-id: 0123");
         get("forwarded for", "/up", "x-forwarded-for: 10.1.2.3, 10.4.5.6", "x-forwarded-proto: https");
-        get("envoy headers from outside", "/up", "x-envoy-internal: true", "x-envoy-retry-on: 5xx", "x-envoy-max-retries: 2");
+        get(
+                "envoy headers from outside",
+                "/up",
+                "x-envoy-internal: true",
+                "x-envoy-retry-on: 5xx",
+                "x-envoy-max-retries: 2");
         get("timeout header", "/up", "x-envoy-upstream-rq-timeout-ms: 50");
         get("expected timeout header", "/up", "x-envoy-expected-rq-timeout-ms: 77");
         get("a value for a format", "/up", "x-in: 7");
@@ -61,7 +66,10 @@ final class ExchangeCases {
         add("http/1.0", "GET /up HTTP/1.0\r\nhost: a.test\r\n\r\n", OK);
         add("http/1.0 without host", "GET /up HTTP/1.0\r\n\r\n", OK);
         add("http/1.0 keep-alive", "GET /up HTTP/1.0\r\nhost: a.test\r\nconnection: keep-alive\r\n\r\n", OK);
-        add("http/1.0, answer of unknown length", "GET /up HTTP/1.0\r\nhost: a.test\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nall<close>");
+        add(
+                "http/1.0, answer of unknown length",
+                "GET /up HTTP/1.0\r\nhost: a.test\r\n\r\n",
+                "HTTP/1.1 200 OK\r\n\r\nall<close>");
         add("empty line first", "\r\n" + head("GET", "/up"), OK);
         get("fragment", "/up#part");
         get("query", "/up?a=b&c=%20d");
@@ -121,14 +129,24 @@ final class ExchangeCases {
         answered("not modified with a length", "HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n");
         answered("continue unasked", "HTTP/1.1 100 Continue\r\n\r\n" + OK);
         answered("early hints", "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" + OK);
-        add("early answer", head("POST", "/up", "content-length: 100") + "some", "HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n");
-        add("early answer and close", head("POST", "/up", "content-length: 100") + "some", "HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n<close>");
+        add(
+                "early answer",
+                head("POST", "/up", "content-length: 100") + "some",
+                "HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n");
+        add(
+                "early answer and close",
+                head("POST", "/up", "content-length: 100") + "some",
+                "HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n<close>");
         answered("answer to http/1.0", "HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok");
         answered("reason of its own", "HTTP/1.1 299 Whatever\r\ncontent-length: 0\r\n\r\n");
         answered("without a reason", "HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n");
         answered("header to remove", "HTTP/1.1 200 OK\r\nx-secret: s\r\nx-a: 1\r\ncontent-length: 0\r\n\r\n");
-        answered("its own server and date", "HTTP/1.1 200 OK\r\nserver: me\r\ndate: Thu, 01 Jan 1970 00:00:00 GMT\r\ncontent-length: 0\r\n\r\n");
-        answered("envoy headers of the upstream", "HTTP/1.1 200 OK\r\nx-envoy-upstream-service-time: 5\r\nx-envoy-attempt-count: 9\r\ncontent-length: 0\r\n\r\n");
+        answered(
+                "its own server and date",
+                "HTTP/1.1 200 OK\r\nserver: me\r\ndate: Thu, 01 Jan 1970 00:00:00 GMT\r\ncontent-length: 0\r\n\r\n");
+        answered(
+                "envoy headers of the upstream",
+                "HTTP/1.1 200 OK\r\nx-envoy-upstream-service-time: 5\r\nx-envoy-attempt-count: 9\r\ncontent-length: 0\r\n\r\n");
     }
 
     private void hopByHop() {
@@ -139,10 +157,19 @@ final class ExchangeCases {
         get("te trailers", "/up", "te: trailers", "connection: te");
         get("te other", "/up", "te: gzip");
         get("upgrade", "/up", "connection: upgrade", "upgrade: websocket");
-        get("upgrade to h2c", "/up", "connection: upgrade, http2-settings", "upgrade: h2c", "http2-settings: AAMAAABkAARAAAAAAAIAAAAA");
+        get(
+                "upgrade to h2c",
+                "/up",
+                "connection: upgrade, http2-settings",
+                "upgrade: h2c",
+                "http2-settings: AAMAAABkAARAAAAAAAIAAAAA");
         answered("answer closes", "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok<close>");
-        answered("answer with keep-alive", "HTTP/1.1 200 OK\r\nconnection: keep-alive\r\nkeep-alive: timeout=5\r\ncontent-length: 2\r\n\r\nok");
-        answered("answer upgrades unasked", "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n");
+        answered(
+                "answer with keep-alive",
+                "HTTP/1.1 200 OK\r\nconnection: keep-alive\r\nkeep-alive: timeout=5\r\ncontent-length: 2\r\n\r\nok");
+        answered(
+                "answer upgrades unasked",
+                "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n");
         add("connect", "CONNECT a.test:443 HTTP/1.1\r\nhost: a.test:443\r\n\r\n", OK);
     }
 
@@ -154,7 +181,9 @@ final class ExchangeCases {
         answered("closes in the chunks", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab<close>");
         answered("garbage", "what is this\r\n\r\n");
         answered("two lengths", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nokk");
-        answered("length and chunked", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n");
+        answered(
+                "length and chunked",
+                "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n");
         answered("bad chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n");
         answered("status of four digits", "HTTP/1.1 2000 OK\r\ncontent-length: 0\r\n\r\n");
         answered("unknown transfer coding", "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip\r\n\r\n");
@@ -168,7 +197,10 @@ final class ExchangeCases {
         add("bad method", "G@T /up HTTP/1.1\r\nhost: a.test\r\n\r\n", OK);
         add("bad version", "GET /up HTTP/7.3\r\nhost: a.test\r\n\r\n", OK);
         add("two lengths in a request", head("POST", "/up", "content-length: 2", "content-length: 3") + "abc", OK);
-        add("length and chunked in a request", head("POST", "/up", "content-length: 2", "transfer-encoding: chunked") + "2\r\nhi\r\n0\r\n\r\n", OK);
+        add(
+                "length and chunked in a request",
+                head("POST", "/up", "content-length: 2", "transfer-encoding: chunked") + "2\r\nhi\r\n0\r\n\r\n",
+                OK);
         add("bad length", head("POST", "/up", "content-length: -1"), OK);
         add("bad chunk in a request", head("POST", "/up", "transfer-encoding: chunked") + "xyz\r\n", OK);
         add("unknown transfer coding in a request", head("POST", "/up", "transfer-encoding: gzip"), OK);

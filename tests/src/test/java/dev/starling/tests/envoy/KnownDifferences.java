@@ -37,6 +37,7 @@ final class KnownDifferences {
     private KnownDifferences() {}
 
     static boolean compares(String statistic) {
-        return COMPARED.stream().anyMatch(statistic::startsWith) && LEFT_OUT.stream().noneMatch(statistic::contains);
+        return COMPARED.stream().anyMatch(statistic::startsWith)
+                && LEFT_OUT.stream().noneMatch(statistic::contains);
     }
 }

@@ -48,12 +48,15 @@ final class ProxyProcess implements AutoCloseable {
         Awaitility.await(command.getFirst())
                 .atMost(60, TimeUnit.SECONDS)
                 .until(() -> !process.isAlive()
-                        || (Files.exists(adminAddress) && Files.readString(adminAddress).contains(":")));
+                        || (Files.exists(adminAddress)
+                                && Files.readString(adminAddress).contains(":")));
         if (!process.isAlive()) {
             throw new IOException(command + " ended: " + Files.readString(folder.resolve("log")));
         }
         this.admin = Files.readString(adminAddress).strip();
-        Awaitility.await("ready").atMost(30, TimeUnit.SECONDS).until(() -> get("/ready").equals("LIVE\n"));
+        Awaitility.await("ready")
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> get("/ready").equals("LIVE\n"));
     }
 
     String get(String path) throws IOException {
@@ -61,8 +64,8 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     String post(String path) throws IOException {
-        return ask(HttpRequest.newBuilder(URI.create("http://" + admin + path))
-                .POST(HttpRequest.BodyPublishers.noBody()));
+        return ask(
+                HttpRequest.newBuilder(URI.create("http://" + admin + path)).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     private String ask(HttpRequest.Builder request) throws IOException {

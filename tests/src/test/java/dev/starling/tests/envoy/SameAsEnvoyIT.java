@@ -62,7 +62,9 @@ class SameAsEnvoyIT {
 
     @AfterAll
     void stop() throws IOException {
-        for (AutoCloseable each : Stream.of(envoy, starling, upstream).filter(java.util.Objects::nonNull).toList()) {
+        for (AutoCloseable each : Stream.of(envoy, starling, upstream)
+                .filter(java.util.Objects::nonNull)
+                .toList()) {
             try {
                 each.close();
             } catch (Exception e) {

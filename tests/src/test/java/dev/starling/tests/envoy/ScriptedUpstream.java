@@ -62,7 +62,9 @@ final class ScriptedUpstream implements AutoCloseable {
     private void serve(Socket socket) {
         StringBuilder head = new StringBuilder();
         try (socket) {
-            for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
+            for (int b = socket.getInputStream().read();
+                    b >= 0;
+                    b = socket.getInputStream().read()) {
                 received.append((char) b);
                 head.append((char) b);
                 if (head.length() > 4 && head.substring(head.length() - 4).equals("\r\n\r\n")) {

@@ -36,10 +36,7 @@ record Transcript(String client, String upstream, List<String> accessLog) {
         int logged = proxy.lines("access.log").size();
         String client = talk(each.request(), proxy.listener("web"));
         upstream.drop();
-        return new Transcript(
-                neutral(client),
-                neutral(upstream.received()),
-                logged(proxy, logged));
+        return new Transcript(neutral(client), neutral(upstream.received()), logged(proxy, logged));
     }
 
     /** The lines of the case; the first may take a moment to be written, where there is one. */
@@ -58,7 +55,9 @@ record Transcript(String client, String upstream, List<String> accessLog) {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-            for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
+            for (int b = socket.getInputStream().read();
+                    b >= 0;
+                    b = socket.getInputStream().read()) {
                 got.append((char) b);
             }
             return got.append("<end>").toString();
