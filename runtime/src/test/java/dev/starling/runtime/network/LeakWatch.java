@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Collects the buffers that were lost without being released, by Netty's leak detector at its level paranoid. */
 public final class LeakWatch implements AutoCloseable {
 
+    static final String WITNESS = "witness ";
+
     private static final AtomicInteger WITNESSES = new AtomicInteger();
     private static final int COLLECTIONS = 1000;
 
@@ -29,7 +31,7 @@ public final class LeakWatch implements AutoCloseable {
 
     /** The leaks so far. Loses a buffer itself and waits until that is reported: so all lost before it are, too. */
     public List<String> leaks() {
-        String witness = "witness " + WITNESSES.incrementAndGet();
+        String witness = WITNESS + WITNESSES.incrementAndGet();
         lose(witness);
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();

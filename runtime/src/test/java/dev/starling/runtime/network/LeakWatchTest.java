@@ -13,8 +13,8 @@ class LeakWatchTest {
             ByteBufAllocator.DEFAULT.directBuffer(64).release();
             assertThat(watch.leaks()).isEmpty();
 
-            ByteBufAllocator.DEFAULT.directBuffer(64).touch("lost in a test");
-            assertThat(watch.leaks()).singleElement().asString().contains("lost in a test");
+            ByteBufAllocator.DEFAULT.directBuffer(64).touch(LeakWatch.WITNESS + "of this test");
+            assertThat(watch.leaks()).singleElement().asString().contains("of this test");
         }
     }
 }
