@@ -22,6 +22,9 @@ public final class TimerWheel {
     private static final int SLOTS = 1 << BITS;
     private static final int LEVELS = 4;
 
+    /** The alarm's tick while due timers fire: what they arm neither moves the wheel past others nor sets the alarm. */
+    private static final long RINGING = Long.MIN_VALUE;
+
     private final LongSupplier nanos;
     private final Alarm alarm;
     private final Consumer<Throwable> faults;
@@ -96,7 +99,7 @@ public final class TimerWheel {
         timer.cancel();
         long now = nanos.getAsLong() - originNanos;
         long nowTick = now / TICK_NANOS;
-        if (armed == 0 || alarmTick > nowTick) { // nothing is due before the alarm
+        if (alarmTick > nowTick || (armed == 0 && alarmTick != RINGING)) { // nothing is due before the alarm
             currentTick = Math.max(currentTick, nowTick);
         }
         long due = (now + Math.max(0, delayNanos) + TICK_NANOS - 1) / TICK_NANOS;
@@ -149,12 +152,24 @@ public final class TimerWheel {
     }
 
     private void ring() {
-        alarmTick = Long.MAX_VALUE;
         long nowTick = (nanos.getAsLong() - originNanos) / TICK_NANOS;
+        alarmTick = RINGING;
+        try {
+            fireUntil(nowTick);
+        } finally {
+            alarmTick = Long.MAX_VALUE;
+            if (armed > 0) {
+                currentTick = Math.max(currentTick, nowTick);
+                setAlarm(nextTurn(), nanos.getAsLong() - originNanos);
+            }
+        }
+    }
+
+    private void fireUntil(long nowTick) {
         while (armed > 0) {
             long turn = nextTurn();
             if (turn > nowTick) {
-                break;
+                return;
             }
             currentTick = turn;
             for (int level = LEVELS - 1; level > 0; level--) {
@@ -163,10 +178,6 @@ public final class TimerWheel {
                 }
             }
             expire((int) (turn & (SLOTS - 1)));
-        }
-        if (armed > 0) {
-            currentTick = Math.max(currentTick, nowTick);
-            setAlarm(nextTurn(), nanos.getAsLong() - originNanos);
         }
     }
 
@@ -193,7 +204,7 @@ public final class TimerWheel {
             unlink(timer);
             try {
                 timer.expired();
-            } catch (RuntimeException fault) {
+            } catch (Throwable fault) { // an Error of one timer must not stop the clock for the rest
                 faults.accept(fault);
             }
         }

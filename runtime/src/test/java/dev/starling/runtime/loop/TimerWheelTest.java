@@ -1,0 +1,296 @@
+package dev.starling.runtime.loop;
+
+import static java.util.concurrent.TimeUnit.DAYS;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TimerWheelTest {
+
+    private static final int TICK = TimerWheel.TICK_MILLIS;
+
+    private final HeldAlarm time = new HeldAlarm(1_234_567_891L);
+    private final List<Throwable> faults = new ArrayList<>();
+    private final TimerWheel wheel = new TimerWheel(time, time, faults::add);
+    private final List<String> fired = new ArrayList<>();
+
+    /** Notes when it fires, and then does something. */
+    private final class Noting extends TimerWheel.Timer {
+
+        private final String name;
+        private final Runnable then;
+
+        Noting(String name, Runnable then) {
+            this.name = name;
+            this.then = then;
+        }
+
+        Noting(String name) {
+            this(name, () -> {});
+        }
+
+        Noting in(long millis) {
+            wheel.arm(this, MILLISECONDS.toNanos(millis));
+            return this;
+        }
+
+        @Override
+        protected void expired() {
+            fired.add(name);
+            then.run();
+        }
+    }
+
+    /** Every border between the levels of the wheel, and what lies beyond the last. */
+    @ParameterizedTest
+    @ValueSource(
+            longs = {
+                0,
+                1,
+                7,
+                8,
+                9,
+                63 * TICK,
+                64 * TICK,
+                65 * TICK,
+                4095 * TICK,
+                4096 * TICK,
+                4097 * TICK,
+                262_143L * TICK,
+                262_144L * TICK,
+                262_145L * TICK,
+                16_777_215L * TICK,
+                16_777_216L * TICK,
+                16_777_217L * TICK,
+                40_000_000_000L
+            })
+    void firesWithinATickAfterTheDelayAndNotBefore(long delay) {
+        time.advanceMillis(12_345);
+        Noting timer = new Noting("a").in(delay);
+
+        time.advanceMillis(delay - 1);
+        assertThat(fired).isEmpty();
+        assertThat(timer.armed()).isTrue();
+
+        time.advanceMillis(1 + TICK);
+        assertThat(fired).containsExactly("a");
+        assertThat(timer.armed()).isFalse();
+        assertThat(wheel.size()).isZero();
+    }
+
+    @Test
+    void firesAtTheNextTickWhereTheDelayIsNegative() {
+        new Noting("a").in(-100);
+        assertThat(fired).isEmpty();
+
+        time.advanceMillis(TICK);
+        assertThat(fired).containsExactly("a");
+    }
+
+    @Test
+    void firesInTheOrderOfTime() {
+        new Noting("late").in(700);
+        new Noting("first").in(10);
+        new Noting("day").in(DAYS.toMillis(1));
+        new Noting("middle").in(300);
+
+        time.advanceMillis(DAYS.toMillis(2));
+
+        assertThat(fired).containsExactly("first", "middle", "late", "day");
+    }
+
+    @Test
+    void firesInTheOrderOfTimeEvenIfItRingsLate() {
+        new Noting("late").in(700);
+        new Noting("first").in(10);
+        new Noting("middle").in(300);
+
+        time.stallMillis(10_000);
+
+        assertThat(fired).containsExactly("first", "middle", "late");
+    }
+
+    @Test
+    void movesATimerThatIsArmedAgain() {
+        Noting timer = new Noting("a").in(100);
+        timer.in(500);
+        assertThat(wheel.size()).isEqualTo(1);
+        time.advanceMillis(499);
+        assertThat(fired).isEmpty();
+
+        timer.in(20);
+        time.advanceMillis(20 + TICK);
+        assertThat(fired).containsExactly("a");
+
+        timer.in(20);
+        time.advanceMillis(20 + TICK);
+        assertThat(fired).containsExactly("a", "a");
+    }
+
+    @Test
+    void doesNotFireWhatIsCancelled() {
+        Noting timer = new Noting("a").in(100);
+        new Noting("b").in(100);
+        timer.cancel();
+        timer.cancel();
+        assertThat(timer.armed()).isFalse();
+        assertThat(wheel.size()).isEqualTo(1);
+
+        time.advanceMillis(1000);
+        assertThat(fired).containsExactly("b");
+    }
+
+    @Test
+    void asksForNoWakeUpWhileItIsEmpty() {
+        assertThat(time.asked()).isFalse();
+        new Noting("a").in(100).cancel();
+
+        time.advanceMillis(1000);
+        int sets = time.sets;
+        time.advanceMillis(100_000);
+
+        assertThat(time.sets).isEqualTo(sets);
+        assertThat(time.asked()).isFalse();
+    }
+
+    @Test
+    void asksForAnEarlierWakeUpOnlyIfATimerNeedsOne() {
+        new Noting("a").in(100);
+        for (int i = 0; i < 100; i++) {
+            new Noting("later").in(200 + i);
+        }
+        assertThat(time.sets).isEqualTo(1);
+
+        new Noting("earlier").in(20);
+        assertThat(time.sets).isEqualTo(2);
+    }
+
+    @Test
+    void waitsOnIfItIsRungTooEarly() {
+        new Noting("a").in(100);
+        for (int i = 0; i < 10; i++) {
+            time.ring();
+            assertThat(time.asked()).isTrue();
+        }
+        assertThat(fired).isEmpty();
+
+        time.advanceMillis(100 + TICK);
+        assertThat(fired).containsExactly("a");
+    }
+
+    @Test
+    void letsATimerArmItselfAgain() {
+        Noting[] self = new Noting[1];
+        self[0] = new Noting("a", () -> self[0].in(fired.size() < 5 ? 10 : 1000));
+        self[0].in(10);
+
+        time.advanceMillis(5 * (10 + TICK));
+
+        assertThat(fired).containsExactly("a", "a", "a", "a", "a");
+        assertThat(wheel.size()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotLoopWhereATimerArmsItselfWithoutDelay() {
+        Noting[] self = new Noting[1];
+        self[0] = new Noting("a", () -> self[0].in(0));
+        self[0].in(0);
+
+        time.stallMillis(TICK);
+        assertThat(fired).hasSizeLessThanOrEqualTo(2);
+
+        fired.clear();
+        time.stallMillis(TICK);
+        assertThat(fired).hasSize(1);
+    }
+
+    @Test
+    void letsATimerCancelOthersThatAreDueWithIt() {
+        Noting second = new Noting("second");
+        Noting third = new Noting("third");
+        new Noting("first", () -> {
+                    second.cancel();
+                    third.cancel();
+                })
+                .in(100);
+        second.in(100);
+        third.in(200);
+        new Noting("fourth").in(100);
+
+        time.advanceMillis(1000);
+
+        assertThat(fired).containsExactly("first", "fourth");
+    }
+
+    @Test
+    void letsATimerMoveAnotherThatIsDueWithIt() {
+        Noting second = new Noting("second");
+        new Noting("first", () -> second.in(50)).in(100);
+        second.in(100);
+
+        time.advanceMillis(100 + TICK);
+        assertThat(fired).containsExactly("first");
+
+        time.advanceMillis(50 + TICK);
+        assertThat(fired).containsExactly("first", "second");
+    }
+
+    @Test
+    void firesAllThatIsDueEvenIfOneArmsAnotherWhileItRingsLate() {
+        new Noting("first", () -> new Noting("new").in(1000)).in(10);
+        new Noting("second").in(100);
+        new Noting("third").in(600);
+
+        time.stallMillis(800);
+
+        assertThat(fired).containsExactly("first", "second", "third");
+        time.advanceMillis(999);
+        assertThat(fired).hasSize(3);
+        time.advanceMillis(1 + TICK);
+        assertThat(fired).endsWith("new");
+    }
+
+    /** When the wheel is late, no delay may lead into the slot that is just being looked at. */
+    @Test
+    void doesNotFireEarlyWhatIsArmedWhileItRingsLate() {
+        for (int ticks = 0; ticks < 200; ticks++) {
+            String name = "after " + ticks;
+            int delay = ticks * TICK;
+            fired.clear();
+            new Noting("first", () -> new Noting(name).in(delay)).in(10);
+            time.stallMillis(800);
+            assertThat(fired).as(name).startsWith("first");
+
+            time.advanceMillis(Math.max(0, delay - 1));
+            assertThat(fired.size()).as(name).isLessThanOrEqualTo(delay == 0 ? 2 : 1);
+            time.advanceMillis(1 + TICK);
+            assertThat(fired).containsExactly("first", name);
+        }
+    }
+
+    @Test
+    void firesTheOthersWhereOneThrows() {
+        RuntimeException exception = new IllegalStateException("exception");
+        Error error = new AssertionError("error");
+        new Noting("first", () -> {
+                    throw exception;
+                })
+                .in(100);
+        new Noting("second", () -> {
+                    throw error;
+                })
+                .in(100);
+        new Noting("third").in(100);
+        new Noting("fourth").in(200);
+
+        time.advanceMillis(1000);
+
+        assertThat(fired).containsExactly("first", "second", "third", "fourth");
+        assertThat(faults).containsExactly(exception, error);
+    }
+}
