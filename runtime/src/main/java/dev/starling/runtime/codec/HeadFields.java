@@ -98,11 +98,8 @@ final class HeadFields {
     }
 
     private static Http1Exception invalidName(byte b) {
-        return new Http1Exception(
-                400,
-                b > 0x20 || b == ' ' || b == '\t' || b == '\r' || b == '\n'
-                        ? "http1.codec_error"
-                        : "http1.invalid_characters");
+        boolean control = (b >= 0 && b < 0x20 && b != '\t' && b != '\r' && b != '\n') || b == 0x7f;
+        return new Http1Exception(400, control ? "http1.invalid_characters" : "http1.codec_error");
     }
 
     private void note(int hash, int nameLength, byte[] head, int nameStart, int valueStart, int valueEnd)

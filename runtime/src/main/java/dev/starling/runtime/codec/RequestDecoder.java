@@ -100,7 +100,7 @@ public abstract class RequestDecoder extends Http1Decoder {
             throw Http1Exception.codecError();
         }
         Protocol protocol = protocol(bytes, ++at);
-        if (bytes[at + 8] != '\r') {
+        if (bytes[at + 8] != '\r' || bytes[at + 9] != '\n') {
             throw Http1Exception.codecError();
         }
         Headers headers = new Headers(bytes, length, EXPECTED_HEADERS);
@@ -114,6 +114,7 @@ public abstract class RequestDecoder extends Http1Decoder {
         String authority = authority(fields, headers, protocol);
         String path = targets.string(bytes, targetStart, targetEnd - targetStart);
         if (connect) {
+            checkConnectTarget(path);
             authority = path;
             path = "";
         } else if (path.charAt(0) != '/' && !(path.equals("*") && method.equals("OPTIONS"))) {
@@ -244,6 +245,19 @@ public abstract class RequestDecoder extends Http1Decoder {
         }
         if (bracket) {
             throw new Http1Exception(400, "http.invalid_authority");
+        }
+    }
+
+    /** A host and a port, both told (RFC 9112 3.2.3). */
+    private static void checkConnectTarget(String target) throws Http1Exception {
+        int colon = target.lastIndexOf(':');
+        if (colon <= 0 || colon == target.length() - 1 || target.endsWith("]")) {
+            throw new Http1Exception(400, "http1.invalid_url");
+        }
+        try {
+            checkAuthority(target);
+        } catch (Http1Exception noAuthority) {
+            throw new Http1Exception(400, "http1.invalid_url");
         }
     }
 

@@ -73,10 +73,12 @@ abstract class ResponseDecoder extends Http1Decoder {
 
     private void informational(int status, Protocol protocol, Headers headers, HeadFields fields)
             throws Http1Exception {
-        if (++informational > MAX_INFORMATIONAL || fields.contentLengths + fields.transferEncodings > 0) {
+        boolean body = fields.contentLength > 0 || fields.contentLengths > 1 || fields.transferEncodings > 0;
+        if (++informational > MAX_INFORMATIONAL || body) {
             throw Http1Exception.codecError();
         }
         headers.remove(HeaderName.CONNECTION);
+        headers.remove(HeaderName.CONTENT_LENGTH); // Envoy bears a length of zero
         onResponse(new ResponseHead(status, protocol, headers, -1, false), true);
     }
 

@@ -206,7 +206,8 @@ class KillIT {
                         int status = broken ? 502 : 503;
                         assertThat(outcome)
                                 .as(what)
-                                .isEqualTo(new Outcome(status, flag, "upstream_reset_before_response_started" + reason));
+                                .isEqualTo(
+                                        new Outcome(status, flag, "upstream_reset_before_response_started" + reason));
                         String response = client.response();
                         if (response.contains(" 103 ")) {
                             response = client.response();
