@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * own threads.
  *
  * @param listeners the listeners in service and where they accept
- * @param unreadyTargets what the start still waits for, by kind: {@code cluster}, {@code listener}
+ * @param unreadyTargets what the start still waits for, by kind: "cluster", "listener"
  * @param actors the one page that asks: it does so with a time limit
  */
 public record AdminContext(

@@ -20,7 +20,7 @@ final class AdminPages {
         return AdminCommand.read(
                         "/stats/kamon",
                         "print server stats as kamon-prometheus does",
-                        AdminPage.of(new StatsPages(store).kamon(config)::apply))
+                        AdminPage.of(new StatsPages(store).kamon(config)))
                 .with(USED_ONLY, STATS_FILTER);
     }
 

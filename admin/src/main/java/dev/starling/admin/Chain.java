@@ -17,8 +17,9 @@ final class Chain<T> implements Iterator<T> {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     static <T> Iterator<T> of(Iterator<? extends T>... parts) {
-        return new Chain<>(Arrays.asList(parts).iterator());
+        return new Chain<>(Arrays.stream(parts).iterator());
     }
 
     /** What each element makes, in order. */

@@ -5,7 +5,6 @@ import com.google.protobuf.Message;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.starling.admin.AdminResponse.Body;
-import dev.starling.admin.AdminResponse.Type;
 import dev.starling.runtime.stats.render.Re2Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,10 +113,10 @@ final class ConfigDumpPage {
     }
 
     private static AdminResponse show(Iterator<Message> configs) {
-        return AdminResponse.pieces(Type.JSON, new ConfigDumpJson().pieces(configs));
+        return AdminResponse.pieces(AdminResponse.Type.JSON, new ConfigDumpJson().pieces(configs));
     }
 
     private static AdminResponse refuse(int status, String text) {
-        return new AdminResponse(status, Type.BARE_TEXT, new Body.Whole(text));
+        return new AdminResponse(status, AdminResponse.Type.BARE_TEXT, new Body.Whole(text));
     }
 }

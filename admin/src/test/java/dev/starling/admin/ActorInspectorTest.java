@@ -29,7 +29,7 @@ final class ActorInspectorTest {
     public static final class Owner {
         public interface Command {}
 
-        public record GetState(ActorRef<State> replyTo) implements Command {}
+        public record GetState(ActorRef<Owner.State> replyTo) implements Owner.Command {}
 
         public record State(
                 String phase,
@@ -39,9 +39,9 @@ final class ActorInspectorTest {
 
         public record Inner(int version, ActorRef<Leaf.Command> leaf) {}
 
-        static Behavior<Command> telling(State state) {
-            return Behaviors.receive(Command.class)
-                    .onMessage(GetState.class, ask -> {
+        static Behavior<Owner.Command> telling(Owner.State state) {
+            return Behaviors.receive(Owner.Command.class)
+                    .onMessage(Owner.GetState.class, ask -> {
                         ask.replyTo().tell(state);
                         return Behaviors.same();
                     })
@@ -53,14 +53,14 @@ final class ActorInspectorTest {
     public static final class Leaf {
         public interface Command {}
 
-        public record GetState(ActorRef<State> replyTo) implements Command {}
+        public record GetState(ActorRef<Leaf.State> replyTo) implements Leaf.Command {}
 
         public record State(String name, Duration maxAge) {}
 
-        static Behavior<Command> named(String name) {
-            return Behaviors.receive(Command.class)
-                    .onMessage(GetState.class, ask -> {
-                        ask.replyTo().tell(new State(name, Duration.ofSeconds(3)));
+        static Behavior<Leaf.Command> named(String name) {
+            return Behaviors.receive(Leaf.Command.class)
+                    .onMessage(Leaf.GetState.class, ask -> {
+                        ask.replyTo().tell(new Leaf.State(name, Duration.ofSeconds(3)));
                         return Behaviors.same();
                     })
                     .build();

@@ -160,13 +160,13 @@ final class AdminFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         client.close();
         stop();
     }
 
-    void stop() throws Exception {
-        server.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    void stop() {
+        server.stop().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     static final class Levels implements LogLevels {

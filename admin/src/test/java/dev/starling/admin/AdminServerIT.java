@@ -12,6 +12,7 @@ import dev.starling.lb.HealthFlag;
 import dev.starling.runtime.ServerState.Phase;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.stats.Histogram;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
@@ -274,7 +275,7 @@ final class AdminServerIT {
     @Test
     void failsWhereTheAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket()) {
-            taken.bind(new InetSocketAddress("127.0.0.1", 0));
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             var settings = new Admin(Address.Socket.of("127.0.0.1", taken.getLocalPort()), List.of());
 
             assertThat(AdminServer.start(settings, admin.context).toCompletableFuture())

@@ -39,7 +39,7 @@ class SwapsUnderLoadIT {
             Server server = Server.create(ServerOptions.of(bootstrap(List.of(), List.of()), Configs.EXTENSIONS)
                             .withConcurrency(2)
                             .withSeed(SEED)
-                            .withDraining(new DrainOptions(Duration.ofSeconds(600), strategy)))
+                            .withDraining(new DrainOptions(Duration.ofMinutes(10), strategy)))
                     .start()
                     .toCompletableFuture()
                     .get(20, TimeUnit.SECONDS);
@@ -51,7 +51,7 @@ class SwapsUnderLoadIT {
                     load.await("x-version: v" + i);
                     load.await("x-upstream: " + (odd ? "second" : "first"));
                 }
-                load.close();
+                load.stop();
 
                 assertThat(load.failures()).isEmpty();
                 assertThat(load.closes()).as("kept connections that moved on").isPositive();

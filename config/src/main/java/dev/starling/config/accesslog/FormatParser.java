@@ -86,7 +86,7 @@ final class FormatParser {
     }
 
     private static boolean isNameChar(char c) {
-        return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     }
 
     /** What follows name and argument: {@code %} or {@code :20%}. */

@@ -12,7 +12,7 @@ public sealed interface JsonTemplate {
     /** A string; with a single operator and nothing else, the value keeps the operator's type. */
     record Value(FormatString format) implements JsonTemplate {}
 
-    record Number(double value) implements JsonTemplate {}
+    record Numeral(double value) implements JsonTemplate {}
 
     enum Null implements JsonTemplate {
         NULL

@@ -5,4 +5,5 @@ package dev.starling.config.tcp;
  *
  * @param response do not modify
  */
+@SuppressWarnings("ArrayRecordComponent") // the bytes are written as they are; nothing compares settings by them
 public record DirectResponse(byte[] response) {}

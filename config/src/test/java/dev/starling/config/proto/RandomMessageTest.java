@@ -43,7 +43,7 @@ class RandomMessageTest {
             HttpProtocolOptions.getDefaultInstance(),
             TcpProtocolOptions.getDefaultInstance());
 
-    private enum Kind {
+    enum Kind {
         CLUSTER(Cluster.getDefaultInstance()) {
             @Override
             Object read(ConfigLoader loader, Message message) throws InvalidConfigException {

@@ -142,7 +142,7 @@ class HealthStateTest {
 
     private static String run(HealthState state, String results) {
         var seen = new ArrayList<String>();
-        for (var result : results.split(" ")) {
+        for (var result : results.split(" ", -1)) {
             var step = step(state, result.charAt(0));
             seen.add(show(step));
             state = step.state();

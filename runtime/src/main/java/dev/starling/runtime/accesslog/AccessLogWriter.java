@@ -157,7 +157,7 @@ public final class AccessLogWriter {
                 stats.dropped().inc();
             }
             int now = state;
-            if (now == SLEEPING || now == NAPPING && ring.filled() > HURRY) {
+            if (now == SLEEPING || (now == NAPPING && ring.filled() > HURRY)) {
                 wake(now);
             }
         }

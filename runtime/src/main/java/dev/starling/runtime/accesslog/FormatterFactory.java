@@ -55,7 +55,7 @@ public final class FormatterFactory {
     private JsonNode node(JsonTemplate template, boolean omitEmpty) {
         return switch (template) {
             case JsonTemplate.Value(FormatString format) -> value(format, omitEmpty);
-            case JsonTemplate.Number(double number) -> new JsonNode.Constant(NumberText.json(number));
+            case JsonTemplate.Numeral(double number) -> new JsonNode.Constant(NumberText.json(number));
             case JsonTemplate.Bool(boolean bool) -> new JsonNode.Constant(Boolean.toString(bool));
             case JsonTemplate.Null _ -> omitEmpty ? JsonNode.Nothing.NOTHING : new JsonNode.Constant("null");
             case JsonTemplate.Elements(List<JsonTemplate> elements) ->

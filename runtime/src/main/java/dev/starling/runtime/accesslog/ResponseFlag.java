@@ -44,6 +44,7 @@ public enum ResponseFlag {
     }
 
     /** The flag's bit in a mask. */
+    @SuppressWarnings("EnumOrdinal") // a mask lives no longer than its exchange, so any order will do
     public long mask() {
         return 1L << ordinal();
     }

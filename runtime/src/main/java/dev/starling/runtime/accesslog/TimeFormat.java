@@ -39,9 +39,10 @@ final class TimeFormat {
                 end++;
             }
             char digits = pattern.charAt(end);
-            boolean sized = (digits >= '1' && digits <= '9' || extended && digits == '*') && end + 1 < pattern.length();
+            boolean sized =
+                    ((digits >= '1' && digits <= '9') || (extended && digits == '*')) && end + 1 < pattern.length();
             char conversion = pattern.charAt(sized ? end + 1 : end);
-            boolean fraction = conversion == 'f' || sized && extended && conversion == 'S';
+            boolean fraction = conversion == 'f' || (sized && extended && conversion == 'S');
             if (fraction) {
                 if (conversion == 'S') {
                     text.add(CalendarField.of('S', false));

@@ -58,7 +58,7 @@ final class HeadFields {
             int hash = 0;
             byte b = head[at];
             while (b != ':') {
-                byte lower = HttpChars.NAME[b & 0xff];
+                byte lower = HttpChars.inName(b);
                 if (lower == 0) {
                     throw invalidName(b);
                 }
@@ -75,7 +75,7 @@ final class HeadFields {
                 at++;
             }
             int valueStart = at;
-            while (HttpChars.VALUE[head[at] & 0xff]) {
+            while (HttpChars.isInValue(head[at])) {
                 at++;
             }
             if (head[at] != '\r') {

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements UpstreamStream {
 
-    private final Loop loop;
     private final Channel channel;
     private final Endpoint endpoint;
     private final Owner owner;
@@ -71,7 +70,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
 
     public Http1ClientConnection(
             Loop loop, Channel channel, Endpoint endpoint, UpstreamHttp options, int bufferLimit, Owner owner) {
-        this.loop = loop;
         this.channel = channel;
         this.endpoint = endpoint;
         this.owner = owner;

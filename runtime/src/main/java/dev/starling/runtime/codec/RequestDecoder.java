@@ -84,7 +84,7 @@ public abstract class RequestDecoder extends Http1Decoder {
     @Override
     final void onHead(byte[] bytes, int length) throws Http1Exception {
         int at = 0;
-        while (HttpChars.NAME[bytes[at] & 0xff] != 0) {
+        while (HttpChars.inName(bytes[at]) != 0) {
             at++;
         }
         if (at == 0 || bytes[at] != ' ') {
@@ -92,7 +92,7 @@ public abstract class RequestDecoder extends Http1Decoder {
         }
         String method = method(bytes, at);
         int targetStart = ++at;
-        while (HttpChars.TARGET[bytes[at] & 0xff]) {
+        while (HttpChars.isInTarget(bytes[at])) {
             at++;
         }
         int targetEnd = at;
@@ -309,7 +309,8 @@ public abstract class RequestDecoder extends Http1Decoder {
                     continue;
                 }
                 if (name.equals("te")) {
-                    if (!Ascii.listContains(headers.get(HeaderName.TE) instanceof String te ? te : "", "trailers")) {
+                    String te = headers.get(HeaderName.TE);
+                    if (te == null || !Ascii.listContains(te, "trailers")) {
                         headers.remove(HeaderName.TE);
                     }
                     continue;

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * The HTTP connection manager of one filter chain: settings, routes, filters and statistics that its exchanges share on
  * all loops. Immutable but for the route table, which may be replaced.
  */
+@SuppressWarnings("ReferenceEquality") // filters are told apart by identity
 public final class ConnectionManager implements NetworkFilter {
 
     static final HttpFilter[] NO_FILTERS = new HttpFilter[0];
@@ -191,7 +192,7 @@ public final class ConnectionManager implements NetworkFilter {
     void writeLocalReply(Exchange exchange, LocalReply reply) {
         Headers headers = reply.headers() == null ? new Headers() : reply.headers();
         LocalReplies.Rendered rendered =
-                localReplies.render(exchange.info(), exchange.request()::get, reply.status(), reply.body(), headers);
+                localReplies.render(exchange.info(), exchange.request(), reply.status(), reply.body(), headers);
         exchange.info().localReplyBody = "";
         byte[] body = rendered.body();
         int status = rendered.status();

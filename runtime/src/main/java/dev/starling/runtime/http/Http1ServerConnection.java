@@ -251,7 +251,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         bodilessResponse = headRequest || status == 204 || status == 304 || status == 101;
         boolean lengthKnown = head.headers().contains(HeaderName.CONTENT_LENGTH);
         chunkedResponse = !endStream && !lengthKnown && !http10 && !bodilessResponse;
-        if (requestOpen && endStream || !endStream && !lengthKnown && http10 && !bodilessResponse) {
+        if ((requestOpen && endStream) || (!endStream && !lengthKnown && http10 && !bodilessResponse)) {
             keepAlive = false;
         }
         if (keepAlive && (draining || owner.drainClose())) {

@@ -24,6 +24,7 @@ final class LocalReplies {
     private final @Nullable Body body;
 
     /** A reply as it will be sent. */
+    @SuppressWarnings("ArrayRecordComponent") // the bytes are written as they are; nothing compares replies
     record Rendered(int status, byte[] body, String contentType) {}
 
     private record Body(Formatter formatter, String contentType) {}

@@ -27,7 +27,7 @@ public final class ActiveListener {
     private final FilterChainMatcher matcher;
 
     /** By the very objects the matcher answers with: to hash a chain is to walk its whole configuration. */
-    private final Map<FilterChain, ActiveFilterChain> chains;
+    private final IdentityHashMap<FilterChain, ActiveFilterChain> chains;
 
     private final WriteBufferWaterMark writeMarks;
     private final Shared shared;

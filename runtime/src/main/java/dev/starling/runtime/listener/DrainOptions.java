@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 public record DrainOptions(Duration time, Strategy strategy) {
 
-    public static final DrainOptions DEFAULT = new DrainOptions(Duration.ofSeconds(600), Strategy.GRADUAL);
+    public static final DrainOptions DEFAULT = new DrainOptions(Duration.ofMinutes(10), Strategy.GRADUAL);
 
     public enum Strategy {
         /** The chance that a response ends its connection grows with the time. */

@@ -18,6 +18,7 @@ import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.dispatch.DispatcherPrerequisites;
 
 /** The event loops of one proxy. Immutable; any thread. */
+@SuppressWarnings("ReferenceEquality") // a loop is what it is by identity
 public final class Loops implements Iterable<Loop> {
 
     private final MultiThreadIoEventLoopGroup group;

@@ -42,6 +42,7 @@ final class RejoiningEpoll implements IoHandler {
     }
 
     /** A socket's place in the set, which it leaves and joins again without its channel noticing. */
+    @SuppressWarnings("try") // Netty's handles close with whatever exception
     private final class Registration implements IoRegistration, EpollIoHandle {
 
         private final EpollIoHandle handle;
@@ -62,7 +63,7 @@ final class RejoiningEpoll implements IoHandler {
             if (left && !nothingWanted()) {
                 rejoin();
             }
-            if (left || !inSet && nothingWanted()) {
+            if (left || (!inSet && nothingWanted())) {
                 return 0;
             }
             inSet = true;
@@ -101,6 +102,7 @@ final class RejoiningEpoll implements IoHandler {
         }
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's interface asks for it
         public <T> T attachment() {
             return place.attachment();
         }

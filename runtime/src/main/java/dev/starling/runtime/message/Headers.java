@@ -189,7 +189,7 @@ public final class Headers {
         int h = 0;
         for (int k = 0; k < lowerCaseName.length(); k++) {
             char c = lowerCaseName.charAt(k);
-            if (c > 0x7e || HttpChars.NAME[c] != c) {
+            if (c > 0x7e || HttpChars.inName(c) != c) {
                 throw new IllegalArgumentException("not a lower-case header name");
             }
             bytes[used++] = (byte) c;
@@ -314,7 +314,7 @@ public final class Headers {
         int start = used;
         for (int k = 0; k < value.length(); k++) {
             char c = value.charAt(k);
-            if (c > 0xff || !HttpChars.VALUE[c]) {
+            if (c > 0xff || !HttpChars.isInValue(c)) {
                 used = start;
                 throw new IllegalArgumentException("character not allowed in a header value at " + k);
             }

@@ -3,14 +3,9 @@ package dev.starling.runtime.message;
 /** Character classes of RFC 9110 and 9112 as tables. */
 public final class HttpChars {
 
-    /** By byte: the lower-case character if it may stand in a header name (a tchar), else 0. */
-    public static final byte[] NAME = new byte[256];
-
-    /** By byte: whether it may stand in a header value. Tab and obs-text may; control characters may not. */
-    public static final boolean[] VALUE = new boolean[256];
-
-    /** By byte: whether it may stand in a request target: visible ASCII. */
-    public static final boolean[] TARGET = new boolean[256];
+    private static final byte[] NAME = new byte[256];
+    private static final boolean[] VALUE = new boolean[256];
+    private static final boolean[] TARGET = new boolean[256];
 
     static {
         String token = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz";
@@ -27,4 +22,19 @@ public final class HttpChars {
     }
 
     private HttpChars() {}
+
+    /** The lower-case character if the byte may stand in a header name (a tchar), else 0. */
+    public static byte inName(int b) {
+        return NAME[b & 0xff];
+    }
+
+    /** Whether the byte may stand in a header value. Tab and obs-text may; control characters may not. */
+    public static boolean isInValue(int b) {
+        return VALUE[b & 0xff];
+    }
+
+    /** Whether the byte may stand in a request target: visible ASCII. */
+    public static boolean isInTarget(int b) {
+        return TARGET[b & 0xff];
+    }
 }

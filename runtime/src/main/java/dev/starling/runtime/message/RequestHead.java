@@ -57,8 +57,8 @@ public final class RequestHead implements StreamEvent, HeaderView {
     }
 
     /** Bytes of all names and values, pseudo-headers included. */
-    public long byteSize() {
-        long pseudo = ":method".length() + method.length() + ":scheme".length() + scheme.length();
+    public int byteSize() {
+        int pseudo = ":method".length() + method.length() + ":scheme".length() + scheme.length();
         if (!path.isEmpty()) {
             pseudo += ":path".length() + path.length();
         }

@@ -34,7 +34,7 @@ public final class ResponseHead implements StreamEvent, HeaderView {
     }
 
     /** Bytes of all names and values, {@code :status} included. */
-    public long byteSize() {
+    public int byteSize() {
         return headers.byteSize() + ":status".length() + 3;
     }
 

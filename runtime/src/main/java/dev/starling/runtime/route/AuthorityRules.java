@@ -49,7 +49,7 @@ public final class AuthorityRules {
             return authority;
         }
         long port = parsePort(authority, colon + 1);
-        return port < 0 || onlyPort >= 0 && port != onlyPort ? authority : authority.substring(0, colon);
+        return port < 0 || (onlyPort >= 0 && port != onlyPort) ? authority : authority.substring(0, colon);
     }
 
     /** Where the colon before the port stands, or -1. */

@@ -35,7 +35,7 @@ final class CanonicalPath {
         char before = 0;
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
-            if (c == '%' || c == '\\' || c == '.' && before == '/' || isEscaped(c)) {
+            if (c == '%' || c == '\\' || (c == '.' && before == '/') || isEscaped(c)) {
                 return true;
             }
             before = c;
@@ -48,9 +48,9 @@ final class CanonicalPath {
     }
 
     private static boolean isUnreserved(int c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || c == '-'
                 || c == '.'
                 || c == '_'
@@ -75,7 +75,7 @@ final class CanonicalPath {
             char c = path.charAt(i);
             int dot = dotAt(i);
             if (dot > 0 && endsWithSlash()) {
-                i = dotSegment(i, i + dot);
+                i = dotSegment(i + dot);
             } else if (c == '%') {
                 int value = escapeAt(path, i);
                 if (value == 0) {
@@ -101,7 +101,7 @@ final class CanonicalPath {
     }
 
     /** Handles a dot at the start of a segment; returns where to go on. */
-    private int dotSegment(int start, int afterDot) {
+    private int dotSegment(int afterDot) {
         if (endsSegment(afterDot)) {
             return Math.min(afterDot + 1, path.length());
         }

@@ -35,6 +35,7 @@ sealed interface ClusterChoice {
     }
 
     /** Drawn by weight, from chance or from the number in a header that stands there once. */
+    @SuppressWarnings("ArrayRecordComponent") // walked on every request; nothing compares choices
     record Weighted(Forward[] forwards, long[] ends, String headerName) implements ClusterChoice {
         @Override
         public Forward choose(RequestHead head, long random) {

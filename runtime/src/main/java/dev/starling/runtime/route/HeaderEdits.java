@@ -110,7 +110,7 @@ public final class HeaderEdits {
         /** The value to write, or null for none. */
         @Nullable
         String value(Headers headers, FormatContext context) {
-            if (onlyIfAbsent && headers.contains(name) || onlyIfPresent && !headers.contains(name)) {
+            if ((onlyIfAbsent && headers.contains(name)) || (onlyIfPresent && !headers.contains(name))) {
                 return null;
             }
             String value = format == null ? constant : formatted(format, context);

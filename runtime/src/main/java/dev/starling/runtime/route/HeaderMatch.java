@@ -25,7 +25,7 @@ public final class HeaderMatch {
     public boolean matches(RequestHead head) {
         if (name == null) {
             String value = head.get(config.name());
-            return value == null || value.isEmpty() ? missing() : holds(value) != config.invert();
+            return (value == null || value.isEmpty()) ? missing() : holds(value) != config.invert();
         }
         Headers headers = head.headers();
         int i = headers.find(name, 0);

@@ -29,7 +29,7 @@ final class QueryMatch {
             int end = endOfParameter(path, start);
             int afterName = start + name.length();
             if (path.startsWith(name, start)
-                    && (afterName == end || afterName < end && path.charAt(afterName) == '=')) {
+                    && (afterName == end || (afterName < end && path.charAt(afterName) == '='))) {
                 return afterName;
             }
             start = end + 1;

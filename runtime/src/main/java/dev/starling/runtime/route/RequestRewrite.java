@@ -8,6 +8,7 @@ import dev.starling.runtime.message.RequestHead;
 import org.jspecify.annotations.Nullable;
 
 /** What a route does to the head of a request: header mutations, then the authority, then the path. */
+@SuppressWarnings("ReferenceEquality") // "no change" is one object
 final class RequestRewrite {
 
     private final HeaderEdits[] edits;

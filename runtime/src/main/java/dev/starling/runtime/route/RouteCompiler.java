@@ -82,7 +82,7 @@ final class RouteCompiler {
 
     private static CompiledRoute.Action directResponse(RouteEntry entry, DirectResponseAction action) {
         int status = action.status();
-        if (status == 201 || status >= 300 && status < 400) {
+        if (status == 201 || (status >= 300 && status < 400)) {
             return (head, random) -> new DirectResponse(status, action.body(), RedirectLocation.SAME.of(head), entry);
         }
         var constant = new DirectResponse(status, action.body(), "", entry);

@@ -58,5 +58,6 @@ public final class CodeStats {
         counter.inc(stripe);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // filled as codes come; nothing compares classes
     private record CodeClass(Counter all, @Nullable Counter[] codes) {}
 }

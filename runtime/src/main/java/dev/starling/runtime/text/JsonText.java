@@ -28,7 +28,7 @@ public final class JsonText {
         int copied = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (isSpecial(c) || asciiOnly && c >= 0x80) {
+            if (isSpecial(c) || (asciiOnly && c >= 0x80)) {
                 out.append(text, copied, i);
                 copied = i + 1;
                 escape(out, c);

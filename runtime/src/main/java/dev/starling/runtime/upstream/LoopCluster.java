@@ -22,6 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one loop keeps of one cluster: its balancer, and a pool for each endpoint it has used. Confined to the loop. */
+@SuppressWarnings("ReferenceEquality") // what was published is current by identity
 public final class LoopCluster {
 
     private final Loop loop;

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The clusters as one loop uses them; each is set up when the loop first sends to it. Confined to the loop. */
+@SuppressWarnings("ReferenceEquality") // what was published is current by identity
 public final class LoopClusters {
 
     private final Loop loop;

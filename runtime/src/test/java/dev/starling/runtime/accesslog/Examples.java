@@ -1,6 +1,7 @@
 package dev.starling.runtime.accesslog;
 
 import dev.starling.runtime.time.Clock;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,11 +42,11 @@ final class Examples {
         info.clusterName = "shop";
         info.attempts = 1;
         info.upstreamHost = "127.0.0.1:37295";
-        info.upstreamLocalAddress = new InetSocketAddress("127.0.0.1", 52632);
-        info.upstreamRemoteAddress = new InetSocketAddress("127.0.0.1", 37295);
-        info.downstreamRemoteAddress = new InetSocketAddress("127.0.0.1", 38462);
-        info.downstreamDirectRemoteAddress = new InetSocketAddress("127.0.0.1", 38462);
-        info.downstreamLocalAddress = new InetSocketAddress("127.0.0.1", 57437);
+        info.upstreamLocalAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 52632);
+        info.upstreamRemoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 37295);
+        info.downstreamRemoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 38462);
+        info.downstreamDirectRemoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 38462);
+        info.downstreamLocalAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 57437);
         info.connectionId = 2;
         info.accessLogType = "DownstreamEnd";
         return info;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.accesslog.AccessLog;
 import dev.starling.config.accesslog.FormatString;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ class FormatterTest {
         String all = "%DOWNSTREAM_REMOTE_ADDRESS%|%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%|%DOWNSTREAM_LOCAL_ADDRESS%|"
                 + "%DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT%|%DOWNSTREAM_LOCAL_PORT%";
         info.downstreamRemoteIp = "1.2.3.4";
-        info.downstreamLocalAddress = new InetSocketAddress("::1", 80);
+        info.downstreamLocalAddress = new InetSocketAddress(InetAddress.ofLiteral("::1"), 80);
         assertThat(text(all)).isEqualTo("1.2.3.4:0|1.2.3.4|[::1]:80|::1|80");
 
         info.downstreamRemoteIp = "2001:db8::1";

@@ -124,34 +124,26 @@ class JsonFormatterTest {
     }
 
     private static JsonTemplate template(Object value) throws InvalidConfigException {
-        switch (value) {
+        return switch (value) {
             case Map<?, ?> map -> {
                 Map<String, JsonTemplate> fields = new HashMap<>();
                 for (Map.Entry<?, ?> entry : map.entrySet()) {
                     fields.put((String) entry.getKey(), template(entry.getValue()));
                 }
-                return JsonTemplate.Fields.of(fields);
+                yield JsonTemplate.Fields.of(fields);
             }
             case List<?> list -> {
                 List<JsonTemplate> elements = new ArrayList<>();
                 for (Object element : list) {
                     elements.add(template(element));
                 }
-                return new JsonTemplate.Elements(elements);
+                yield new JsonTemplate.Elements(elements);
             }
-            case String text -> {
-                return new JsonTemplate.Value(FormatString.parse(text));
-            }
-            case Integer number -> {
-                return new JsonTemplate.Number(number);
-            }
-            case Boolean bool -> {
-                return new JsonTemplate.Bool(bool);
-            }
-            default -> {
-                return (JsonTemplate) value;
-            }
-        }
+            case String text -> new JsonTemplate.Value(FormatString.parse(text));
+            case Integer number -> new JsonTemplate.Numeral(number);
+            case Boolean bool -> new JsonTemplate.Bool(bool);
+            default -> (JsonTemplate) value;
+        };
     }
 
     private static String latin1(byte[] bytes) {

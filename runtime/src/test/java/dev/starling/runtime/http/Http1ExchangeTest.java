@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.starling.runtime.listener.HttpFixture;
 import dev.starling.runtime.listener.ProxyFixture;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +55,7 @@ class Http1ExchangeTest {
     void answersPipelinedRequestsInOrderOverOneUpstreamConnection() throws IOException {
         try (RawUpstream upstream = new RawUpstream(connection -> {
             for (String head = connection.readHead(); head != null; head = connection.readHead()) {
-                String path = head.split(" ")[1];
+                String path = head.split(" ", 3)[1];
                 connection.write("HTTP/1.1 200 OK\r\ncontent-length: " + path.length() + "\r\n\r\n" + path);
             }
         })) {
@@ -205,7 +206,7 @@ class Http1ExchangeTest {
     void answers503WhenTheUpstreamRefuses() throws IOException {
         InetSocketAddress nobody;
         try (ServerSocket free = new ServerSocket(0)) {
-            nobody = new InetSocketAddress("127.0.0.1", free.getLocalPort());
+            nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), free.getLocalPort());
         }
         proxy.publish("up", nobody);
         try (RawClient client = new RawClient(address)) {

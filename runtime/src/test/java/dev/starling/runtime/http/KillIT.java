@@ -28,23 +28,26 @@ class KillIT {
 
     private static final String WHOLE = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
+    private static final String CHUNKED_POST = "POST /a HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+    private static final String CHUNKED_OK = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+
     private final LeakWatch leaks = LeakWatch.start();
     private final Outcomes outcomes = new Outcomes();
     private ProxyFixture proxy;
     private InetSocketAddress address;
     private ClusterTraffic traffic;
 
-    private enum Kill {
+    enum Kill {
         FIN,
         RST
     }
 
     /** What a client says. */
-    private enum Said {
+    enum Said {
         NO_BODY("GET /a HTTP/1.1\r\nHost: test\r\n\r\n"),
         LENGTH("POST /a HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello"),
-        CHUNKED_WITH_TRAILERS("POST /a HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + "3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nx-last: 1\r\n\r\n"),
+        CHUNKED_WITH_TRAILERS(CHUNKED_POST + "3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nx-last: 1\r\n\r\n"),
         EXPECTING("POST /a HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"),
         PIPELINED(
                 "GET /answered HTTP/1.1\r\nHost: test\r\n\r\nPOST /b HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nabc");
@@ -70,10 +73,9 @@ class KillIT {
         }
     }
 
-    private enum Answered {
+    enum Answered {
         LENGTH("HTTP/1.1 200 OK\r\nx-a: b\r\ncontent-length: 5\r\n\r\nhello"),
-        CHUNKED_WITH_TRAILERS("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
-                + "3\r\nhel\r\n2\r\nlo\r\n0\r\nx-end: 1\r\n\r\n"),
+        CHUNKED_WITH_TRAILERS(CHUNKED_OK + "3\r\nhel\r\n2\r\nlo\r\n0\r\nx-end: 1\r\n\r\n"),
         AFTER_INFORMATIONAL(
                 "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
 

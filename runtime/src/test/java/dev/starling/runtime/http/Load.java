@@ -126,11 +126,16 @@ public final class Load implements AutoCloseable {
     }
 
     /** Lets what is under way end. */
-    @Override
-    public void close() throws InterruptedException {
+    public void stop() throws InterruptedException {
         stopped.set(true);
         for (Thread client : clients) {
             client.join();
         }
+    }
+
+    /** Stops without waiting. */
+    @Override
+    public void close() {
+        stopped.set(true);
     }
 }

@@ -23,6 +23,7 @@ import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.time.Clock;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,7 @@ final class Examples {
     static Endpoint endpoint(String hostname) {
         return new Endpoint(
                 EndpointConfig.of(new Address.Socket("127.0.0.1", 80, false)),
-                new InetSocketAddress("127.0.0.1", 80),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
                 "127.0.0.1:80",
                 hostname,
                 new Locality("", "", ""),

@@ -3,6 +3,7 @@ package dev.starling.tests.envoy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -80,7 +81,7 @@ final class ProxyProcess implements AutoCloseable {
         Matcher matcher = LISTENER.matcher(get("/listeners"));
         while (matcher.find()) {
             if (matcher.group(1).equals(name)) {
-                return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(2)));
+                return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(2)));
             }
         }
         throw new IOException("no listener " + name);

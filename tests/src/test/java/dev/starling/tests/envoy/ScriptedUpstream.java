@@ -17,7 +17,10 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private final ServerSocket server;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+
+    @SuppressWarnings("JdkObsolete") // each connection's thread adds to it and the test reads it
     private final StringBuffer received = new StringBuffer();
+
     private volatile String answer = "";
 
     ScriptedUpstream() throws IOException {

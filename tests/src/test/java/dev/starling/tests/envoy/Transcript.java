@@ -76,7 +76,7 @@ record Transcript(String client, String upstream, List<String> accessLog) {
         StringBuilder out = new StringBuilder();
         List<String> head = new ArrayList<>();
         boolean inHead = false;
-        for (String line : same.split("(?<=\r\n)")) {
+        for (String line : same.split("(?<=\r\n)", -1)) {
             if (!inHead && line.contains("HTTP/1.")) {
                 inHead = true;
                 out.append(line);

@@ -1,8 +1,7 @@
 package dev.starling.tests.process;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -30,7 +29,7 @@ final class MortalUpstream implements AutoCloseable {
                         name)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        var out = new BufferedReader(new InputStreamReader(process.getInputStream()));
+        var out = process.inputReader(StandardCharsets.US_ASCII);
         return new MortalUpstream(process, Integer.parseInt(out.readLine()));
     }
 
@@ -52,7 +51,7 @@ final class MortalUpstream implements AutoCloseable {
         String name = words[0];
         try (var server = new WireServer(wire -> {
             for (String head = wire.head(); !head.isEmpty(); head = wire.head()) {
-                switch (head.split(" ")[1]) {
+                switch (head.split(" ", 3)[1]) {
                     case "/none" -> {}
                     case "/half" -> wire.send("HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nhalf");
                     default -> wire.send("HTTP/1.1 200 OK\r\ncontent-length: " + name.length() + "\r\n\r\n" + name);

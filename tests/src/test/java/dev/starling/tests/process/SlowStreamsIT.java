@@ -83,7 +83,7 @@ class SlowStreamsIT {
                     slow.size(),
                     taken.get() >> 20,
                     rate / (2 * STREAMS),
-                    given.get() - taken.get() >> 20,
+                    (given.get() - taken.get()) >> 20,
                     before,
                     most,
                     most - before);
@@ -178,14 +178,15 @@ class SlowStreamsIT {
     /** A tick's share from each stream. */
     private void take() {
         byte[] some = new byte[TICK_BYTES];
-        for (Socket socket : slow) {
+        slow.removeIf(socket -> {
             try {
                 InputStream in = socket.getInputStream();
                 taken.addAndGet(in.read(some, 0, Math.min(some.length, Math.max(0, in.available()))));
+                return false;
             } catch (IOException over) {
-                slow.remove(socket);
+                return true;
             }
-        }
+        });
     }
 
     private static long residentKib(StarlingProcess starling) throws IOException {

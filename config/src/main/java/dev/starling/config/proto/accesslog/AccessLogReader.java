@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.accesslog.v3.AccessLog} with the loggers that write lines: to a file, stdout or stderr. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 public final class AccessLogReader {
 
     private static final Format DEFAULT_FORMAT = new Format.Text(FormatString.DEFAULT, false);

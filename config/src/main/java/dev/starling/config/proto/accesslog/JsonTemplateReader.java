@@ -26,7 +26,7 @@ final class JsonTemplateReader {
                 var format = FormatReader.read(message.getStringValue(), context);
                 yield new JsonTemplate.Value(format == null ? FormatString.literal("") : format);
             }
-            case NUMBER_VALUE -> new JsonTemplate.Number(message.getNumberValue());
+            case NUMBER_VALUE -> new JsonTemplate.Numeral(message.getNumberValue());
             case BOOL_VALUE -> new JsonTemplate.Bool(message.getBoolValue());
             case NULL_VALUE, KIND_NOT_SET -> JsonTemplate.Null.NULL;
             case STRUCT_VALUE -> read(message.getStructValue(), context);

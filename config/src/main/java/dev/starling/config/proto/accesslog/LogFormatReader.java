@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.core.v3.SubstitutionFormatString}, but for its content type. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 public final class LogFormatReader {
 
     private LogFormatReader() {}

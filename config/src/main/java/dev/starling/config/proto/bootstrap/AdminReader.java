@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads {@code envoy.config.bootstrap.v3.Admin}. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 final class AdminReader {
 
     private AdminReader() {}

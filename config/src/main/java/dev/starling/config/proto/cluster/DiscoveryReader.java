@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how a cluster finds its endpoints: {@code type} and the {@code dns_} fields. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 final class DiscoveryReader {
 
     private static final Duration DEFAULT_DNS_REFRESH_RATE = Duration.ofSeconds(5);

@@ -15,7 +15,7 @@ final class OutlierDetectionReader {
     private static final int DEFAULT_CONSECUTIVE = 5;
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(10);
     private static final Duration DEFAULT_BASE_EJECTION_TIME = Duration.ofSeconds(30);
-    private static final Duration DEFAULT_MAX_EJECTION_TIME = Duration.ofSeconds(300);
+    private static final Duration DEFAULT_MAX_EJECTION_TIME = Duration.ofMinutes(5);
     private static final int DEFAULT_MAX_EJECTION_PERCENT = 10;
 
     private OutlierDetectionReader() {}

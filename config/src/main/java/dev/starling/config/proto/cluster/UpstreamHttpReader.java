@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import java.time.Duration;
 
 /** Reads how HTTP is spoken with endpoints, from the typed options or from the cluster's older fields. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 final class UpstreamHttpReader {
 
     private UpstreamHttpReader() {}

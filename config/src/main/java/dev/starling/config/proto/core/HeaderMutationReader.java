@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is added to headers and removed from them. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 public final class HeaderMutationReader {
 
     private HeaderMutationReader() {}

@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.listener.v3.Listener}. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 public final class ListenerReader {
 
     private static final Duration DEFAULT_LISTENER_FILTERS_TIMEOUT = Duration.ofSeconds(15);

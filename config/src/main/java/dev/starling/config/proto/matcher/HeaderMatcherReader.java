@@ -8,6 +8,7 @@ import dev.starling.config.proto.core.HeaderNameReader;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.route.v3.HeaderMatcher}, with the older ways to write a string matcher. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 public final class HeaderMatcherReader {
 
     private HeaderMatcherReader() {}

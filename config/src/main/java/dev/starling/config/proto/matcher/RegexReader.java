@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles {@code safe_regex}: RE2 syntax, matched in time linear in the input. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 public final class RegexReader {
 
     /**

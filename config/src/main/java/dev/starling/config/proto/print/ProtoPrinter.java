@@ -109,7 +109,7 @@ public final class ProtoPrinter {
         for (var entry : message.getAllFields().entrySet()) {
             var field = entry.getKey();
             boolean hides = isSecret
-                    || redaction == Redaction.SECRETS && field.getOptions().getExtension(Sensitive.sensitive);
+                    || (redaction == Redaction.SECRETS && field.getOptions().getExtension(Sensitive.sensitive));
             if (!hides || canHide(field)) {
                 out.name(field.getName());
                 field(field, entry.getValue(), hides);

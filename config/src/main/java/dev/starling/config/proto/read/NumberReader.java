@@ -93,7 +93,7 @@ final class NumberReader {
                 } catch (NumberFormatException e) {
                     return new Refusal("expected a number but found `" + shown(text) + "`");
                 }
-                if (Double.isInfinite(value) || isFloat && Float.isInfinite((float) value)) {
+                if (Double.isInfinite(value) || (isFloat && Float.isInfinite((float) value))) {
                     return new Refusal(shown(text) + " is out of range");
                 }
             }

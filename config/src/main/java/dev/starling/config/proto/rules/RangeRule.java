@@ -48,15 +48,11 @@ final class RangeRule implements ValueRule {
     }
 
     static RangeRule durations(RuleFields rules) {
-        var order = Comparator.comparing((Object value) -> ((Duration) value).getSeconds())
-                .thenComparing(value -> ((Duration) value).getNanos());
-        return new RangeRule(rules, order, value -> TimeText.of((Duration) value));
+        return new RangeRule(rules, RangeRule::compareDurations, value -> TimeText.of((Duration) value));
     }
 
     static RangeRule times(RuleFields rules) {
-        var order = Comparator.comparing((Object value) -> ((Timestamp) value).getSeconds())
-                .thenComparing(value -> ((Timestamp) value).getNanos());
-        return new RangeRule(rules, order, value -> TimeText.of((Timestamp) value));
+        return new RangeRule(rules, RangeRule::compareTimes, value -> TimeText.of((Timestamp) value));
     }
 
     @Override
@@ -129,6 +125,20 @@ final class RangeRule implements ValueRule {
 
     private static boolean isNaN(Object value) {
         return value instanceof Number number && Double.isNaN(number.doubleValue());
+    }
+
+    private static int compareDurations(Object one, Object other) {
+        Duration a = (Duration) one;
+        Duration b = (Duration) other;
+        int order = Long.compare(a.getSeconds(), b.getSeconds());
+        return order != 0 ? order : Integer.compare(a.getNanos(), b.getNanos());
+    }
+
+    private static int compareTimes(Object one, Object other) {
+        Timestamp a = (Timestamp) one;
+        Timestamp b = (Timestamp) other;
+        int order = Long.compare(a.getSeconds(), b.getSeconds());
+        return order != 0 ? order : Integer.compare(a.getNanos(), b.getNanos());
     }
 
     private static int compareSigned(Object a, Object b) {

@@ -6,7 +6,7 @@ import com.google.re2j.Pattern;
 /** Tells the format of a text whose file name does not: an object of JSON, a line of HOCON, or else YAML. */
 final class FormatSniffer {
 
-    /** A first line as only HOCON has it: {@code starling {} or {@code key = value}. */
+    /** A first line as only HOCON has it: a name before an opening brace, or {@code key = value}. */
     private static final Pattern HOCON_LINE = Pattern.compile("^[A-Za-z_][\\w.-]*\\s*(\\{|\\+?=|$)");
 
     private FormatSniffer() {}

@@ -12,7 +12,21 @@ import java.util.TreeSet;
 /** The list of supported fields as a page for people: every field of every message that is named in it. */
 final class SupportedFieldsPage {
 
-    private static final String INTRODUCTION = """
+    private SupportedFieldsPage() {}
+
+    static String of(FieldSupport support) {
+        var page = new StringBuilder(introduction());
+        support.messages().forEach((name, fields) -> {
+            var type = MessageTypes.find(name)
+                    .map(Message::getDescriptorForType)
+                    .orElseThrow(() -> new IllegalStateException("no message " + name));
+            section(type, fields, support.isProtective(type), page);
+        });
+        return page.toString();
+    }
+
+    private static String introduction() {
+        return """
             # Supported fields
 
             Generated from `supported-fields.txt`; `SupportedFieldsPageTest` keeps the two equal. The messages are those of
@@ -25,19 +39,7 @@ final class SupportedFieldsPage {
             **always refused** guards something, or would change what the rest means, and is an error in every mode. So is a
             message that is not on this page where an extension is looked up by its type, and an enum value that is not named
             here where values are.
-            """;
-
-    private SupportedFieldsPage() {}
-
-    static String of(FieldSupport support) {
-        var page = new StringBuilder(INTRODUCTION.formatted(FieldSupport.API_VERSION));
-        support.messages().forEach((name, fields) -> {
-            var type = MessageTypes.find(name)
-                    .map(Message::getDescriptorForType)
-                    .orElseThrow(() -> new IllegalStateException("no message " + name));
-            section(type, fields, support.isProtective(type), page);
-        });
-        return page.toString();
+            """.formatted(FieldSupport.API_VERSION);
     }
 
     private static void section(

@@ -22,7 +22,7 @@ class ContentHashTest {
         var cluster = Cluster.newBuilder().setName("a");
 
         assertThat(ContentHash.of(cluster.build()))
-                .isNotEqualTo(ContentHash.of(cluster.setRespectDnsTtl(true).build()))
+                .isNotEqualTo(ContentHash.of(cluster.setAltStatName("b").build()))
                 .isNotEqualTo(ContentHash.of(Cluster.newBuilder().setName("b").build()));
     }
 

@@ -180,7 +180,7 @@ class HttpConnectionManagerReaderTest {
                                     JsonTemplate.Fields.of(Map.of(
                                             "a",
                                             new JsonTemplate.Elements(List.of(
-                                                    new JsonTemplate.Number(1),
+                                                    new JsonTemplate.Numeral(1),
                                                     new JsonTemplate.Bool(true),
                                                     JsonTemplate.Null.NULL,
                                                     JsonTemplate.Fields.of(Map.of(

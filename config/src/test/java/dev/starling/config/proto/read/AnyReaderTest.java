@@ -45,8 +45,11 @@ class AnyReaderTest {
                 "typed_config: {'@type': type.googleapis.com/google.protobuf.Duration, value: 1.5s}");
 
         assertThat(read.errors()).isEmpty();
-        assertThat(read.message().getTypedConfig().unpack(Duration.class).getNanos())
-                .isEqualTo(500_000_000);
+        assertThat(read.message().getTypedConfig().unpack(Duration.class))
+                .isEqualTo(Duration.newBuilder()
+                        .setSeconds(1)
+                        .setNanos(500_000_000)
+                        .build());
     }
 
     @Test

@@ -29,7 +29,7 @@ class RefusedRoutesTest {
 ['a.*']; ['a.*']                       | virtual_hosts[1].domains[0]: Only unique values for domains are permitted. Duplicate entry of domain a.* in route r
 """)
     void refusesDomainsClaimedTwice(String domains, String complaint) throws Exception {
-        String[] both = domains.split("; ");
+        String[] both = domains.split("; ", -1);
         String second = both[1].equals("[]") ? "['z']" : both[1];
         assertThat(complaints("{name: r, virtual_hosts: [{name: v, domains: " + both[0] + "}, {name: v, domains: "
                         + second + "}]}"))

@@ -173,6 +173,7 @@ class SupportCheckTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // is what it is about
     void warnsOfDeprecatedFields() {
         assertThat(check(Cluster.newBuilder().setTrackTimeoutBudgets(true).build(), UnknownFields.REJECT))
                 .isEmpty();
@@ -180,6 +181,7 @@ class SupportCheckTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // is what it is about
     void refusesWhatEnvoyNoLongerAllows() {
         var action = RateLimit.Action.newBuilder()
                 .setDynamicMetadata(RateLimit.Action.DynamicMetaData.getDefaultInstance())
@@ -196,7 +198,7 @@ class SupportCheckTest {
         assertThat(new SupportCheckTest()
                         .check(
                                 ZipkinConfig.newBuilder()
-                                        .setCollectorEndpointVersionValue(1)
+                                        .setCollectorEndpointVersion(ZipkinConfig.CollectorEndpointVersion.HTTP_JSON)
                                         .build(),
                                 UnknownFields.WARN))
                 .isEmpty();

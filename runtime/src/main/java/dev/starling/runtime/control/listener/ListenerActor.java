@@ -416,7 +416,7 @@ public final class ListenerActor {
 
     /** From the next accept on, connections are served by this version. */
     private Behavior<Command> activate(Serving next, Optional<Serving> before) {
-        Map<FilterChain, ActiveFilterChain> chains = new IdentityHashMap<>();
+        IdentityHashMap<FilterChain, ActiveFilterChain> chains = new IdentityHashMap<>();
         next.chains().forEach((config, chain) -> chains.put(config, chain.chain()));
         ActiveListener listener = new ActiveListener(next.config(), chains, shared);
         next.sockets().values().forEach(socket -> socket.serve(listener));

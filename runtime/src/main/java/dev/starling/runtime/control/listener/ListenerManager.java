@@ -288,8 +288,8 @@ public final class ListenerManager {
 
     private void update(Listener listener, ActorRef<UpdateResult> replyTo) {
         Optional<Entry> known = Optional.ofNullable(listeners.get(listener.name()));
-        boolean stopped = allStopped || inboundStopped && listener.trafficDirection() == TrafficDirection.INBOUND;
-        if (stopped || known.isPresent() && !known.get().addedViaApi()) {
+        boolean stopped = allStopped || (inboundStopped && listener.trafficDirection() == TrafficDirection.INBOUND);
+        if (stopped || (known.isPresent() && !known.get().addedViaApi())) {
             replyTo.tell(UpdateResult.Done.IGNORED);
         } else if (known.isEmpty()) {
             spawn(listener, true, replyTo, true);

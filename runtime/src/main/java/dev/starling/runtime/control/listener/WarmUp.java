@@ -23,7 +23,7 @@ final class WarmUp {
     private final Listener listener;
     private final ListenerPorts ports;
     private final boolean inPlace;
-    private final Map<FilterChain, CompletableFuture<ServedChain>> chains = new IdentityHashMap<>();
+    private final IdentityHashMap<FilterChain, CompletableFuture<ServedChain>> chains = new IdentityHashMap<>();
     private final Map<Address, CompletableFuture<ListeningSocket>> sockets = new LinkedHashMap<>();
     private final List<CompletableFuture<ServedChain>> newChains = new ArrayList<>();
     private final List<CompletableFuture<ListeningSocket>> newSockets = new ArrayList<>();
@@ -94,8 +94,8 @@ final class WarmUp {
     }
 
     /** By identity of the configuration; only when ready. */
-    Map<FilterChain, ServedChain> chains() {
-        Map<FilterChain, ServedChain> served = new IdentityHashMap<>();
+    IdentityHashMap<FilterChain, ServedChain> chains() {
+        IdentityHashMap<FilterChain, ServedChain> served = new IdentityHashMap<>();
         chains.forEach((config, chain) -> served.put(config, chain.resultNow()));
         return served;
     }

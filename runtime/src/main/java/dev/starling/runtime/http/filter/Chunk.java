@@ -3,6 +3,7 @@ package dev.starling.runtime.http.filter;
 import io.netty.buffer.ByteBuf;
 
 /** Body bytes on their way through the filters. Owns its buffer until it is taken. */
+@SuppressWarnings("ReferenceEquality") // is it the very buffer?
 public final class Chunk {
 
     private ByteBuf bytes;

@@ -48,6 +48,7 @@ public interface ExchangeContext extends FormatContext {
     void sendLocalReply(LocalReply reply);
 
     /** What logs will say; filters may add to it. */
+    @Override
     StreamInfo info();
 
     /** Marks the exchange for logs and stats. */

@@ -76,7 +76,7 @@ public final class NettyNameResolver implements NameResolver, AutoCloseable {
                 && second instanceof Answer.Addresses(var more, var otherTtl)) {
             List<InetAddress> all = new ArrayList<>(some);
             all.addAll(more);
-            boolean shorter = some.isEmpty() || !more.isEmpty() && otherTtl.compareTo(ttl) < 0;
+            boolean shorter = some.isEmpty() || (!more.isEmpty() && otherTtl.compareTo(ttl) < 0);
             return new Answer.Addresses(all, shorter ? otherTtl : ttl);
         }
         Answer answered = first instanceof Answer.Addresses ? first : second;

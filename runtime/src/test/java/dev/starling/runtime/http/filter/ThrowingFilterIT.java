@@ -48,8 +48,9 @@ class ThrowingFilterIT {
                     .flatMap(some -> List.of(some.split(",")).stream())
                     .toList();
 
-    private static final String REQUEST = "POST / HTTP/1.1\r\nHost: test\r\nx-throw-at: %s\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nx-last: 1\r\n\r\n";
+    private static final String BODY = "5\r\nhello\r\n0\r\nx-last: 1\r\n\r\n";
+    private static final String REQUEST =
+            "POST / HTTP/1.1\r\nHost: test\r\nx-throw-at: %s\r\nTransfer-Encoding: chunked\r\n\r\n" + BODY;
     private static final String TRAILERS = "0\r\nx-end: 1\r\n\r\n";
 
     @Test

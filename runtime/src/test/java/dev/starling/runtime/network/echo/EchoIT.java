@@ -32,8 +32,8 @@ class EchoIT {
     @Test
     void stopsReadingFromAClientThatDoesNotReadAndLosesNothing() throws IOException {
         try (var leaks = LeakWatch.start();
-                var proxy = ProxyFixture.start();
-                var client = connect(proxy)) {
+                var proxy = ProxyFixture.start()) {
+            Socket client = connect(proxy);
             Thread.ofVirtual().start(() -> {
                 try {
                     client.getOutputStream().write(MORE_THAN_SOCKETS_HOLD);

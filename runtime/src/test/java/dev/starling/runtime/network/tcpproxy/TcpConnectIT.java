@@ -102,7 +102,7 @@ class TcpConnectIT {
     }
 
     private static String attempts(String line) {
-        return line.substring(0, line.indexOf(' ')) + " " + line.split(" ")[2];
+        return line.substring(0, line.indexOf(' ')) + " " + line.split(" ", -1)[2];
     }
 
     @Test

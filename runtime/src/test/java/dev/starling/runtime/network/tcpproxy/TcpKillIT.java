@@ -19,7 +19,7 @@ class TcpKillIT {
     private static final byte[] MORE_THAN_SOCKETS_HOLD = new byte[32 * 1024 * 1024];
 
     /** How far a session has come. */
-    private enum Point {
+    enum Point {
         CONNECTED,
         BYTES_PASSED,
         BYTES_WAIT_FOR_THE_ENDPOINT,
@@ -31,7 +31,7 @@ class TcpKillIT {
         ENDPOINT_ENDED_AND_BYTES_WAIT_FOR_IT
     }
 
-    private enum Killer {
+    enum Killer {
         CLIENT_RESETS,
         CLIENT_CLOSES,
         ENDPOINT_RESETS,

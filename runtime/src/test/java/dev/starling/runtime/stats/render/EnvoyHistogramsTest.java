@@ -44,7 +44,7 @@ class EnvoyHistogramsTest {
     }
 
     private void record(String values) {
-        for (String value : values.trim().split(" +")) {
+        for (String value : values.trim().split(" +", -1)) {
             if (!value.isEmpty()) {
                 histogram.record(store.stripe(value.length() % 2), Long.parseLong(value));
             }

@@ -58,7 +58,7 @@ class EnvoyPagesTest {
     }
 
     private void recordAll(Histogram histogram, String totals) {
-        for (String bucket : totals.split(", ")) {
+        for (String bucket : totals.split(", ", -1)) {
             long value = Long.parseLong(bucket.substring(0, bucket.indexOf(',')));
             long count = Long.parseLong(bucket.substring(bucket.indexOf(':') + 1));
             for (long i = 0; i < count; i++) {
