@@ -28,10 +28,8 @@ public record Cluster(
         Optional<OutlierDetection> outlierDetection,
         List<HealthCheck> healthChecks,
         UpstreamHttp http,
-        Duration tcpIdleTimeout,
         boolean waitForWarmOnInit,
         boolean ignoreHealthOnHostRemoval,
-        boolean closeConnectionsOnHostHealthFailure,
         Metadata metadata,
         long contentHash) {
 

@@ -14,8 +14,7 @@ public record CommonLb(
         Percent panicThreshold,
         boolean localityWeighted,
         Duration updateMergeWindow,
-        boolean ignoreNewHostsUntilFirstHealthCheck,
-        boolean closeConnectionsOnHostSetChange) {
+        boolean ignoreNewHostsUntilFirstHealthCheck) {
 
-    public static final CommonLb DEFAULT = new CommonLb(new Percent(50), false, Duration.ofSeconds(1), false, false);
+    public static final CommonLb DEFAULT = new CommonLb(new Percent(50), false, Duration.ofSeconds(1), false);
 }

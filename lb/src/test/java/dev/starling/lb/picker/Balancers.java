@@ -32,11 +32,11 @@ final class Balancers implements LbStats, LongSupplier {
     }
 
     static CommonLb panicBelow(double percent) {
-        return new CommonLb(new Percent(percent), false, Duration.ZERO, false, false);
+        return new CommonLb(new Percent(percent), false, Duration.ZERO, false);
     }
 
     static CommonLb localityWeighted() {
-        return new CommonLb(new Percent(50), true, Duration.ZERO, false, false);
+        return new CommonLb(new Percent(50), true, Duration.ZERO, false);
     }
 
     LoadBalancer over(List<Endpoint> endpoints) {

@@ -169,9 +169,7 @@ public final class ProxyFixture implements AutoCloseable {
                 Optional.empty(),
                 List.of(),
                 http,
-                Duration.ofMinutes(10),
                 true,
-                false,
                 false,
                 Metadata.NONE,
                 1);

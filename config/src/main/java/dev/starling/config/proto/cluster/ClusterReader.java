@@ -36,7 +36,7 @@ public final class ClusterReader {
         var discovery = DiscoveryReader.read(message, context);
         var endpoints = discovery == null ? null : endpoints(message, discovery, context.field("load_assignment"));
         var lb = LbPolicyReader.read(message, context);
-        var protocols = ProtocolOptionsReader.read(message, context);
+        var http = ProtocolOptionsReader.read(message, context);
         var outlierDetection = message.hasOutlierDetection()
                 ? Optional.of(
                         OutlierDetectionReader.read(message.getOutlierDetection(), context.field("outlier_detection")))
@@ -67,12 +67,10 @@ public final class ClusterReader {
                 CircuitBreakersReader.read(message.getCircuitBreakers()),
                 outlierDetection,
                 healthChecks,
-                protocols.http(),
-                protocols.tcpIdleTimeout(),
+                http,
                 !message.hasWaitForWarmOnInit()
                         || message.getWaitForWarmOnInit().getValue(),
                 message.getIgnoreHealthOnHostRemoval(),
-                message.getCloseConnectionsOnHostHealthFailure(),
                 MetadataReader.read(message.getMetadata()),
                 ContentHash.of(message));
     }

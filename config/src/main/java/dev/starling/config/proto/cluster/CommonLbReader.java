@@ -24,8 +24,7 @@ final class CommonLbReader {
                         message.hasUpdateMergeWindow(),
                         message.getUpdateMergeWindow(),
                         context.field("update_merge_window")),
-                message.getIgnoreNewHostsUntilFirstHc(),
-                message.getCloseConnectionsOnHostSetChange());
+                message.getIgnoreNewHostsUntilFirstHc());
     }
 
     private static Percent panicThreshold(double percent, ValidationContext context) {

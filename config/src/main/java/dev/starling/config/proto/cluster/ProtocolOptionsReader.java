@@ -9,7 +9,6 @@ import dev.starling.config.proto.core.DurationReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Reads {@code typed_extension_protocol_options}, whose keys are the full names of the messages they hold. */
@@ -18,13 +17,10 @@ final class ProtocolOptionsReader {
     private static final String FIELD = "typed_extension_protocol_options";
     private static final String HTTP = HttpProtocolOptions.getDescriptor().getFullName();
     private static final String TCP = TcpProtocolOptions.getDescriptor().getFullName();
-    private static final Duration DEFAULT_TCP_IDLE_TIMEOUT = Duration.ofMinutes(10);
 
     private ProtocolOptionsReader() {}
 
-    record Options(UpstreamHttp http, Duration tcpIdleTimeout) {}
-
-    static Options read(Cluster cluster, ValidationContext context) {
+    static UpstreamHttp read(Cluster cluster, ValidationContext context) {
         for (String key : cluster.getTypedExtensionProtocolOptionsMap().keySet()) {
             if (!key.equals(HTTP) && !key.equals(TCP)) {
                 context.entry(FIELD, key)
@@ -32,7 +28,8 @@ final class ProtocolOptionsReader {
                                 + " for name: '" + key + "'");
             }
         }
-        return new Options(http(cluster, context), tcpIdleTimeout(cluster, context));
+        checkTcp(cluster, context);
+        return http(cluster, context);
     }
 
     private static UpstreamHttp http(Cluster cluster, ValidationContext context) {
@@ -41,14 +38,13 @@ final class ProtocolOptionsReader {
                 .orElseGet(() -> UpstreamHttpReader.read(cluster, context));
     }
 
-    private static Duration tcpIdleTimeout(Cluster cluster, ValidationContext context) {
-        return option(cluster, TCP, TcpProtocolOptions.class, context)
-                .map(message -> DurationReader.readOr(
-                        DEFAULT_TCP_IDLE_TIMEOUT,
+    /** Its idle timeout is of connections that wait in a pool, where there are none of TCP. */
+    private static void checkTcp(Cluster cluster, ValidationContext context) {
+        option(cluster, TCP, TcpProtocolOptions.class, context)
+                .ifPresent(message -> DurationReader.readIf(
                         message.hasIdleTimeout(),
                         message.getIdleTimeout(),
-                        context.entry(FIELD, TCP).field("idle_timeout")))
-                .orElse(DEFAULT_TCP_IDLE_TIMEOUT);
+                        context.entry(FIELD, TCP).field("idle_timeout")));
     }
 
     private static <M extends Message> Optional<M> option(

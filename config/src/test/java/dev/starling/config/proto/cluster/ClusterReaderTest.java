@@ -56,7 +56,6 @@ class ClusterReaderTest {
         assertThat(cluster.outlierDetection()).isEmpty();
         assertThat(cluster.healthChecks()).isEmpty();
         assertThat(cluster.http()).isEqualTo(UpstreamHttp.DEFAULT);
-        assertThat(cluster.tcpIdleTimeout()).isEqualTo(Duration.ofMinutes(10));
         assertThat(cluster.waitForWarmOnInit()).isTrue();
     }
 
@@ -65,19 +64,17 @@ class ClusterReaderTest {
         var cluster = cluster("""
                 alt_stat_name: "a:b", connect_timeout: 0.25s, per_connection_buffer_limit_bytes: 4294967295,
                 wait_for_warm_on_init: false, ignore_health_on_host_removal: true,
-                close_connections_on_host_health_failure: true, metadata: {filter_metadata: {n: {k: [1, a]}}},
+                metadata: {filter_metadata: {n: {k: [1, a]}}},
                 common_lb_config: {healthy_panic_threshold: {value: 12.5}, locality_weighted_lb_config: {},
-                  update_merge_window: 0s, ignore_new_hosts_until_first_hc: true,
-                  close_connections_on_host_set_change: true}""");
+                  update_merge_window: 0s, ignore_new_hosts_until_first_hc: true}""");
 
         assertThat(cluster.statName()).isEqualTo("a_b");
         assertThat(cluster.connectTimeout()).isEqualTo(Duration.ofMillis(250));
         assertThat(cluster.perConnectionBufferLimit()).isEqualTo(new ByteCount(4294967295L));
         assertThat(cluster.waitForWarmOnInit()).isFalse();
         assertThat(cluster.ignoreHealthOnHostRemoval()).isTrue();
-        assertThat(cluster.closeConnectionsOnHostHealthFailure()).isTrue();
         assertThat(cluster.metadata().filterMetadata()).isEqualTo(Map.of("n", Map.of("k", List.of(1.0, "a"))));
-        assertThat(cluster.commonLb()).isEqualTo(new CommonLb(new Percent(12.5), true, Duration.ZERO, true, true));
+        assertThat(cluster.commonLb()).isEqualTo(new CommonLb(new Percent(12.5), true, Duration.ZERO, true));
     }
 
     @Test
@@ -283,11 +280,11 @@ class ClusterReaderTest {
     }
 
     @Test
-    void readsTheIdleTimeoutOfTcp() throws Exception {
+    void takesTheOptionsOfTcpWithoutEffect() throws Exception {
         assertThat(cluster("""
                         typed_extension_protocol_options: {envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions: {
                           "@type": type.googleapis.com/envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions,
-                          idle_timeout: 3s}}""").tcpIdleTimeout()).isEqualTo(Duration.ofSeconds(3));
+                          idle_timeout: 3s}}""").http()).isEqualTo(UpstreamHttp.DEFAULT);
     }
 
     @Test
