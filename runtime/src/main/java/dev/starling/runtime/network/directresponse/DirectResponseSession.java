@@ -38,8 +38,10 @@ final class DirectResponseSession extends Ready implements RawSession, RawConnec
         }
         if (!answered) {
             answered = true;
+            owner.info().responseCodeDetails = "direct_response";
             if (response.length > 0) {
                 connection.write(Unpooled.wrappedBuffer(response));
+                owner.info().bytesSent = response.length;
             }
             connection.closeAfterFlush();
         }

@@ -1,5 +1,6 @@
 package dev.starling.runtime.network.echo;
 
+import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.loop.Ready;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.RawConnection;
@@ -13,12 +14,14 @@ final class EchoSession extends Ready implements RawSession, RawConnection.Owner
 
     private final RawLane<EchoSession> lane;
     private final ConnectionOwner owner;
+    private final StreamInfo info;
     private final RawConnection connection;
     private boolean over;
 
     EchoSession(RawLane<EchoSession> lane, Channel channel, ConnectionOwner owner) {
         this.lane = lane;
         this.owner = owner;
+        this.info = owner.info();
         this.connection = RawConnection.over(channel, lane.loop(), this);
     }
 
@@ -33,6 +36,8 @@ final class EchoSession extends Ready implements RawSession, RawConnection.Owner
             return;
         }
         for (ByteBuf bytes = connection.poll(); bytes != null; bytes = connection.poll()) {
+            info.bytesReceived += bytes.readableBytes();
+            info.bytesSent += bytes.readableBytes();
             connection.write(bytes);
         }
         if (connection.broken() || connection.closed()) {

@@ -2,7 +2,6 @@ package dev.starling.runtime.network.tcpproxy;
 
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
-import dev.starling.runtime.cluster.ClusterStats;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Ready;
 import dev.starling.runtime.loop.TimerWheel;
@@ -10,9 +9,7 @@ import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.RawConnection;
 import dev.starling.runtime.network.RawLane;
 import dev.starling.runtime.network.RawSession;
-import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.upstream.LoopClusters;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Objects;
@@ -32,16 +29,13 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
     private final RawConnection downstream;
     private final StreamInfo info;
     private final EndpointSearch search;
-    private final IdleTimer idleTimer = new IdleTimer();
-    private final long idleNanos;
+    private final IdleWatch idle;
 
     private Phase phase = Phase.SEARCHING;
     private @Nullable DurationTimer durationTimer;
     private @Nullable UpstreamLeg leg;
     private @Nullable RawConnection upstream;
-    private long activeNanos;
-    private long drainingBytes;
-    private boolean idleDue;
+    private @Nullable Relay relay;
     private boolean durationOver;
     private boolean flushing;
     private boolean downstreamGone;
@@ -68,10 +62,11 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
         this.owner = owner;
         this.info = owner.info();
         this.search = new EndpointSearch(filter, clusters, loop, info, this);
-        this.idleNanos = filter.config().idleTimeout().toNanos();
+        this.idle = new IdleWatch(loop, filter.config().idleTimeout().toNanos(), this::onEvent);
         this.downstream = RawConnection.over(channel, loop, this).reportBuffered(filter.stats().txBytesBuffered);
         filter.stats().cxTotal.inc(loop.stats());
         filter.config().maxDownstreamConnectionDuration().ifPresent(this::limitDuration);
+        idle.start();
     }
 
     private void limitDuration(Duration limit) {
@@ -97,6 +92,8 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
             passingTurn();
         } else if (downstream.broken()) {
             closeNow();
+        } else if (idle.over(0)) {
+            idleTimeout();
         } else {
             search.turn();
         }
@@ -112,36 +109,21 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
     public void found(UpstreamLeg opened, Channel channel) {
         leg = opened;
         upstream = RawConnection.over(channel, loop, this);
+        relay = new Relay(downstream, upstream, info, filter.stats(), opened.stats(), loop.stats());
         phase = Phase.PASSING;
-        activeNanos = loop.nanoTime();
-        if (idleNanos > 0) {
-            loop.timers().arm(idleTimer, idleNanos);
-        }
-        upstream.read(true);
-        downstream.read(true);
+        relay.start();
         lane.ready(this); // the client may have sent and ended before it was read
     }
 
-    // ---- bytes ----------------------------------------------------------------------------------------------------
-
     private void passingTurn() {
         RawConnection server = requireUpstream();
-        if (idleDue) {
-            idleDue = false;
-            if (idleAt(loop.nanoTime(), server)) {
-                filter.stats().idleTimeout.inc(loop.stats());
-                closeNow();
-                return;
-            }
+        Relay bytes = Objects.requireNonNull(relay);
+        if (idle.over(bytes.waitingBytes())) {
+            idleTimeout();
+            return;
         }
-        ClusterStats cluster = requireLeg().stats();
-        TcpProxyStats stats = filter.stats();
-        int up = pass(downstream, server, stats.rxBytesTotal, cluster.cxTxBytesTotal);
-        int down = pass(server, downstream, cluster.cxRxBytesTotal, stats.txBytesTotal);
-        if (up + down > 0) {
-            info.bytesReceived += up;
-            info.bytesSent += down;
-            activeNanos = loop.nanoTime();
+        if (bytes.pass()) {
+            idle.active();
         }
         if (server.broken()) {
             info.flag(ResponseFlag.UR);
@@ -153,60 +135,23 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
             legClosed(false);
             server.abort();
             over();
-        } else if (downstream.inputEnded() || server.inputEnded()) {
-            passEnds(server);
+        } else if (bytes.bothEnded()) {
+            closeBoth(server, bytes);
         } else {
-            regulate(downstream, server, stats.pausedReading, stats.resumedReading);
-            regulate(server, downstream, cluster.flowControlPausedReading, cluster.flowControlResumedReading);
+            bytes.regulate();
         }
     }
 
-    private int pass(RawConnection from, RawConnection to, Counter received, Counter sent) {
-        int passed = 0;
-        for (ByteBuf bytes = from.poll(); bytes != null; bytes = from.poll()) {
-            passed += bytes.readableBytes();
-            to.write(bytes);
-        }
-        if (passed > 0) {
-            received.add(loop.stats(), passed);
-            sent.add(loop.stats(), passed);
-        }
-        return passed;
-    }
-
-    /** What one side has room for is read from the other. */
-    private void regulate(RawConnection from, RawConnection to, Counter paused, Counter resumed) {
-        boolean room = to.writable();
-        if (room != from.reading()) {
-            from.read(room);
-            (room ? resumed : paused).inc(loop.stats());
-        }
-    }
-
-    /** A side has ended: so does the other's output, and when both have, the connections. */
-    private void passEnds(RawConnection server) {
-        activeNanos = loop.nanoTime();
-        if (!downstream.inputEnded()) {
-            downstream.endOutput();
-            TcpProxyStats stats = filter.stats();
-            regulate(downstream, server, stats.pausedReading, stats.resumedReading);
-            return;
-        }
-        if (!server.inputEnded()) {
-            server.endOutput();
-            ClusterStats cluster = requireLeg().stats();
-            regulate(server, downstream, cluster.flowControlPausedReading, cluster.flowControlResumedReading);
-            return;
+    private void closeBoth(RawConnection server, Relay bytes) {
+        if (!flushing && bytes.onlyUpstreamWaits()) {
+            flushing = true;
+            filter.stats().upstreamFlushTotal.inc(loop.stats());
+            filter.stats().upstreamFlushActive.inc(loop.stats());
         }
         downstream.closeAfterFlush();
         server.closeAfterFlush();
         if (server.closed()) {
             legClosed(server.peerEndedLast());
-        }
-        if (downstream.closed() && !server.closed() && !flushing) {
-            flushing = true;
-            filter.stats().upstreamFlushTotal.inc(loop.stats());
-            filter.stats().upstreamFlushActive.inc(loop.stats());
         }
         if (downstream.closed()) {
             downstreamGone();
@@ -216,28 +161,9 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
         }
     }
 
-    // ---- time -----------------------------------------------------------------------------------------------------
-
-    /** Armed once: at its time it is asked how long nothing has passed, and the timer waits for the rest. */
-    private boolean idleAt(long nowNanos, RawConnection server) {
-        long waiting = downstream.pendingBytes() + server.pendingBytes();
-        if (waiting > 0 && waiting != drainingBytes) { // a slow reader that reads is not idle
-            drainingBytes = waiting;
-            activeNanos = nowNanos;
-        }
-        long rest = idleNanos - (nowNanos - activeNanos);
-        if (rest > 0) {
-            loop.timers().arm(idleTimer, rest);
-        }
-        return rest <= 0;
-    }
-
-    private final class IdleTimer extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            idleDue = true;
-            lane.ready(TcpSession.this);
-        }
+    private void idleTimeout() {
+        filter.stats().idleTimeout.inc(loop.stats());
+        closeNow();
     }
 
     private final class DurationTimer extends TimerWheel.Timer {
@@ -274,7 +200,7 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
 
     private void over() {
         phase = Phase.OVER;
-        idleTimer.cancel();
+        idle.cancel();
         if (durationTimer != null) {
             durationTimer.cancel();
         }

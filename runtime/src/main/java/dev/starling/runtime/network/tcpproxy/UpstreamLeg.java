@@ -79,21 +79,18 @@ final class UpstreamLeg {
             traffic.outliers().onLocalOriginFailure(endpoint);
         }
         stats.rqPendingFailureEject.inc(stripe);
-        neverConnected(!timeout);
+        stats.cxConnectFail.inc(stripe);
+        endpoint.state().connectFailures().increment();
+        notPending();
+        destroyed(!timeout);
     }
 
-    /** The client has gone before there was a connection. */
+    /** The session is over before there was a connection; which is no failure to connect. */
     void cancel() {
         connecting.cancel();
         stats.rqCancelled.inc(loop.stats());
-        neverConnected(false);
-    }
-
-    private void neverConnected(boolean remote) {
         notPending();
-        stats.cxConnectFail.inc(loop.stats());
-        endpoint.state().connectFailures().increment();
-        destroyed(remote);
+        destroyed(false);
     }
 
     private void notPending() {

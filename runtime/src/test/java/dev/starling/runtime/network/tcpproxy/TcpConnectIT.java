@@ -160,6 +160,7 @@ class TcpConnectIT {
             scene.sessionsEnd();
             assertThat(scene.logLine()).startsWith("- 0/0 attempts=1 ");
             assertCluster("upstream_rq_cancelled", 1);
+            assertCluster("upstream_cx_connect_fail", 0);
             assertThat(scene.proxy.gauge("cluster.one.upstream_cx_active")).isZero();
         }
     }

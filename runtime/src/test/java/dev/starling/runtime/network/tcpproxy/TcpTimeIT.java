@@ -82,6 +82,22 @@ class TcpTimeIT {
     }
 
     @Test
+    void closesASessionThatIsIdleWhileItConnects() throws IOException {
+        try (var hanging = new HangingEndpoint()) {
+            scene.proxy.publish("one", hanging.address());
+            Socket client = scene.client(scene.listen(TcpScene.settings("one", LIMIT, Optional.empty(), 1)));
+            scene.proxy.eventually(
+                    "an attempt", () -> scene.proxy.gauge("cluster.one.upstream_rq_pending_active") == 1);
+            scene.pass(clock, MORE);
+
+            assertThat(rest(client)).isEmpty();
+            assertThat(scene.logLine()).startsWith("- 0/0 attempts=1 ");
+            assertThat(scene.proxy.counter("tcp.test.idle_timeout")).isEqualTo(1);
+            assertThat(scene.proxy.counter("cluster.one.upstream_rq_cancelled")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void letsASessionWithoutIdleTimeoutBe() throws IOException {
         Socket client = scene.client(scene.listen(TcpScene.settings("one", Duration.ZERO, Optional.empty(), 1)));
         Socket server = scene.accept();
