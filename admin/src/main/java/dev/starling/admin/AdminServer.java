@@ -38,13 +38,20 @@ public final class AdminServer {
         this.address = address;
     }
 
-    /** Completes when the address is bound; fails if it cannot be, and then nothing is left running. */
+    /**
+     * Completes when the address is bound; fails if it cannot be, and then nothing is left running. Most of it happens on
+     * another thread, so that the caller can start the proxy meanwhile.
+     */
     public static CompletionStage<AdminServer> start(Admin settings, AdminContext context) {
         try {
             probe(settings.address());
         } catch (IOException taken) {
             return CompletableFuture.failedStage(taken);
         }
+        return CompletableFuture.supplyAsync(() -> serve(settings, context)).thenCompose(serving -> serving);
+    }
+
+    private static CompletionStage<AdminServer> serve(Admin settings, AdminContext context) {
         Config config = config(settings.address());
         List<AdminCommand> commands = new ArrayList<>(AdminPages.of(context));
         if (context.bridges().kamon() || config.getBoolean("starling.admin.kamon-prometheus")) {

@@ -12,6 +12,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
+        LazyTrust.install();
         ExtensionRegistry extensions =
                 BuiltInExtensions.register(new ExtensionRegistry.Builder()).build();
         ConfigLoader loader = new ConfigLoader(new ConfigReader(FieldSupport.builtIn(), System.getenv()), extensions);

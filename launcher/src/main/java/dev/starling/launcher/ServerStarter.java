@@ -12,7 +12,9 @@ import dev.starling.runtime.ServerOptions;
 import dev.starling.runtime.accesslog.AccessLogSettings;
 import dev.starling.runtime.listener.DrainOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -29,20 +31,31 @@ final class ServerStarter implements ProxyStarter {
     public RunningProxy start(LoadedBootstrap loaded, Options options, Logging logging, AdminContext.Bridges bridges)
             throws IOException {
         Server server = Server.create(serverOptions(loaded, options));
-        Optional<AdminServer> admin = Optional.empty();
+        CompletionStage<Optional<AdminServer>> admin =
+                startAdmin(loaded.bootstrap().admin(), AdminWiring.context(loaded, options, logging, server, bridges));
         try {
-            Optional<Admin> settings = loaded.bootstrap().admin();
-            if (settings.isPresent()) {
-                AdminContext context = AdminWiring.context(loaded, options, logging, server, bridges);
-                admin = Optional.of(await(AdminServer.start(settings.get(), context)));
+            if (failed(admin)) {
+                await(admin); // before a listener has accepted
             }
-            await(server.start());
-            return new RunningServer(server, admin);
+            CompletionStage<Server> serving = server.start();
+            Optional<AdminServer> administered = await(admin);
+            await(serving);
+            return new RunningServer(server, administered);
         } catch (IOException failure) {
-            admin.ifPresent(AdminServer::stop);
-            server.shutdown(java.time.Duration.ZERO).toCompletableFuture().join();
+            admin.thenAccept(running -> running.ifPresent(AdminServer::stop));
+            server.shutdown(Duration.ZERO).toCompletableFuture().join();
             throw failure;
         }
+    }
+
+    private static CompletionStage<Optional<AdminServer>> startAdmin(Optional<Admin> settings, AdminContext context) {
+        return settings.isPresent()
+                ? AdminServer.start(settings.get(), context).thenApply(Optional::of)
+                : CompletableFuture.completedStage(Optional.empty());
+    }
+
+    private static boolean failed(CompletionStage<?> stage) {
+        return stage.toCompletableFuture().isCompletedExceptionally();
     }
 
     private ServerOptions serverOptions(LoadedBootstrap loaded, Options options) {
