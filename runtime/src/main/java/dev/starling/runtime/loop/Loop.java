@@ -111,7 +111,7 @@ public final class Loop {
         for (int i = 0; i < dirty.size(); i++) {
             try {
                 dirty.get(i).flushOutput();
-            } catch (RuntimeException cause) {
+            } catch (Throwable cause) { // an Error that left the list as it is would end all flushing
                 loopStats.flushFailures().inc(stats);
                 log.error("flush failed on {}", this, cause);
             }
