@@ -59,7 +59,8 @@ public final class HeaderName {
     /** The name, in lower case; a token of RFC 9110 5.1. */
     public static HeaderName of(String lowerCase) {
         for (int i = 0; i < lowerCase.length(); i++) {
-            if (lowerCase.charAt(i) > 0x7e || HttpChars.inName(lowerCase.charAt(i)) != lowerCase.charAt(i)) {
+            char c = lowerCase.charAt(i);
+            if (c < '!' || c > '~' || HttpChars.inName(c) != c) {
                 throw new IllegalArgumentException("not a lower-case header name: " + lowerCase);
             }
         }

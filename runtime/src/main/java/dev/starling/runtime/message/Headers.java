@@ -189,7 +189,7 @@ public final class Headers {
         int h = 0;
         for (int k = 0; k < lowerCaseName.length(); k++) {
             char c = lowerCaseName.charAt(k);
-            if (c > 0x7e || HttpChars.inName(c) != c) {
+            if (c < '!' || c > '~' || HttpChars.inName(c) != c) {
                 throw new IllegalArgumentException("not a lower-case header name");
             }
             bytes[used++] = (byte) c;

@@ -10,6 +10,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * What a decoder told, as lines of text that do not depend on how the bytes were cut: {@code GET /a host {x-a: 1}},
@@ -92,9 +93,11 @@ final class Transcript {
     }
 
     private static String fields(Headers headers) {
-        return headers.isEmpty()
-                ? ""
-                : " {" + headers.toString().strip().replace("\n", ", ").replace(": ,", ":,") + "}";
+        StringJoiner fields = new StringJoiner(", ", " {", "}").setEmptyValue("");
+        for (int i = 0; i < headers.size(); i++) {
+            fields.add(headers.name(i) + (headers.value(i).isEmpty() ? ":" : ": " + headers.value(i)));
+        }
+        return fields.toString();
     }
 
     RequestDecoder requests(Http1Options options) {
