@@ -46,7 +46,10 @@ public final class HostPool {
     public void newStream(StreamRequest request) {
         PooledConnection connection = idle.pollLast();
         if (connection != null) {
-            attach(connection, request);
+            if (!attach(connection, request)) {
+                idle.addLast(connection);
+                overflow(request);
+            }
             return;
         }
         if (!breaker.pendingRequests().available()) {
@@ -62,12 +65,10 @@ public final class HostPool {
         connectMaybe();
     }
 
-    private void attach(PooledConnection connection, StreamRequest request) {
+    /** Gives the request the connection, unless the breaker allows no more requests. */
+    private boolean attach(PooledConnection connection, StreamRequest request) {
         if (!breaker.requests().available()) {
-            stats.rqActiveOverflow.inc(loop.stats());
-            idle.addLast(connection);
-            request.onStreamFailed(StreamReset.OVERFLOW, "");
-            return;
+            return false;
         }
         breaker.requests().acquire();
         stats.rqTotal.inc(loop.stats());
@@ -75,6 +76,12 @@ public final class HostPool {
         endpoint.state().requestStarted();
         UpstreamStream stream = connection.start(request);
         request.onStreamReady(stream);
+        return true;
+    }
+
+    private void overflow(StreamRequest request) {
+        stats.rqActiveOverflow.inc(loop.stats());
+        request.onStreamFailed(StreamReset.OVERFLOW, "");
     }
 
     private void connectMaybe() {
@@ -102,11 +109,19 @@ public final class HostPool {
         onFree(connection);
     }
 
+    /** Those that wait get it in turn, until one is let through; what has served its requests serves no other. */
     void onFree(PooledConnection connection) {
-        StreamRequest next = takePending();
-        if (next != null) {
-            attach(connection, next);
-        } else if (draining || connection.spent()) {
+        if (connection.spent()) {
+            connection.close();
+            return;
+        }
+        for (StreamRequest next = takePending(); next != null; next = takePending()) {
+            if (attach(connection, next)) {
+                return;
+            }
+            overflow(next);
+        }
+        if (draining) {
             connection.close();
         } else {
             idle.addLast(connection);

@@ -150,7 +150,7 @@ public final class ProxyFixture implements AutoCloseable {
         return cluster(name, Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
     }
 
-    private static Cluster cluster(
+    public static Cluster cluster(
             String name,
             Duration connectTimeout,
             ByteCount bufferLimit,
