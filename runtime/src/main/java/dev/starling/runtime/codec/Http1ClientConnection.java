@@ -86,6 +86,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         requestComplete = false;
         responseComplete = false;
         requestStartedAt = output.bytesFlushed();
+        bytesRead = 0;
         requestOpen = true;
         requests++;
         return this;

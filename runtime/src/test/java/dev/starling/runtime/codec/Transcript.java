@@ -92,7 +92,7 @@ final class Transcript {
         }
     }
 
-    private static String fields(Headers headers) {
+    static String fields(Headers headers) {
         StringJoiner fields = new StringJoiner(", ", " {", "}").setEmptyValue("");
         for (int i = 0; i < headers.size(); i++) {
             fields.add(headers.name(i) + (headers.value(i).isEmpty() ? ":" : ": " + headers.value(i)));
