@@ -6,6 +6,7 @@ import dev.starling.config.cluster.UpstreamHttp;
 import dev.starling.runtime.listener.ProxyFixture;
 import dev.starling.runtime.loop.OneLoop;
 import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.UpstreamStream;
@@ -143,7 +144,7 @@ final class ClientScene implements UpstreamStream.Receiver, Http1ClientConnectio
             }
             case StreamEvent.Trailers(var trailers) -> transcript.line("trailers" + Transcript.fields(trailers));
             case StreamEvent.Reset(var reason, var _) -> transcript.line("reset " + reason.name());
-            case dev.starling.runtime.message.RequestHead request -> throw new AssertionError(request);
+            case RequestHead request -> throw new AssertionError(request);
         }
     }
 
