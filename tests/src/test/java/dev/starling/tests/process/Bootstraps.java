@@ -43,4 +43,27 @@ final class Bootstraps {
                     load_assignment: {cluster_name: up, endpoints: [{lb_endpoints: [%s]}]}
                 """.formatted(routeSettings.isEmpty() ? "" : ", " + routeSettings, lbEndpoints);
     }
+
+    /** TCP, of which a connection may hold so many bytes in either direction. */
+    static String tcp(int bufferBytes, int endpoint) {
+        return """
+                admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
+                static_resources:
+                  listeners:
+                  - name: in
+                    address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+                    per_connection_buffer_limit_bytes: %1$d
+                    filter_chains:
+                    - filters:
+                      - name: tcp
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                          stat_prefix: tcp
+                          cluster: up
+                  clusters:
+                  - name: up
+                    per_connection_buffer_limit_bytes: %1$d
+                    load_assignment: {cluster_name: up, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %2$d}}}}]}]}
+                """.formatted(bufferBytes, endpoint);
+    }
 }

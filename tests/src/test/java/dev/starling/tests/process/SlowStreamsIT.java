@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,7 +57,7 @@ class SlowStreamsIT {
             Thread.ofVirtual().start(() -> accept(upstream));
             InetSocketAddress address = starling.listener("in");
             warmUp(address);
-            long before = residentKib(starling);
+            long before = Residence.kib(starling);
             long most = before;
 
             for (int i = 0; i < STREAMS; i++) {
@@ -72,7 +71,7 @@ class SlowStreamsIT {
             for (int second = 0; second < SECONDS; second++) {
                 // a tick of the takers' clock, not a sleep: they are what the test waits for
                 takers.schedule(() -> {}, 1, TimeUnit.SECONDS).get();
-                most = Math.max(most, residentKib(starling));
+                most = Math.max(most, Residence.kib(starling));
             }
 
             long rate = taken.get() / SECONDS / (1 << 10);
@@ -187,14 +186,6 @@ class SlowStreamsIT {
                 return true;
             }
         });
-    }
-
-    private static long residentKib(StarlingProcess starling) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + starling.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static byte[] bytes(String text) {

