@@ -1,17 +1,10 @@
 package dev.starling.runtime.control.cluster;
 
 import dev.starling.config.cluster.Cluster;
-import dev.starling.config.cluster.Cluster.Discovery;
-import dev.starling.config.cluster.Cluster.DnsSettings;
-import dev.starling.config.cluster.HealthCheck;
-import dev.starling.healthcheck.active.HealthCheckEventLog;
 import dev.starling.healthcheck.outlier.OutlierDetector;
-import dev.starling.healthcheck.outlier.OutlierEventLog;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
-import dev.starling.lb.EndpointReconciler;
 import dev.starling.lb.EndpointSet;
 import dev.starling.runtime.cluster.ClusterSlot;
-import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.control.UpdateResult;
 import dev.starling.runtime.stats.Gauge;
@@ -73,17 +66,6 @@ public final class ClusterActor {
             Optional<ActorRef<OutlierDetector.Command>> outlierDetector,
             Optional<ActorRef<DnsDiscovery.Command>> dnsDiscovery) {}
 
-    private record Version(VersionView view, Cluster settings, ClusterTraffic traffic, ActorRef<UpdateResult> replyTo) {
-
-        boolean is(Cluster other) {
-            return settings.contentHash() == other.contentHash();
-        }
-
-        int number() {
-            return view.version();
-        }
-    }
-
     private final String name;
     private final ClusterPorts ports;
     private final ClusterManagerStats managerStats;
@@ -92,8 +74,8 @@ public final class ClusterActor {
     private final ClusterSlot slot;
     private final StatsScope scope;
     private final Gauge warmingState;
-    private final ClusterTraffic traffic;
     private final ActorRef<CircuitBreakersActor.Command> circuitBreakers;
+    private final ClusterVersionStarter starter;
     private int versions;
 
     private ClusterActor(
@@ -111,9 +93,18 @@ public final class ClusterActor {
         this.slot = ports.table().slot(name);
         this.scope = ports.stats().scope("cluster." + settings.statName() + ".");
         this.warmingState = scope.gauge("warming_state");
-        this.traffic = new ClusterTraffic(scope, settings.circuitBreakers(), OutlierMonitor.OFF);
+        ClusterTraffic traffic = new ClusterTraffic(scope, settings.circuitBreakers(), OutlierMonitor.OFF);
         this.circuitBreakers = context.spawn(
                 CircuitBreakersActor.create(name, traffic, ports.clock().wall()), "circuit-breakers");
+        ActorRef<Command> self = context.getSelf();
+        this.starter = new ClusterVersionStarter(
+                name,
+                ports,
+                managerStats,
+                traffic,
+                scope,
+                context,
+                (version, report) -> self.tell(new Reported(version, report)));
     }
 
     /**
@@ -132,7 +123,7 @@ public final class ClusterActor {
     }
 
     /** The first version is not in service yet: requests are answered as to an unknown cluster. */
-    private Behavior<Command> warming(Version next) {
+    private Behavior<Command> warming(ClusterVersion next) {
         return behavior("warming", List.of(next), command -> switch (command) {
             case Update update -> onUpdateWhileWarming(update, next, Optional.empty());
             case Reported(var version, EndpointsActor.Report.Warm(var endpoints))
@@ -150,7 +141,7 @@ public final class ClusterActor {
         });
     }
 
-    private Behavior<Command> active(Version current) {
+    private Behavior<Command> active(ClusterVersion current) {
         return behavior("active", List.of(current), command -> switch (command) {
             case Update update -> {
                 if (current.is(update.settings())) {
@@ -167,13 +158,13 @@ public final class ClusterActor {
     }
 
     /** One version serves while the next warms. */
-    private Behavior<Command> replacing(Version current, Version next) {
+    private Behavior<Command> replacing(ClusterVersion current, ClusterVersion next) {
         return behavior("replacing", List.of(current, next), command -> switch (command) {
             case Update update -> onUpdateWhileWarming(update, next, Optional.of(current));
             case Reported(var version, EndpointsActor.Report.Warm(var endpoints))
             when version == next.number() -> {
                 Behavior<Command> replaced = activate(next, endpoints);
-                stop(current);
+                current.stop(context);
                 yield replaced;
             }
             case Reported reported -> onReport(reported, current);
@@ -186,7 +177,8 @@ public final class ClusterActor {
         });
     }
 
-    private Behavior<Command> onUpdateWhileWarming(Update update, Version next, Optional<Version> current) {
+    private Behavior<Command> onUpdateWhileWarming(
+            Update update, ClusterVersion next, Optional<ClusterVersion> current) {
         if (next.is(update.settings())) {
             update.replyTo().tell(UpdateResult.Done.UNCHANGED);
             return Behaviors.same();
@@ -198,11 +190,11 @@ public final class ClusterActor {
             update.replyTo().tell(UpdateResult.Done.UNCHANGED);
             return active(current.get());
         }
-        Version newer = begin(update);
+        ClusterVersion newer = begin(update);
         return current.isPresent() ? replacing(current.get(), newer) : warming(newer);
     }
 
-    private Behavior<Command> onReport(Reported reported, Version current) {
+    private Behavior<Command> onReport(Reported reported, ClusterVersion current) {
         if (reported.version() == current.number()
                 && reported.report() instanceof EndpointsActor.Report.Changed(var endpoints)) {
             publish(current, endpoints);
@@ -210,7 +202,7 @@ public final class ClusterActor {
         return Behaviors.same();
     }
 
-    private Behavior<Command> activate(Version next, EndpointSet endpoints) {
+    private Behavior<Command> activate(ClusterVersion next, EndpointSet endpoints) {
         publish(next, endpoints);
         circuitBreakers.tell(new CircuitBreakersActor.Limit(next.settings().circuitBreakers()));
         endWarming();
@@ -219,124 +211,23 @@ public final class ClusterActor {
         return active(next);
     }
 
-    private Behavior<Command> remove(Version current) {
+    private Behavior<Command> remove(ClusterVersion current) {
         slot.publish(null);
         ports.published().run();
         managerStats.active().add(-1);
-        stop(current);
+        current.stop(context);
         return Behaviors.stopped();
     }
 
-    private void publish(Version version, EndpointSet endpoints) {
-        slot.publish(new ClusterSnapshot(
-                version.settings(), endpoints, version.traffic(), version.view().addedViaApi()));
+    private void publish(ClusterVersion version, EndpointSet endpoints) {
+        slot.publish(version.snapshot(endpoints));
         ports.published().run();
     }
 
-    /** Starts a version's actors. */
-    private Version begin(Update update) {
-        Cluster settings = update.settings();
-        int number = ++versions;
+    private ClusterVersion begin(Update update) {
         managerStats.warming().add(1);
         warmingState.set(1);
-        ActorRef<Command> self = context.getSelf();
-        ActorRef<EndpointsActor.Command> endpoints = context.spawn(
-                EndpointsActor.create(new EndpointsActor.Owning(
-                        name,
-                        EndpointReconciler.Settings.of(settings),
-                        settings.commonLb().updateMergeWindow(),
-                        settings.healthChecks().stream().findFirst().map(check -> healthChecks(settings, check)),
-                        traffic.stats(),
-                        managerStats,
-                        ports.clock().nanos(),
-                        report -> self.tell(new Reported(number, report)))),
-                "endpoints-" + number);
-        Optional<ActorRef<OutlierDetector.Command>> outliers = settings.outlierDetection()
-                .map(detection -> context.spawn(
-                        OutlierDetector.create(
-                                new OutlierDetector.Detecting(
-                                        name,
-                                        detection,
-                                        ports.random(),
-                                        ports.clock().nanos(),
-                                        ports.clock().wall(),
-                                        new OutlierCounters(scope.scope("outlier_detection.")),
-                                        OutlierEventLog.NONE,
-                                        changed -> endpoints.tell(new EndpointsActor.HealthChanged(changed))),
-                                List.of()),
-                        "outlier-detector-" + number));
-        OutlierMonitor monitor = outliers.map(detector -> OutlierMonitor.of(
-                        settings.outlierDetection().orElseThrow(),
-                        (endpoint, kind) -> detector.tell(new OutlierDetector.Crossed(endpoint, kind))))
-                .orElse(OutlierMonitor.OFF);
-        endpoints.tell(new EndpointsActor.Begin(
-                outliers, settings.waitForWarmOnInit() || settings.discovery() == Discovery.Static.STATIC));
-        Optional<ActorRef<DnsDiscovery.Command>> discovery = discover(settings, number, endpoints);
-        return new Version(
-                new VersionView(
-                        number,
-                        Long.toHexString(settings.contentHash()),
-                        update.addedViaApi(),
-                        text(settings.discovery()),
-                        endpoints,
-                        outliers,
-                        discovery),
-                settings,
-                traffic.heardBy(monitor, endpoint -> endpoints.tell(new EndpointsActor.FailedPassively(endpoint))),
-                update.replyTo());
-    }
-
-    private Optional<ActorRef<DnsDiscovery.Command>> discover(
-            Cluster settings, int number, ActorRef<EndpointsActor.Command> endpoints) {
-        return switch (settings.discovery()) {
-            case Discovery.Static _ -> {
-                endpoints.tell(new EndpointsActor.Discovered(
-                        settings.loadAssignment(),
-                        StaticEndpoints.of(settings.loadAssignment(), ports.addresses()),
-                        false));
-                yield Optional.empty();
-            }
-            case Discovery.StrictDns(var dns) -> Optional.of(askNames(settings, dns, false, number, endpoints));
-            case Discovery.LogicalDns(var dns) -> Optional.of(askNames(settings, dns, true, number, endpoints));
-        };
-    }
-
-    private ActorRef<DnsDiscovery.Command> askNames(
-            Cluster settings,
-            DnsSettings dns,
-            boolean logical,
-            int number,
-            ActorRef<EndpointsActor.Command> endpoints) {
-        return context.spawn(
-                DnsDiscovery.create(new DnsDiscovery.Discovering(
-                        name,
-                        settings.loadAssignment(),
-                        dns,
-                        logical,
-                        ports.resolver(),
-                        ports.random(),
-                        traffic.stats(),
-                        endpoints::tell)),
-                "dns-discovery-" + number);
-    }
-
-    private EndpointsActor.HealthChecks healthChecks(Cluster settings, HealthCheck check) {
-        return new EndpointsActor.HealthChecks(
-                check,
-                ports.probers().apply(settings),
-                ports.random(),
-                ports.clock().wall(),
-                () -> traffic.stats().cxTotal.used(),
-                new HealthCheckCounters(scope.scope("health_check.")),
-                HealthCheckEventLog.NONE);
-    }
-
-    private static String text(Discovery discovery) {
-        return switch (discovery) {
-            case Discovery.Static _ -> "STATIC";
-            case Discovery.StrictDns _ -> "STRICT_DNS";
-            case Discovery.LogicalDns _ -> "LOGICAL_DNS";
-        };
+        return starter.start(++versions, update);
     }
 
     private void endWarming() {
@@ -344,26 +235,20 @@ public final class ClusterActor {
         warmingState.set(0);
     }
 
-    private void retire(Version version, UpdateResult why) {
+    private void retire(ClusterVersion version, UpdateResult why) {
         version.replyTo().tell(why);
-        stop(version);
-    }
-
-    private void stop(Version version) {
-        version.view().dnsDiscovery().ifPresent(context::stop);
-        version.view().outlierDetector().ifPresent(context::stop);
-        context.stop(version.view().endpoints());
+        version.stop(context);
     }
 
     private Behavior<Command> behavior(
-            String phase, List<Version> inUse, Function<Command, Behavior<Command>> onCommand) {
+            String phase, List<ClusterVersion> inUse, Function<Command, Behavior<Command>> onCommand) {
         return Behaviors.receive(Command.class)
                 .onMessage(GetState.class, ask -> {
                     ask.replyTo()
                             .tell(new State(
                                     name,
                                     phase,
-                                    inUse.stream().map(Version::view).toList(),
+                                    inUse.stream().map(ClusterVersion::view).toList(),
                                     circuitBreakers));
                     return Behaviors.same();
                 })

@@ -18,10 +18,8 @@ import dev.starling.lb.ResolvedEndpoint;
 import dev.starling.runtime.cluster.ClusterStats;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -157,24 +155,19 @@ public final class EndpointsActor {
             HealthCheckEventLog eventLog) {}
 
     private final Owning owning;
-    private final EndpointReconciler reconciler;
-    private final ActorContext<Command> context;
+    private final EndpointMembership members;
     private final TimerScheduler<Command> timers;
-    private final Map<EndpointState, ActorRef<EndpointHealthSession.Command>> sessions = new HashMap<>();
-    private final Optional<Checking> checking;
+    private final HealthSessions sessions;
     private Optional<ActorRef<OutlierDetector.Command>> outliers = Optional.empty();
-    private EndpointSet endpoints = EndpointSet.EMPTY;
     private MergeWindow window;
-    private long sessionsStarted;
 
     private EndpointsActor(Owning owning, ActorContext<Command> context, TimerScheduler<Command> timers) {
         this.owning = owning;
-        this.context = context;
         this.timers = timers;
-        this.reconciler = new EndpointReconciler(owning.settings());
+        this.members = new EndpointMembership(owning.settings(), owning.stats());
         this.window = MergeWindow.of(owning.mergeWindow());
         ActorRef<Command> self = context.getSelf();
-        this.checking = owning.checks()
+        Optional<Checking> checking = owning.checks()
                 .map(checks -> new Checking(
                         owning.cluster(),
                         checks.check(),
@@ -185,6 +178,7 @@ public final class EndpointsActor {
                         checks.stats(),
                         checks.eventLog(),
                         report -> self.tell(new Checked(report))));
+        this.sessions = new HealthSessions(checking, context);
     }
 
     public static Behavior<Command> create(Owning owning) {
@@ -211,7 +205,7 @@ public final class EndpointsActor {
     }
 
     private Behavior<Command> discovered() {
-        Set<EndpointState> unchecked = new HashSet<>(sessions.keySet());
+        Set<EndpointState> unchecked = new HashSet<>(sessions.checked());
         return unchecked.isEmpty() ? warm() : checking(unchecked);
     }
 
@@ -220,7 +214,7 @@ public final class EndpointsActor {
         return behavior("checking", unchecked, command -> switch (command) {
             case Discovered found -> {
                 join(found);
-                unchecked.retainAll(sessions.keySet());
+                unchecked.retainAll(sessions.checked());
                 yield unchecked.isEmpty() ? warm() : Behaviors.same();
             }
             case Checked(var report) -> {
@@ -236,8 +230,7 @@ public final class EndpointsActor {
     }
 
     private Behavior<Command> warm() {
-        refresh();
-        owning.reports().accept(new Report.Warm(endpoints));
+        owning.reports().accept(new Report.Warm(members.refreshed()));
         return inService();
     }
 
@@ -245,9 +238,9 @@ public final class EndpointsActor {
     private Behavior<Command> inService() {
         return behavior("in service", Set.of(), command -> switch (command) {
             case Discovered found -> {
-                EndpointSet before = endpoints;
+                EndpointSet before = members.endpoints();
                 boolean membership = join(found);
-                if (endpoints == before) {
+                if (members.endpoints() == before) {
                     owning.stats().updateNoRebuild.inc();
                     yield Behaviors.same();
                 }
@@ -270,45 +263,20 @@ public final class EndpointsActor {
 
     /** Joins what was found to what is there; whether endpoints came, went or moved. */
     private boolean join(Discovered found) {
-        Reconciliation result = found.logical() && found.endpoints().size() == 1
-                ? reconciler.relocate(
-                        endpoints, found.assignment(), found.endpoints().getFirst())
-                : reconciler.reconcile(endpoints, found.assignment(), found.endpoints());
+        Reconciliation result = members.join(found);
         follow(result);
         if (found.logical()) {
             // Who checks it knows its old address.
-            result.changed().forEach(endpoint -> {
-                stopSession(endpoint.state());
-                startSession(endpoint);
-            });
+            result.changed().forEach(sessions::restart);
         }
         return result.membershipChanged();
     }
 
     private void follow(Reconciliation result) {
-        endpoints = result.endpoints();
-        result.removed().forEach(endpoint -> stopSession(endpoint.state()));
-        result.added().forEach(this::startSession);
-        if (!result.added().isEmpty() || !result.removed().isEmpty()) {
-            owning.stats().membershipChange.inc();
-        }
-        outliers.ifPresent(detector -> detector.tell(new OutlierDetector.Members(endpoints.endpoints())));
-    }
-
-    private void startSession(Endpoint endpoint) {
-        if (checking.isPresent() && !endpoint.config().healthCheck().disabled()) {
-            sessions.put(
-                    endpoint.state(),
-                    context.spawn(
-                            EndpointHealthSession.create(endpoint, checking.get()), "check-" + ++sessionsStarted));
-        }
-    }
-
-    private void stopSession(EndpointState endpoint) {
-        ActorRef<EndpointHealthSession.Command> session = sessions.remove(endpoint);
-        if (session != null) {
-            context.stop(session);
-        }
+        result.removed().forEach(endpoint -> sessions.stop(endpoint.state()));
+        result.added().forEach(sessions::start);
+        outliers.ifPresent(detector ->
+                detector.tell(new OutlierDetector.Members(result.endpoints().endpoints())));
     }
 
     private void tellPassed(EndpointHealthSession.Report report) {
@@ -320,7 +288,7 @@ public final class EndpointsActor {
     /** An endpoint's health has changed; if discovery had dropped it and now it fails, it goes. */
     private Behavior<Command> changed(Endpoint checked) {
         if (checked.state().has(HealthFlag.PENDING_DYNAMIC_REMOVAL)) {
-            Reconciliation result = reconciler.dropFailed(endpoints);
+            Reconciliation result = members.dropFailed();
             if (result.membershipChanged()) {
                 follow(result);
                 return changed(false);
@@ -330,10 +298,7 @@ public final class EndpointsActor {
     }
 
     private Behavior<Command> failPassively(Endpoint endpoint) {
-        ActorRef<EndpointHealthSession.Command> session = sessions.get(endpoint.state());
-        if (session != null) {
-            session.tell(new EndpointHealthSession.PassiveFailure());
-        }
+        sessions.failPassively(endpoint.state());
         return Behaviors.same();
     }
 
@@ -358,19 +323,8 @@ public final class EndpointsActor {
     }
 
     private Behavior<Command> publish() {
-        refresh();
-        owning.reports().accept(new Report.Changed(endpoints));
+        owning.reports().accept(new Report.Changed(members.refreshed()));
         return Behaviors.same();
-    }
-
-    /** Only now, not with each change: in a large cluster it costs milliseconds. */
-    private void refresh() {
-        endpoints = endpoints.withHealthRefreshed();
-        ClusterStats stats = owning.stats();
-        stats.membershipTotal.set(endpoints.endpoints().size());
-        stats.membershipHealthy.set(endpoints.healthyCount());
-        stats.membershipDegraded.set(endpoints.degradedCount());
-        stats.membershipExcluded.set(endpoints.excludedCount());
     }
 
     private Behavior<Command> behavior(
@@ -385,7 +339,7 @@ public final class EndpointsActor {
     }
 
     private List<EndpointView> views() {
-        return endpoints.endpoints().stream()
+        return members.endpoints().endpoints().stream()
                 .map(endpoint -> new EndpointView(
                         endpoint.addressText(),
                         endpoint.hostname(),
@@ -393,7 +347,7 @@ public final class EndpointsActor {
                         endpoint.weight(),
                         HealthFlag.texts(endpoint.state().healthFlags()),
                         endpoint.state().activeRequests(),
-                        Optional.ofNullable(sessions.get(endpoint.state()))))
+                        sessions.find(endpoint.state())))
                 .toList();
     }
 

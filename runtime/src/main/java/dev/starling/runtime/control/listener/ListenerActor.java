@@ -1,20 +1,14 @@
 package dev.starling.runtime.control.listener;
 
-import dev.starling.config.Address;
-import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.control.UpdateResult;
-import dev.starling.runtime.listener.ActiveFilterChain;
 import dev.starling.runtime.listener.ActiveListener;
 import dev.starling.runtime.listener.ListenerStats;
 import dev.starling.runtime.listener.ListenerView;
 import dev.starling.runtime.listener.ListeningSocket;
 import dev.starling.runtime.stats.StatsScope;
-import java.net.SocketAddress;
 import java.util.Collection;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -106,20 +100,6 @@ public final class ListenerActor {
         }
     }
 
-    private record Warming(int version, Update update, WarmUp warmUp) {}
-
-    private record Serving(
-            int version,
-            Update update,
-            Map<FilterChain, ServedChain> chains,
-            Map<Address, ListeningSocket> sockets,
-            List<SocketAddress> localAddresses) {
-
-        Listener config() {
-            return update.config();
-        }
-    }
-
     private final String name;
     private final ListenerPorts ports;
     private final ListenerManagerStats managerStats;
@@ -172,13 +152,13 @@ public final class ListenerActor {
     // ---- states ---------------------------------------------------------------------------------------------------
 
     /** The first version is being made. */
-    private Behavior<Command> warming(Warming next, boolean atOnce) {
+    private Behavior<Command> warming(NextListener next, boolean atOnce) {
         return behavior("warming", Optional.empty(), command -> switch (command) {
             case Update update -> {
                 if (sameAs(next.update(), update)) {
                     yield Behaviors.same();
                 }
-                giveUp(next, UpdateResult.Done.SUPERSEDED);
+                next.giveUp(UpdateResult.Done.SUPERSEDED);
                 managerStats.modified().inc();
                 yield warming(begin(update, Optional.empty()), atOnce);
             }
@@ -189,14 +169,14 @@ public final class ListenerActor {
                     progress.accept(new Progress.Failed(name, unwrapped(failure)));
                     yield failed(atOnce);
                 }
-                Serving ready = serving(next);
+                ServedListener ready = served(next);
                 progress.accept(new Progress.Ready(name));
                 yield atOnce ? activate(ready, Optional.empty()) : ready(ready);
             }
             case Order order ->
                 switch (order) {
                     case REMOVE, CLOSE_GENTLY, CLOSE_NOW -> {
-                        giveUp(next, UpdateResult.Done.SUPERSEDED);
+                        next.giveUp(UpdateResult.Done.SUPERSEDED);
                         yield Behaviors.stopped();
                     }
                     case ACTIVATE -> warming(next, true);
@@ -224,7 +204,7 @@ public final class ListenerActor {
     }
 
     /** Bound, and not accepting yet. */
-    private Behavior<Command> ready(Serving ready) {
+    private Behavior<Command> ready(ServedListener ready) {
         return behavior("ready", Optional.of(ready), command -> switch (command) {
             case Order order ->
                 switch (order) {
@@ -244,7 +224,7 @@ public final class ListenerActor {
         });
     }
 
-    private Behavior<Command> active(Serving current) {
+    private Behavior<Command> active(ServedListener current) {
         return behavior("active", Optional.of(current), command -> switch (command) {
             case Update update -> sameAs(current.update(), update) ? Behaviors.same() : replacing(current, update);
             case Order order -> onOrder(order, current);
@@ -252,19 +232,19 @@ public final class ListenerActor {
         });
     }
 
-    private Behavior<Command> replacing(Serving current, Update update) {
+    private Behavior<Command> replacing(ServedListener current, Update update) {
         managerStats.modified().inc();
         return replacing(current, begin(update, Optional.of(current)));
     }
 
     /** One version serves while the next is being made. */
-    private Behavior<Command> replacing(Serving current, Warming next) {
+    private Behavior<Command> replacing(ServedListener current, NextListener next) {
         return behavior("replacing", Optional.of(current), command -> switch (command) {
             case Update update -> {
                 if (sameAs(next.update(), update)) {
                     yield Behaviors.same();
                 }
-                giveUp(next, UpdateResult.Done.SUPERSEDED);
+                next.giveUp(UpdateResult.Done.SUPERSEDED);
                 if (sameAs(current.update(), update)) {
                     yield active(current);
                 }
@@ -276,10 +256,10 @@ public final class ListenerActor {
                     fail(next, failure);
                     yield active(current);
                 }
-                yield activate(serving(next), Optional.of(current));
+                yield activate(served(next), Optional.of(current));
             }
             case Order order -> {
-                giveUp(next, UpdateResult.Done.SUPERSEDED);
+                next.giveUp(UpdateResult.Done.SUPERSEDED);
                 yield onOrder(order, current);
             }
             case Warmed _, Emptied _, DrainOver _, GetState _ -> Behaviors.same();
@@ -288,38 +268,33 @@ public final class ListenerActor {
 
     /** Removed; ends with its last connection or with the drain time. */
     private Behavior<Command> draining() {
-        return drains.isEmpty()
-                ? Behaviors.stopped()
-                : behavior("draining", Optional.empty(), command -> switch (command) {
-                    case Order order ->
-                        switch (order) {
-                            case CLOSE_GENTLY -> closing();
-                            case CLOSE_NOW -> closeNow();
-                            case ACTIVATE, STOP_ACCEPTING, REMOVE -> Behaviors.same();
-                        };
-                    case Emptied _, DrainOver _ -> drains.isEmpty() ? Behaviors.stopped() : Behaviors.same();
-                    case Update(var _, var _, var replyTo) -> {
-                        replyTo.tell(UpdateResult.Done.IGNORED);
-                        yield Behaviors.same();
-                    }
-                    case Warmed _, GetState _ -> Behaviors.same();
-                });
+        return ending("draining");
     }
 
     /** The server ends; connections close when their work is done. */
     private Behavior<Command> closing() {
         drains.closeGently();
-        return drains.isEmpty()
-                ? Behaviors.stopped()
-                : behavior("closing", Optional.empty(), command -> switch (command) {
-                    case Order order -> order == Order.CLOSE_NOW ? closeNow() : Behaviors.same();
-                    case Emptied _, DrainOver _ -> drains.isEmpty() ? Behaviors.stopped() : Behaviors.same();
-                    case Update(var _, var _, var replyTo) -> {
-                        replyTo.tell(UpdateResult.Done.IGNORED);
-                        yield Behaviors.same();
-                    }
-                    case Warmed _, GetState _ -> Behaviors.same();
-                });
+        return ending("closing");
+    }
+
+    private Behavior<Command> ending(String phase) {
+        if (drains.isEmpty()) {
+            return Behaviors.stopped();
+        }
+        return behavior(phase, Optional.empty(), command -> switch (command) {
+            case Order order ->
+                switch (order) {
+                    case CLOSE_GENTLY -> closing();
+                    case CLOSE_NOW -> closeNow();
+                    case ACTIVATE, STOP_ACCEPTING, REMOVE -> Behaviors.same();
+                };
+            case Emptied _, DrainOver _ -> drains.isEmpty() ? Behaviors.stopped() : Behaviors.same();
+            case Update(var _, var _, var replyTo) -> {
+                replyTo.tell(UpdateResult.Done.IGNORED);
+                yield Behaviors.same();
+            }
+            case Warmed _, GetState _ -> Behaviors.same();
+        });
     }
 
     private Behavior<Command> closeNow() {
@@ -327,7 +302,7 @@ public final class ListenerActor {
         return Behaviors.same();
     }
 
-    private Behavior<Command> onOrder(Order order, Serving current) {
+    private Behavior<Command> onOrder(Order order, ServedListener current) {
         return switch (order) {
             case ACTIVATE -> active(current);
             case STOP_ACCEPTING -> {
@@ -335,8 +310,7 @@ public final class ListenerActor {
                     closeSockets(current.sockets().values());
                     managerStats.stopped().inc();
                 }
-                yield active(new Serving(
-                        current.version(), current.update(), current.chains(), Map.of(), current.localAddresses()));
+                yield active(current.withoutSockets());
             }
             case REMOVE -> {
                 leave(current);
@@ -365,95 +339,50 @@ public final class ListenerActor {
         return same;
     }
 
-    private Warming begin(Update update, Optional<Serving> current) {
-        int version = ++versions;
-        managerStats.warming().add(1);
-        boolean inPlace = current.isPresent()
-                && current.get().config().hashWithoutFilterChains()
-                        == update.config().hashWithoutFilterChains();
-        if (inPlace) {
-            managerStats.inPlaceUpdated().inc();
-        }
-        WarmUp warmUp = new WarmUp(
-                update.config(),
-                inPlace,
-                current.map(serving -> List.copyOf(serving.chains().values())).orElse(List.of()),
-                current.map(Serving::sockets).orElse(Map.of()),
-                scope,
-                ports);
-        context.pipeToSelf(warmUp.ready(), (_, failure) -> new Warmed(version, failure));
-        return new Warming(version, update, warmUp);
+    private NextListener begin(Update update, Optional<ServedListener> current) {
+        NextListener next = NextListener.begin(++versions, update, current, scope, ports, managerStats);
+        context.pipeToSelf(next.ready(), (_, failure) -> new Warmed(next.version(), failure));
+        return next;
     }
 
-    private void giveUp(Warming next, UpdateResult why) {
-        managerStats.warming().add(-1);
-        next.warmUp().giveUp();
-        next.update().replyTo().tell(why);
-    }
-
-    private void fail(Warming next, Throwable failure) {
+    private void fail(NextListener next, Throwable failure) {
         Throwable cause = unwrapped(failure);
         managerStats.createFailure().inc();
         log.warn("listener '{}' failed to warm: {}", name, cause.getMessage());
-        giveUp(next, new UpdateResult.Failed(String.valueOf(cause.getMessage())));
+        next.giveUp(new UpdateResult.Failed(String.valueOf(cause.getMessage())));
     }
 
     private static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private Serving serving(Warming next) {
-        managerStats.warming().add(-1);
-        Map<Address, ListeningSocket> sockets = next.warmUp().sockets();
-        Listener config = next.update().config();
-        List<SocketAddress> addresses = config.bindToPort()
-                ? sockets.values().stream().map(ListeningSocket::localAddress).toList()
-                : config.addresses().stream()
-                        .map(ports.proxy().loops().transport()::address)
-                        .toList();
-        return new Serving(next.version(), next.update(), next.warmUp().chains(), sockets, addresses);
+    private ServedListener served(NextListener next) {
+        return next.served(ports.proxy().loops().transport()::address);
     }
 
-    /** From the next accept on, connections are served by this version. */
-    private Behavior<Command> activate(Serving next, Optional<Serving> before) {
-        IdentityHashMap<FilterChain, ActiveFilterChain> chains = new IdentityHashMap<>();
-        next.chains().forEach((config, chain) -> chains.put(config, chain.chain()));
-        ActiveListener listener = new ActiveListener(next.config(), chains, shared);
-        next.sockets().values().forEach(socket -> socket.serve(listener));
+    private Behavior<Command> activate(ServedListener next, Optional<ServedListener> before) {
+        next.serve(shared);
         managerStats.createSuccess().add(ports.proxy().loops().size());
         if (before.isPresent()) {
-            replace(before.get(), next);
+            end(before.get().leftBy(next));
         } else {
             managerStats.active().add(1);
         }
-        progress.accept(new Progress.Serving(
-                new ListenerView(
-                        next.config(), next.localAddresses(), next.update().addedViaApi()),
-                next.update().replyTo()));
+        progress.accept(new Progress.Serving(next.view(), next.update().replyTo()));
         return active(next);
     }
 
-    /** Drains what the next version has not taken over. */
-    private void replace(Serving before, Serving next) {
-        closeSockets(before.sockets().entrySet().stream()
-                .filter(socket -> next.sockets().get(socket.getKey()) != socket.getValue())
-                .map(Map.Entry::getValue)
-                .toList());
-        List<ServedChain> gone = before.chains().values().stream()
-                .filter(chain -> !next.chains().containsValue(chain))
-                .toList();
-        boolean inPlace =
-                before.config().hashWithoutFilterChains() == next.config().hashWithoutFilterChains();
-        if (!inPlace || !gone.isEmpty()) {
-            drain(gone, !inPlace);
-        }
+    /** The version in service is to serve no more. */
+    private void leave(ServedListener current) {
+        managerStats.active().add(-1);
+        end(current.everything());
     }
 
-    /** The version in service is to serve no more. */
-    private void leave(Serving current) {
-        managerStats.active().add(-1);
-        closeSockets(current.sockets().values());
-        drain(List.copyOf(current.chains().values()), true);
+    private void end(ServedListener.Leftover leftover) {
+        closeSockets(leftover.sockets());
+        if (leftover.drains()) {
+            drain(leftover.chains(), leftover.wholeListener());
+        }
     }
 
     private void closeSockets(Collection<ListeningSocket> sockets) {
@@ -469,7 +398,7 @@ public final class ListenerActor {
     // ---- inspection -----------------------------------------------------------------------------------------------
 
     private Behavior<Command> behavior(
-            String phase, Optional<Serving> serving, Function<Command, Behavior<Command>> onCommand) {
+            String phase, Optional<ServedListener> serving, Function<Command, Behavior<Command>> onCommand) {
         return Behaviors.receive(Command.class)
                 .onAnyMessage(command -> {
                     switch (command) {
@@ -490,17 +419,14 @@ public final class ListenerActor {
                 .build();
     }
 
-    private State state(String phase, Optional<Serving> serving) {
+    private State state(String phase, Optional<ServedListener> serving) {
         return new State(
                 name,
                 phase,
-                serving.map(Serving::version).orElse(0),
+                serving.map(ServedListener::version).orElse(0),
                 serving.map(each -> Long.toHexString(each.config().contentHash()))
                         .orElse(""),
-                serving.map(each -> each.sockets().values().stream()
-                                .map(socket -> String.valueOf(socket.localAddress()))
-                                .toList())
-                        .orElse(List.of()),
+                serving.map(ServedListener::accepting).orElse(List.of()),
                 serving.map(each -> Drains.names(each.chains().values())).orElse(List.of()),
                 drains.views());
     }

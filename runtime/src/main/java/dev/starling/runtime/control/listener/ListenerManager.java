@@ -1,22 +1,15 @@
 package dev.starling.runtime.control.listener;
 
 import dev.starling.config.listener.Listener;
-import dev.starling.config.listener.Listener.TrafficDirection;
 import dev.starling.runtime.control.ActorNames;
 import dev.starling.runtime.control.UpdateResult;
 import dev.starling.runtime.control.listener.ListenerActor.Order;
 import dev.starling.runtime.control.listener.ListenerActor.Progress;
-import dev.starling.runtime.listener.ListenerView;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -111,19 +104,14 @@ public final class ListenerManager {
         }
     }
 
-    private record Entry(ActorRef<ListenerActor.Command> actor, boolean addedViaApi, TrafficDirection direction) {}
-
     private final ListenerPorts ports;
     private final ListenerManagerStats stats;
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final StashBuffer<Command> waiting;
     private final ActorNames names = new ActorNames();
-    private final Map<String, Entry> listeners = new LinkedHashMap<>();
-    private final Map<String, ListenerView> views = new LinkedHashMap<>();
-    private final Set<ActorRef<ListenerActor.Command>> living = new HashSet<>();
-    private boolean inboundStopped;
-    private boolean allStopped;
+    private final ListenerSet listeners = new ListenerSet();
+    private AcceptStop stopped = AcceptStop.NONE;
 
     private ListenerManager(
             ListenerPorts ports,
@@ -151,7 +139,7 @@ public final class ListenerManager {
             case Start(var initial, var replyTo) -> {
                 initial.forEach(
                         listener -> spawn(listener, false, context.getSystem().ignoreRef(), false));
-                Set<String> awaited = new HashSet<>(listeners.keySet());
+                Set<String> awaited = new HashSet<>(listeners.names());
                 yield awaited.isEmpty() ? started(replyTo) : starting(awaited, replyTo);
             }
             default -> beforeStart("created", command);
@@ -171,7 +159,7 @@ public final class ListenerManager {
                 yield Behaviors.same();
             }
             case Ended(var ended)
-            when living.contains(ended) -> {
+            when listeners.living().contains(ended) -> {
                 replyTo.tell(new StartResult.Failed(new IllegalStateException("the actor of a listener has failed")));
                 yield onOther("starting", command);
             }
@@ -193,8 +181,8 @@ public final class ListenerManager {
     private Behavior<Command> started(ActorRef<StartResult> replyTo) {
         log.info("all dependencies initialized. starting workers");
         stats.workersStarted().set(1);
-        listeners.values().forEach(entry -> entry.actor().tell(Order.ACTIVATE));
-        return activating(new HashSet<>(listeners.keySet()), replyTo);
+        listeners.entries().forEach(entry -> entry.actor().tell(Order.ACTIVATE));
+        return activating(new HashSet<>(listeners.names()), replyTo);
     }
 
     /** They are about to accept. */
@@ -231,23 +219,23 @@ public final class ListenerManager {
     }
 
     private Behavior<Command> shutdown(ActorRef<Closed> replyTo) {
-        living.forEach(listener -> listener.tell(Order.CLOSE_GENTLY));
+        listeners.living().forEach(listener -> listener.tell(Order.CLOSE_GENTLY));
         return closing(replyTo);
     }
 
     /** The server ends. */
     private Behavior<Command> closing(ActorRef<Closed> replyTo) {
-        if (living.isEmpty()) {
+        if (listeners.living().isEmpty()) {
             replyTo.tell(Closed.CLOSED);
         }
         return Behaviors.receiveMessage(command -> switch (command) {
             case CloseNow _ -> {
-                living.forEach(listener -> listener.tell(Order.CLOSE_NOW));
+                listeners.living().forEach(listener -> listener.tell(Order.CLOSE_NOW));
                 yield Behaviors.same();
             }
             case Ended _ -> {
                 onOther("closing", command);
-                yield living.isEmpty() ? closing(replyTo) : Behaviors.same();
+                yield listeners.living().isEmpty() ? closing(replyTo) : Behaviors.same();
             }
             case UpdateListener(var _, var asking) -> ignore(asking);
             case RemoveListener(var _, var asking) -> ignore(asking);
@@ -264,16 +252,14 @@ public final class ListenerManager {
     private Behavior<Command> onOther(String phase, Command command) {
         switch (command) {
             case Progressed(Progress.Serving(var view, var asking)) -> {
-                if (listeners.containsKey(view.name())) {
-                    views.put(view.name(), view);
+                if (listeners.serves(view)) {
                     publish();
                 }
                 asking.tell(UpdateResult.Done.IN_SERVICE);
             }
             case Ended(var ended) -> {
-                living.remove(ended);
                 names.free(ended);
-                if (listeners.values().removeIf(entry -> entry.actor().equals(ended)) && phase.equals("serving")) {
+                if (listeners.ended(ended) && phase.equals("serving")) {
                     log.error("the actor of a listener has failed: {}", ended);
                 }
             }
@@ -287,16 +273,15 @@ public final class ListenerManager {
     // ---- updates --------------------------------------------------------------------------------------------------
 
     private void update(Listener listener, ActorRef<UpdateResult> replyTo) {
-        Optional<Entry> known = Optional.ofNullable(listeners.get(listener.name()));
-        boolean stopped = allStopped || (inboundStopped && listener.trafficDirection() == TrafficDirection.INBOUND);
-        if (stopped || (known.isPresent() && !known.get().addedViaApi())) {
+        Optional<ListenerSet.Entry> known = listeners.find(listener.name());
+        if (stopped.concerns(listener.trafficDirection())
+                || (known.isPresent() && !known.get().addedViaApi())) {
             replyTo.tell(UpdateResult.Done.IGNORED);
         } else if (known.isEmpty()) {
             spawn(listener, true, replyTo, true);
         } else {
-            Entry entry = known.get();
-            listeners.put(listener.name(), new Entry(entry.actor(), true, listener.trafficDirection()));
-            entry.actor().tell(new ListenerActor.Update(listener, true, replyTo));
+            listeners.update(listener);
+            known.get().actor().tell(new ListenerActor.Update(listener, true, replyTo));
         }
     }
 
@@ -311,33 +296,26 @@ public final class ListenerManager {
                         progress -> self.tell(new Progressed(progress))),
                 names.next(listener.name()));
         context.watchWith(actor, new Ended(actor));
-        living.add(actor);
-        listeners.put(listener.name(), new Entry(actor, viaApi, listener.trafficDirection()));
+        listeners.add(listener, viaApi, actor);
     }
 
     private void remove(String name, ActorRef<UpdateResult> replyTo) {
-        Entry entry = listeners.get(name);
-        if (entry != null && !entry.addedViaApi()) {
+        Optional<ListenerSet.Entry> known = listeners.find(name);
+        if (known.isPresent() && !known.get().addedViaApi()) {
             replyTo.tell(UpdateResult.Done.IGNORED);
             return;
         }
-        if (entry != null) {
+        known.ifPresent(entry -> {
             listeners.remove(name);
-            views.remove(name);
             publish();
             stats.removed().inc();
             entry.actor().tell(Order.REMOVE);
-        }
+        });
         replyTo.tell(UpdateResult.Done.REMOVED);
     }
 
     private void publish() {
-        // in the order of the configuration, whichever was ready first
-        ports.table()
-                .publish(listeners.keySet().stream()
-                        .map(views::get)
-                        .filter(Objects::nonNull)
-                        .toList());
+        ports.table().publish(listeners.inService());
     }
 
     // ---- draining -------------------------------------------------------------------------------------------------
@@ -357,20 +335,14 @@ public final class ListenerManager {
     }
 
     private void stopAccepting(boolean inboundOnly) {
-        Predicate<Entry> concerned = entry -> !inboundOnly || entry.direction() == TrafficDirection.INBOUND;
-        inboundStopped = true;
-        allStopped |= !inboundOnly;
-        listeners.values().stream()
-                .filter(concerned)
+        AcceptStop stop = inboundOnly ? AcceptStop.INBOUND : AcceptStop.ALL;
+        stopped = stopped.and(stop);
+        listeners.entries().stream()
+                .filter(entry -> stop.concerns(entry.direction()))
                 .forEach(entry -> entry.actor().tell(Order.STOP_ACCEPTING));
     }
 
     private State state(String phase) {
-        SortedMap<String, ActorRef<ListenerActor.Command>> named = new TreeMap<>();
-        listeners.forEach((name, entry) -> named.put(name, entry.actor()));
-        return new State(
-                phase,
-                named,
-                living.stream().filter(actor -> !named.containsValue(actor)).toList());
+        return new State(phase, listeners.named(), listeners.leaving());
     }
 }

@@ -1,0 +1,162 @@
+package dev.starling.runtime.control.cluster;
+
+import dev.starling.config.cluster.Cluster;
+import dev.starling.config.cluster.Cluster.Discovery;
+import dev.starling.config.cluster.Cluster.DnsSettings;
+import dev.starling.config.cluster.HealthCheck;
+import dev.starling.healthcheck.active.HealthCheckEventLog;
+import dev.starling.healthcheck.outlier.OutlierDetector;
+import dev.starling.healthcheck.outlier.OutlierEventLog;
+import dev.starling.healthcheck.outlier.OutlierMonitor;
+import dev.starling.lb.EndpointReconciler;
+import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.control.cluster.ClusterActor.Update;
+import dev.starling.runtime.control.cluster.ClusterActor.VersionView;
+import dev.starling.runtime.stats.StatsScope;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Starts the actors that one version of a cluster is made of, and joins them: what discovers its endpoints, what owns and
+ * checks them, and what ejects them.
+ */
+final class ClusterVersionStarter {
+
+    private final String name;
+    private final ClusterPorts ports;
+    private final ClusterManagerStats managerStats;
+    private final ClusterTraffic traffic;
+    private final StatsScope scope;
+    private final ActorContext<?> children;
+    private final BiConsumer<Integer, EndpointsActor.Report> reports;
+
+    /**
+     * For one cluster.
+     *
+     * @param traffic of all its versions
+     * @param scope {@code cluster.<name>.}
+     * @param children of whom they become children
+     * @param reports told what the endpoints of a version report, with the version's number
+     */
+    ClusterVersionStarter(
+            String name,
+            ClusterPorts ports,
+            ClusterManagerStats managerStats,
+            ClusterTraffic traffic,
+            StatsScope scope,
+            ActorContext<?> children,
+            BiConsumer<Integer, EndpointsActor.Report> reports) {
+        this.name = name;
+        this.ports = ports;
+        this.managerStats = managerStats;
+        this.traffic = traffic;
+        this.scope = scope;
+        this.children = children;
+        this.reports = reports;
+    }
+
+    /** Starts a version; it is warm when its endpoints say so. */
+    ClusterVersion start(int number, Update update) {
+        Cluster settings = update.settings();
+        ActorRef<EndpointsActor.Command> endpoints = children.spawn(
+                EndpointsActor.create(new EndpointsActor.Owning(
+                        name,
+                        EndpointReconciler.Settings.of(settings),
+                        settings.commonLb().updateMergeWindow(),
+                        settings.healthChecks().stream().findFirst().map(check -> healthChecks(settings, check)),
+                        traffic.stats(),
+                        managerStats,
+                        ports.clock().nanos(),
+                        report -> reports.accept(number, report))),
+                "endpoints-" + number);
+        Optional<ActorRef<OutlierDetector.Command>> outliers = settings.outlierDetection()
+                .map(detection -> children.spawn(
+                        OutlierDetector.create(
+                                new OutlierDetector.Detecting(
+                                        name,
+                                        detection,
+                                        ports.random(),
+                                        ports.clock().nanos(),
+                                        ports.clock().wall(),
+                                        new OutlierCounters(scope.scope("outlier_detection.")),
+                                        OutlierEventLog.NONE,
+                                        changed -> endpoints.tell(new EndpointsActor.HealthChanged(changed))),
+                                List.of()),
+                        "outlier-detector-" + number));
+        OutlierMonitor monitor = outliers.map(detector -> OutlierMonitor.of(
+                        settings.outlierDetection().orElseThrow(),
+                        (endpoint, kind) -> detector.tell(new OutlierDetector.Crossed(endpoint, kind))))
+                .orElse(OutlierMonitor.OFF);
+        endpoints.tell(new EndpointsActor.Begin(
+                outliers, settings.waitForWarmOnInit() || settings.discovery() == Discovery.Static.STATIC));
+        Optional<ActorRef<DnsDiscovery.Command>> discovery = discover(settings, number, endpoints);
+        return new ClusterVersion(
+                new VersionView(
+                        number,
+                        Long.toHexString(settings.contentHash()),
+                        update.addedViaApi(),
+                        text(settings.discovery()),
+                        endpoints,
+                        outliers,
+                        discovery),
+                settings,
+                traffic.heardBy(monitor, endpoint -> endpoints.tell(new EndpointsActor.FailedPassively(endpoint))),
+                update.replyTo());
+    }
+
+    private Optional<ActorRef<DnsDiscovery.Command>> discover(
+            Cluster settings, int number, ActorRef<EndpointsActor.Command> endpoints) {
+        return switch (settings.discovery()) {
+            case Discovery.Static _ -> {
+                endpoints.tell(new EndpointsActor.Discovered(
+                        settings.loadAssignment(),
+                        StaticEndpoints.of(settings.loadAssignment(), ports.addresses()),
+                        false));
+                yield Optional.empty();
+            }
+            case Discovery.StrictDns(var dns) -> Optional.of(askNames(settings, dns, false, number, endpoints));
+            case Discovery.LogicalDns(var dns) -> Optional.of(askNames(settings, dns, true, number, endpoints));
+        };
+    }
+
+    private ActorRef<DnsDiscovery.Command> askNames(
+            Cluster settings,
+            DnsSettings dns,
+            boolean logical,
+            int number,
+            ActorRef<EndpointsActor.Command> endpoints) {
+        return children.spawn(
+                DnsDiscovery.create(new DnsDiscovery.Discovering(
+                        name,
+                        settings.loadAssignment(),
+                        dns,
+                        logical,
+                        ports.resolver(),
+                        ports.random(),
+                        traffic.stats(),
+                        endpoints::tell)),
+                "dns-discovery-" + number);
+    }
+
+    private EndpointsActor.HealthChecks healthChecks(Cluster settings, HealthCheck check) {
+        return new EndpointsActor.HealthChecks(
+                check,
+                ports.probers().apply(settings),
+                ports.random(),
+                ports.clock().wall(),
+                () -> traffic.stats().cxTotal.used(),
+                new HealthCheckCounters(scope.scope("health_check.")),
+                HealthCheckEventLog.NONE);
+    }
+
+    private static String text(Discovery discovery) {
+        return switch (discovery) {
+            case Discovery.Static _ -> "STATIC";
+            case Discovery.StrictDns _ -> "STRICT_DNS";
+            case Discovery.LogicalDns _ -> "LOGICAL_DNS";
+        };
+    }
+}
