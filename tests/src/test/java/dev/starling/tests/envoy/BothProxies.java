@@ -42,8 +42,7 @@ record BothProxies(ProxyProcess envoy, ProxyProcess starling) implements AutoClo
             String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
             return new BothProxies(
                     first,
-                    new ProxyProcess(
-                            folder.resolve("starling"), List.of(java, "-jar", jar.toString()), bootstrap));
+                    new ProxyProcess(folder.resolve("starling"), List.of(java, "-jar", jar.toString()), bootstrap));
         } catch (IOException | RuntimeException failure) {
             first.close();
             throw failure;

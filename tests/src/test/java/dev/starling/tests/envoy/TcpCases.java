@@ -233,7 +233,10 @@ final class TcpCases {
 
     private void noUpstream() {
         add("refused", "refused", stage -> stage.client().getAll());
-        add("refused with bytes sent", "refused", stage -> stage.client().send("early").getAll());
+        add(
+                "refused with bytes sent",
+                "refused",
+                stage -> stage.client().send("early").getAll());
         add("refused three times", "refused-thrice", stage -> stage.client().getAll());
         add("one of two endpoints refuses", "half-dead", stage -> {
             for (int i = 0; i < 2; i++) {
@@ -267,7 +270,10 @@ final class TcpCases {
             stage.accept().get(1).leave();
             third.getAll();
         });
-        add("breaker of pending requests full", "none-pending", stage -> stage.client().getAll());
+        add(
+                "breaker of pending requests full",
+                "none-pending",
+                stage -> stage.client().getAll());
     }
 
     private void time() {
@@ -292,7 +298,10 @@ final class TcpCases {
             client.get(1).getAll();
             upstream.getAll();
         }));
-        add("over its time while it connects", "limited-hanging", stage -> stage.client().getAll());
+        add(
+                "over its time while it connects",
+                "limited-hanging",
+                stage -> stage.client().getAll());
         add("idle while it connects", "idle-hanging", stage -> {
             TcpPeer client = stage.client();
             stage.sees("cluster.patient.upstream_rq_pending_active", 1);
@@ -302,10 +311,22 @@ final class TcpCases {
 
     private void otherFilters() {
         add("direct response", "direct", stage -> stage.client().getAll());
-        add("direct response to one who ends", "direct", stage -> stage.client().end().getAll());
+        add(
+                "direct response to one who ends",
+                "direct",
+                stage -> stage.client().end().getAll());
         add("echo", "echo", stage -> stage.client().send("abc").get(3).end().getAll());
-        add("echo to one who resets", "echo", stage -> stage.client().send("abc").get(3).reset());
-        add("echo to one who leaves", "echo", stage -> stage.client().send("abc").get(3).leave());
-        add("echo to one who says nothing", "echo", stage -> stage.client().end().getAll());
+        add(
+                "echo to one who resets",
+                "echo",
+                stage -> stage.client().send("abc").get(3).reset());
+        add(
+                "echo to one who leaves",
+                "echo",
+                stage -> stage.client().send("abc").get(3).leave());
+        add(
+                "echo to one who says nothing",
+                "echo",
+                stage -> stage.client().end().getAll());
     }
 }

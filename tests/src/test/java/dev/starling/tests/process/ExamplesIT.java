@@ -27,8 +27,7 @@ class ExamplesIT {
     @ParameterizedTest
     @MethodSource("examples")
     void isValid(Path example) throws Exception {
-        try (var starling =
-                StarlingProcess.run(folder, List.of(), "--mode", "validate", "-c", example.toString())) {
+        try (var starling = StarlingProcess.run(folder, List.of(), "--mode", "validate", "-c", example.toString())) {
             assertThat(starling.exit()).as(starling.err()).isZero();
             assertThat(starling.out()).contains("OK");
         }

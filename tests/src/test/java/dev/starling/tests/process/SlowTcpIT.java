@@ -55,8 +55,8 @@ class SlowTcpIT {
     @EnumSource
     void holdsLittleOfWhatIsReadSlowly(Direction direction) throws Exception {
         try (var upstream = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-                var starling = StarlingProcess.serve(
-                        folder, SMALL, Bootstraps.tcp(BUFFER_BYTES, upstream.getLocalPort()));
+                var starling =
+                        StarlingProcess.serve(folder, SMALL, Bootstraps.tcp(BUFFER_BYTES, upstream.getLocalPort()));
                 ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
             InetSocketAddress address = starling.listener("in");
             for (int i = 0; i < 4; i++) {
@@ -69,7 +69,8 @@ class SlowTcpIT {
                     var server = upstream.accept()) {
                 Socket from = direction == Direction.UP ? client : server;
                 Socket to = direction == Direction.UP ? server : client;
-                CompletableFuture<Void> given = CompletableFuture.runAsync(() -> give(from, MIB << 20), Thread::startVirtualThread);
+                CompletableFuture<Void> given =
+                        CompletableFuture.runAsync(() -> give(from, MIB << 20), Thread::startVirtualThread);
                 long taken = 0;
                 while (taken < MIB << 20) {
                     // a tick of the reader's clock: it is the slowness that the test is about

@@ -22,7 +22,9 @@ class ListenerSetTest {
     }
 
     private static Listener listener(String name) {
-        return Configs.bootstrap(List.of(Configs.httpListener(name, "up")), List.of(Configs.cluster("up", "connect_timeout: 1s")))
+        return Configs.bootstrap(
+                        List.of(Configs.httpListener(name, "up")),
+                        List.of(Configs.cluster("up", "connect_timeout: 1s")))
                 .listeners()
                 .getFirst();
     }
