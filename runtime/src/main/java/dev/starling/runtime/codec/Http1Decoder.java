@@ -19,11 +19,9 @@ public abstract class Http1Decoder {
     /** Empty lines tolerated before a start line (RFC 9112 2.2). */
     private static final int MAX_LEADING_EMPTY_LINES = 1;
 
-    /** Room left in a head's array for headers that the proxy adds. */
-    private static final int HEAD_SLACK = 144;
-
     private final int maxHeadBytes;
     final int maxFields;
+    private final int headSlack;
 
     private @Nullable ByteBuf input;
     private State state = State.HEAD;
@@ -49,9 +47,11 @@ public abstract class Http1Decoder {
         STOPPED
     }
 
-    Http1Decoder(int maxHeadBytes, int maxFields) {
+    /** @param headSlack bytes left in a head's array for headers that the proxy adds */
+    Http1Decoder(int maxHeadBytes, int maxFields, int headSlack) {
         this.maxHeadBytes = maxHeadBytes;
         this.maxFields = maxFields;
+        this.headSlack = headSlack;
     }
 
     /** A whole head: parse it, call one of the {@code body…} methods, tell the exchange. */
@@ -190,7 +190,7 @@ public abstract class Http1Decoder {
         if (length < 0) {
             return false;
         }
-        byte[] bytes = new byte[length + HEAD_SLACK];
+        byte[] bytes = new byte[length + headSlack];
         in.readBytes(bytes, 0, length);
         emptyLines = 0;
         onHead(bytes, length);

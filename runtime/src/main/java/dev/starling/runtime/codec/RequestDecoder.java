@@ -61,6 +61,9 @@ public abstract class RequestDecoder extends Http1Decoder {
     /** Headers to make room for at first, those that the proxy adds included. */
     private static final int EXPECTED_HEADERS = 8;
 
+    /** For {@code x-forwarded-proto}, {@code x-request-id} and {@code x-envoy-expected-rq-timeout-ms}. */
+    private static final int HEAD_SLACK = 144;
+
     private final HeadFields fields = new HeadFields();
     private final Http1Options options;
     private final String scheme;
@@ -68,7 +71,7 @@ public abstract class RequestDecoder extends Http1Decoder {
     private final StringCache targets = new StringCache();
 
     protected RequestDecoder(int maxHeadBytes, int maxFields, Http1Options options, boolean secure) {
-        super(maxHeadBytes, maxFields);
+        super(maxHeadBytes, maxFields, HEAD_SLACK);
         this.options = options;
         this.scheme = secure ? "https" : "http";
     }

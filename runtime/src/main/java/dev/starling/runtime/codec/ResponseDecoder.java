@@ -14,6 +14,9 @@ abstract class ResponseDecoder extends Http1Decoder {
     /** Headers to make room for at first, those that the proxy adds included. */
     private static final int EXPECTED_HEADERS = 10;
 
+    /** For {@code server} and {@code x-envoy-upstream-service-time}. */
+    private static final int HEAD_SLACK = 64;
+
     private final HeadFields fields = new HeadFields();
     private boolean headRequest;
     private boolean connectRequest;
@@ -21,7 +24,7 @@ abstract class ResponseDecoder extends Http1Decoder {
     private int informational;
 
     ResponseDecoder(int maxHeadBytes, int maxFields) {
-        super(maxHeadBytes, maxFields);
+        super(maxHeadBytes, maxFields, HEAD_SLACK);
     }
 
     /** Called with each request that is sent: how its response is framed depends on it. */

@@ -46,7 +46,7 @@ class SlowTcpIT {
     @TempDir
     Path folder;
 
-    private enum Direction {
+    enum Direction {
         UP,
         DOWN
     }
