@@ -1,6 +1,7 @@
 package dev.starling.config;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /** An IP prefix. Equal prefixes are equal whatever bits stood behind the prefix length. */
 public record CidrRange(InetAddress network, int prefixLength) {
@@ -15,7 +16,7 @@ public record CidrRange(InetAddress network, int prefixLength) {
         }
         try {
             network = InetAddress.getByAddress(bytes);
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             throw new IllegalArgumentException(e);
         }
     }

@@ -1,6 +1,7 @@
 package dev.starling.config.proto;
 
 import com.google.protobuf.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the configuration of one extension into a record. What it accepts can be built without failing.
@@ -25,6 +26,6 @@ public interface ExtensionFactory<P extends Message> {
      *
      * @return the record, or null after at least one problem was reported to the context
      */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     Record validate(P config, ValidationContext context);
 }

@@ -10,6 +10,7 @@ import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Locality;
 import dev.starling.config.Problem;
 import dev.starling.config.accesslog.AccessLog;
+import dev.starling.config.bootstrap.Node;
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.proto.support.FieldSupport;
@@ -42,7 +43,7 @@ class ConfigLoaderTest {
         assertThat(bootstrap.clusters()).isEmpty();
         assertThat(bootstrap.listeners()).isEmpty();
         assertThat(bootstrap.statsFlushInterval()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(bootstrap.node()).isEqualTo(dev.starling.config.bootstrap.Node.NONE);
+        assertThat(bootstrap.node()).isEqualTo(Node.NONE);
     }
 
     @Test

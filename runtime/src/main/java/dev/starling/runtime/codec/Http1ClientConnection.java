@@ -12,6 +12,7 @@ import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -266,7 +267,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (active) {
             if (decoder.endsWithConnection()) {
                 responseComplete = true;
-                deliver(new StreamEvent.Data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
+                deliver(new StreamEvent.Data(Unpooled.EMPTY_BUFFER, true));
             } else if (!broken && decoder.cut()) {
                 owner.onProtocolError(this);
                 deliver(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, ""));
@@ -348,7 +349,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             deliver(
                     enableTrailers
                             ? new StreamEvent.Trailers(trailers)
-                            : new StreamEvent.Data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
+                            : new StreamEvent.Data(Unpooled.EMPTY_BUFFER, true));
             responseEnded();
         }
 

@@ -3,7 +3,9 @@ package dev.starling.runtime.codec;
 import dev.starling.runtime.message.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,7 +168,7 @@ public abstract class Http1Decoder {
 
     /** Returns whether progress was made. */
     private boolean step() throws Http1Exception {
-        ByteBuf in = java.util.Objects.requireNonNull(input);
+        ByteBuf in = Objects.requireNonNull(input);
         return switch (state) {
             case HEAD -> head(in);
             case LENGTH -> length(in);
@@ -331,7 +333,7 @@ public abstract class Http1Decoder {
         state = State.COMPLETE;
         if (length == 2) {
             in.skipBytes(2);
-            onBody(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+            onBody(Unpooled.EMPTY_BUFFER, true);
             return true;
         }
         byte[] bytes = new byte[length];

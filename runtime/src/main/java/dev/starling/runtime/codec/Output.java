@@ -4,6 +4,7 @@ import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.Ascii;
 import dev.starling.runtime.message.Headers;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
@@ -189,7 +190,7 @@ public final class Output implements Loop.Flushable {
         Runnable after = afterFlush;
         if (after != null) {
             afterFlush = null;
-            channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(done -> after.run());
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> after.run());
         } else {
             channel.flush();
         }

@@ -22,6 +22,7 @@ import dev.starling.runtime.route.RouteResult;
 import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.stats.StatsStripe;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -204,7 +205,7 @@ public final class ConnectionManager implements NetworkFilter {
             headers.set(HeaderName.CONTENT_TYPE, rendered.contentType());
         }
         boolean end = body.length == 0 || exchange.request().isHead();
-        ByteBuf bytes = end ? null : io.netty.buffer.Unpooled.wrappedBuffer(body);
+        ByteBuf bytes = end ? null : Unpooled.wrappedBuffer(body);
         exchange.answer(new ResponseHead(status, Protocol.HTTP_1_1, headers, body.length, end), bytes);
     }
 

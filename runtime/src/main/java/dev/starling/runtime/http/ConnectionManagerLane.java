@@ -5,7 +5,6 @@ import dev.starling.runtime.codec.StatusLines;
 import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.LoopFlow;
-import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.DownstreamStream;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.Protocol;
@@ -158,13 +157,6 @@ public final class ConnectionManagerLane implements LoopFilter {
         exchange.nextInLane = null;
         manager.onEnded(exchange);
         completeMaybe();
-    }
-
-    void armIdle(TimerWheel.Timer timer, Exchange exchange) {
-        long nanos = idleNanos(exchange);
-        if (nanos > 0) {
-            loop.timers().arm(timer, nanos);
-        }
     }
 
     /** How long the exchange may be silent; 0 for ever. */

@@ -1,6 +1,5 @@
 package dev.starling.runtime.http;
 
-import dev.starling.config.http.HttpTimeouts;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.http.filter.ExchangeContext;
@@ -21,7 +20,6 @@ import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.route.Forward;
 import dev.starling.runtime.route.RouteResult;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +35,7 @@ public final class Exchange extends Ready implements ExchangeContext {
     private final DownstreamStream downstream;
     private final StreamInfo info = new StreamInfo();
     private final EventQueue inbox = new EventQueue();
-    private final Limit idle = new Limit(this::idleExpired);
+    private final ExchangeLimits limits;
     private final long random;
     private final @Nullable LocalReply refusal;
 
@@ -51,8 +49,6 @@ public final class Exchange extends Ready implements ExchangeContext {
     private @Nullable RequestIteration requestIteration;
     private @Nullable ResponseIteration responseIteration;
 
-    private @Nullable Limit requestTimer;
-    private @Nullable Limit durationTimer;
     private boolean ended;
     /** The proxy answers itself: what still comes of the request or from the terminal filter is dropped. */
     private boolean answered;
@@ -64,7 +60,6 @@ public final class Exchange extends Ready implements ExchangeContext {
     private boolean responseHeadSent;
     private int owedDownstream;
     private int owedUpstream;
-    private long lastActivityNanos;
 
     /** Neighbours in the lane's table of exchanges. */
     @Nullable
@@ -85,8 +80,8 @@ public final class Exchange extends Ready implements ExchangeContext {
         this.request = request;
         this.refusal = refusal;
         this.random = lane.loop().random().nextLong() & Long.MAX_VALUE;
-        this.lastActivityNanos = lane.loop().nanoTime();
-        info.startNanos = lastActivityNanos;
+        this.limits = new ExchangeLimits(this, lane);
+        info.startNanos = limits.activeNanos();
         info.startWallMillis = lane.loop().clock().wallMillis();
     }
 
@@ -119,7 +114,7 @@ public final class Exchange extends Ready implements ExchangeContext {
         if (ended) {
             return;
         }
-        lastActivityNanos = lane.loop().nanoTime();
+        limits.active();
         if (!begun) {
             begin();
         }
@@ -155,8 +150,7 @@ public final class Exchange extends Ready implements ExchangeContext {
         filters = manager.makeFilters(this);
         terminal = (TerminalFilter) filters[filters.length - 1];
         requestIteration = new RequestIteration(this, filters);
-        lane.armIdle(idle, this);
-        armLimits();
+        limits.arm();
         if (reply != null) {
             sendLocalReply(reply);
             return;
@@ -164,39 +158,7 @@ public final class Exchange extends Ready implements ExchangeContext {
         requestIteration.onHead(request, request.endStream());
     }
 
-    /** The timers that are off unless configured. */
-    private void armLimits() {
-        HttpTimeouts timeouts = manager.config().timeouts();
-        if (!requestComplete && !timeouts.request().isZero()) {
-            requestTimer = new Limit(this::requestTimedOut);
-            loop().timers().arm(requestTimer, timeouts.request().toNanos());
-        }
-        Duration longest = manager.maxStreamDuration(this);
-        if (!longest.isZero()) {
-            durationTimer = new Limit(this::tooLong);
-            loop().timers().arm(durationTimer, longest.toNanos());
-        }
-    }
-
-    private void requestTimedOut() {
-        manager.stats().rqTimeout.inc(loop().stats());
-        sendLocalReply(LocalReply.of(408, "request timeout", null, "request_overall_timeout"));
-    }
-
-    private void tooLong() {
-        manager.stats().rqMaxDurationReached.inc(loop().stats());
-        if (responseHeadGiven) {
-            breakOff(ResponseFlag.DT, "max_duration_timeout");
-        } else {
-            sendLocalReply(LocalReply.of(
-                    requestComplete ? 504 : 408,
-                    "downstream duration timeout",
-                    ResponseFlag.DT,
-                    "max_duration_timeout"));
-        }
-    }
-
-    /** A timer with something to do, whose fault is that of the exchange. */
+    /** A timer whose fault is that of the exchange. */
     private final class Limit extends TimerWheel.Timer {
 
         private final Runnable reached;
@@ -211,13 +173,14 @@ public final class Exchange extends Ready implements ExchangeContext {
         }
     }
 
-    private void guarded(String what, Runnable work) {
+    /** Runs what is not a turn of the flow as if it were one: its fault costs this exchange and no other. */
+    void guarded(String what, Runnable work) {
         if (ended) {
             return;
         }
         try {
             work.run();
-        } catch (Throwable fault) { // as in a turn of the flow: it costs this exchange and no other
+        } catch (Throwable fault) {
             loop().turnFailed(what, this, fault);
         }
     }
@@ -246,10 +209,8 @@ public final class Exchange extends Ready implements ExchangeContext {
 
     private void requestCompleted() {
         requestComplete = true;
-        if (requestTimer != null) {
-            requestTimer.cancel();
-        }
-        info.requestCompleteNanos = lastActivityNanos;
+        limits.requestCompleted();
+        info.requestCompleteNanos = limits.activeNanos();
     }
 
     private void payDownstream() {
@@ -311,7 +272,7 @@ public final class Exchange extends Ready implements ExchangeContext {
         if (ended || answered) {
             return;
         }
-        lastActivityNanos = lane.loop().nanoTime();
+        limits.active();
         if (head.informational()) {
             if (manager.config().proxy100Continue()) {
                 manager.prepareInformational(head);
@@ -337,7 +298,7 @@ public final class Exchange extends Ready implements ExchangeContext {
             bytes.release();
             return;
         }
-        lastActivityNanos = lane.loop().nanoTime();
+        limits.active();
         owedUpstream += bytes.readableBytes();
         responseIteration.onData(bytes, endStream);
         if (!ended && downstream.writable()) {
@@ -523,13 +484,7 @@ public final class Exchange extends Ready implements ExchangeContext {
             return;
         }
         ended = true;
-        idle.cancel();
-        if (requestTimer != null) {
-            requestTimer.cancel();
-        }
-        if (durationTimer != null) {
-            durationTimer.cancel();
-        }
+        limits.cancelAll();
         inbox.clear();
         if (requestIteration != null) {
             requestIteration.release();
@@ -546,21 +501,6 @@ public final class Exchange extends Ready implements ExchangeContext {
         }
         info.endNanos = lane.loop().nanoTime();
         lane.ended(this);
-    }
-
-    private void idleExpired() {
-        long rest = lane.idleNanos(this) - (loop().nanoTime() - lastActivityNanos);
-        if (rest > 0) {
-            loop().timers().arm(idle, rest);
-            return;
-        }
-        manager.stats().rqIdleTimeout.inc(loop().stats());
-        if (responseHeadGiven) {
-            breakOff(ResponseFlag.SI, "stream_idle_timeout");
-        } else {
-            sendLocalReply(LocalReply.of(
-                    requestComplete ? 504 : 408, "stream timeout", ResponseFlag.SI, "stream_idle_timeout"));
-        }
     }
 
     // ---- what filters see -----------------------------------------------------------------------------------------

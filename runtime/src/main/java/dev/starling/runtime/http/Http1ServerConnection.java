@@ -5,10 +5,9 @@ import dev.starling.runtime.codec.Http1Exception;
 import dev.starling.runtime.codec.Output;
 import dev.starling.runtime.codec.ReadWindow;
 import dev.starling.runtime.codec.RequestDecoder;
-import dev.starling.runtime.codec.StatusLines;
+import dev.starling.runtime.codec.ResponseEncoder;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
-import dev.starling.runtime.message.Ascii;
 import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.message.DownstreamStream;
 import dev.starling.runtime.message.HeaderName;
@@ -27,7 +26,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +38,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     /** Bytes of pipelined requests that may wait before the socket is no longer read. */
     private static final int PIPELINE_BYTES = 16 * 1024;
 
-    /** Where the status line has the last digit of {@code HTTP/1.1}. */
-    private static final int MINOR_VERSION = "HTTP/1.".length();
-
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
     private final ConnectionManagerLane lane;
     private final Loop loop;
     private final Channel channel;
@@ -52,6 +45,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private final HttpConnectionManager config;
     private final ConnectionManagerStats stats;
     private final Output output;
+    private final ResponseEncoder encoder;
     private final Decoder decoder;
     private final ReadWindow window;
     private final IdleTimer idleTimer = new IdleTimer();
@@ -63,10 +57,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private Phase phase = Phase.IDLE;
     private boolean requestOpen;
     private boolean keepAlive = true;
-    private boolean http10;
-    private boolean headRequest;
-    private boolean chunkedResponse;
-    private boolean bodilessResponse;
     private boolean draining;
     private boolean pipelinePaused;
     private boolean closedByUs;
@@ -96,6 +86,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.config = lane.manager().config();
         this.stats = lane.manager().stats();
         this.output = new Output(loop, channel);
+        this.encoder = new ResponseEncoder(output);
         this.decoder = new Decoder();
         this.window = new ReadWindow(channel, lane.bufferLimit(), this::readPaused);
         this.openedNanos = loop.nanoTime();
@@ -154,8 +145,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         phase = Phase.ANSWERING;
         keepAlive = false;
         requestOpen = false;
-        headRequest = false;
-        http10 = false;
+        encoder.answering(false, false);
         exchange = lane.refuse(this, refusal.status(), refusal.detail());
     }
 
@@ -188,8 +178,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             phase = Phase.ANSWERING;
             requests++;
             keepAlive = mayKeepAlive && !draining;
-            http10 = head.protocol() == Protocol.HTTP_1_0;
-            headRequest = head.isHead();
+            encoder.answering(head.protocol() == Protocol.HTTP_1_0, head.isHead());
             requestOpen = !head.endStream();
             int limit = config.limits().requestsPerConnection();
             if (limit > 0 && requests >= limit) {
@@ -198,7 +187,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             }
             if (expectContinue && !config.proxy100Continue()) {
                 head.headers().remove(HeaderName.EXPECT);
-                output.body(Unpooled.wrappedBuffer(CONTINUE));
+                encoder.goOn();
                 stats.completed(loop.stats(), 100);
             }
             exchange = lane.begin(Http1ServerConnection.this, head);
@@ -242,66 +231,27 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void writeHead(ResponseHead head, boolean endStream) {
         if (head.informational()) {
-            if (!http10) {
-                output.head((bytes, at) -> statusLine(bytes, at, head.status()), 64, head.headers(), null);
-            }
+            encoder.informational(head);
             return;
         }
-        int status = head.status();
-        bodilessResponse = headRequest || status == 204 || status == 304 || status == 101;
-        boolean lengthKnown = head.headers().contains(HeaderName.CONTENT_LENGTH);
-        chunkedResponse = !endStream && !lengthKnown && !http10 && !bodilessResponse;
-        if ((requestOpen && endStream) || (!endStream && !lengthKnown && http10 && !bodilessResponse)) {
+        if ((requestOpen && endStream) || encoder.endsWithConnection(head, endStream)) {
             keepAlive = false;
         }
         if (keepAlive && (draining || owner.drainClose())) {
             keepAlive = false;
             stats.cxDrainClose.inc(loop.stats());
         }
-        boolean zeroLength = endStream && !lengthKnown && !bodilessResponse;
-        output.head((bytes, at) -> statusLine(bytes, at, status), 64, head.headers(), (bytes, at) -> {
-            if (chunkedResponse) {
-                at = Ascii.append(bytes, at, "transfer-encoding: chunked\r\n");
-            } else if (zeroLength) {
-                at = Ascii.append(bytes, at, "content-length: 0\r\n");
-            }
-            if (!keepAlive) {
-                at = Ascii.append(bytes, at, "connection: close\r\n");
-            } else if (http10) {
-                at = Ascii.append(bytes, at, "connection: keep-alive\r\n");
-            }
-            return at;
-        });
-    }
-
-    private int statusLine(byte[] bytes, int at, int status) {
-        byte[] line = StatusLines.of(status);
-        System.arraycopy(line, 0, bytes, at, line.length);
-        if (http10) {
-            bytes[at + MINOR_VERSION] = '0';
-        }
-        return at + line.length;
+        encoder.head(head, endStream, keepAlive);
     }
 
     @Override
     public void writeData(ByteBuf bytes, boolean endStream) {
-        if (bodilessResponse) {
-            bytes.release();
-        } else if (chunkedResponse) {
-            output.chunk(bytes);
-        } else {
-            output.body(bytes);
-        }
-        if (endStream && chunkedResponse) {
-            output.lastChunk(null);
-        }
+        encoder.data(bytes, endStream);
     }
 
     @Override
     public void writeTrailers(Headers trailers) {
-        if (chunkedResponse) {
-            output.lastChunk(config.http1().enableTrailers() ? trailers : null);
-        }
+        encoder.trailers(config.http1().enableTrailers() ? trailers : null);
     }
 
     @Override

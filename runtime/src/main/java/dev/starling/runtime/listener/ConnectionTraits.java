@@ -1,6 +1,7 @@
 package dev.starling.runtime.listener;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,13 @@ public record ConnectionTraits(
 
     /** Of a plain connection that nothing has looked into. */
     public static ConnectionTraits of(SocketAddress local, SocketAddress remote) {
-        InetAddress destination = local instanceof java.net.InetSocketAddress ip ? ip.getAddress() : null;
-        InetAddress source = remote instanceof java.net.InetSocketAddress ip ? ip.getAddress() : null;
+        InetAddress destination = local instanceof InetSocketAddress ip ? ip.getAddress() : null;
+        InetAddress source = remote instanceof InetSocketAddress ip ? ip.getAddress() : null;
         return new ConnectionTraits(
                 destination,
-                local instanceof java.net.InetSocketAddress ip ? ip.getPort() : 0,
+                local instanceof InetSocketAddress ip ? ip.getPort() : 0,
                 source,
-                remote instanceof java.net.InetSocketAddress ip ? ip.getPort() : 0,
+                remote instanceof InetSocketAddress ip ? ip.getPort() : 0,
                 source,
                 "",
                 "raw_buffer",

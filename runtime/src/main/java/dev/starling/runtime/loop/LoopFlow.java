@@ -1,5 +1,6 @@
 package dev.starling.runtime.loop;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
@@ -95,7 +96,7 @@ public final class LoopFlow<T extends Ready> {
     static final class ReadyQueue<T extends Ready> {
 
         private final Loop loop;
-        private final java.util.ArrayDeque<T> elements = new java.util.ArrayDeque<>();
+        private final ArrayDeque<T> elements = new ArrayDeque<>();
         private @Nullable AsyncCallback<Done> wake;
         private boolean awake;
         boolean completed;

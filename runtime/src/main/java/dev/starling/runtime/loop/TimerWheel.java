@@ -1,5 +1,6 @@
 package dev.starling.runtime.loop;
 
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -18,6 +19,10 @@ public final class TimerWheel {
     static final int TICK_MILLIS = 8;
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+
+    /** No timer waits for longer, whatever it is armed with: 146 years, so that no sum overflows. */
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
+
     private static final int BITS = 6;
     private static final int SLOTS = 1 << BITS;
     private static final int LEVELS = 4;
@@ -102,7 +107,7 @@ public final class TimerWheel {
         if (alarmTick > nowTick || (armed == 0 && alarmTick != RINGING)) { // nothing is due before the alarm
             currentTick = Math.max(currentTick, nowTick);
         }
-        long due = (now + Math.max(0, delayNanos) + TICK_NANOS - 1) / TICK_NANOS;
+        long due = (now + Math.clamp(delayNanos, 0, LONGEST_NANOS) + TICK_NANOS - 1) / TICK_NANOS;
         timer.tick = Math.max(due, currentTick + 1);
         timer.wheel = this;
         armed++;
@@ -131,7 +136,7 @@ public final class TimerWheel {
         }
         int slot = (int) (slotTick & (SLOTS - 1));
         Timer head = slots[level][slot];
-        Timer last = java.util.Objects.requireNonNull(head.previous);
+        Timer last = Objects.requireNonNull(head.previous);
         timer.previous = last;
         timer.next = head;
         last.next = timer;
@@ -141,8 +146,8 @@ public final class TimerWheel {
     }
 
     private void unlink(Timer timer) {
-        Timer previous = java.util.Objects.requireNonNull(timer.previous);
-        Timer next = java.util.Objects.requireNonNull(timer.next);
+        Timer previous = Objects.requireNonNull(timer.previous);
+        Timer next = Objects.requireNonNull(timer.next);
         previous.next = next;
         next.previous = previous;
         timer.previous = null;
@@ -184,11 +189,11 @@ public final class TimerWheel {
     private void cascade(int level, int slot) {
         Timer head = slots[level][slot];
         occupied[level] &= ~(1L << slot);
-        Timer timer = java.util.Objects.requireNonNull(head.next);
+        Timer timer = Objects.requireNonNull(head.next);
         head.next = head;
         head.previous = head;
         while (!timer.isHead()) {
-            Timer next = java.util.Objects.requireNonNull(timer.next);
+            Timer next = Objects.requireNonNull(timer.next);
             if (timer.tick <= currentTick) {
                 timer.tick = currentTick;
             }

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ public final class Connecting {
     }
 
     private void ended(@Nullable Throwable failure) {
-        Channel channel = java.util.Objects.requireNonNull(future).channel();
+        Channel channel = Objects.requireNonNull(future).channel();
         timeout.cancel();
         if (over) {
             channel.close();

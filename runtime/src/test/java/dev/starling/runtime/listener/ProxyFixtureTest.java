@@ -2,6 +2,7 @@ package dev.starling.runtime.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,12 +41,12 @@ class ProxyFixtureTest {
             int length = connection.getInputStream().read(head);
             connection.getOutputStream().write(bytes("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"));
             return new String(head, 0, length, StandardCharsets.US_ASCII);
-        } catch (java.io.IOException failure) {
+        } catch (IOException failure) {
             throw new AssertionError(failure);
         }
     }
 
-    private static String text(InputStream in) throws java.io.IOException {
+    private static String text(InputStream in) throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
     }
 

@@ -3,6 +3,7 @@ package dev.starling.runtime.loop;
 import com.typesafe.config.ConfigFactory;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
+import io.netty.channel.SingleThreadEventLoop;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +52,7 @@ public final class OneLoop implements AutoCloseable {
         loop.eventLoop().execute(() -> {
             try {
                 T value = task.call();
-                ((io.netty.channel.SingleThreadEventLoop) loop.eventLoop())
-                        .executeAfterEventLoopIteration(() -> result.complete(value));
+                ((SingleThreadEventLoop) loop.eventLoop()).executeAfterEventLoopIteration(() -> result.complete(value));
             } catch (Throwable failure) {
                 result.completeExceptionally(failure);
             }

@@ -78,6 +78,18 @@ class TimerWheelTest {
     }
 
     @Test
+    void waitsForTheLongestThatCanBeConfigured() {
+        Noting timer = new Noting("far");
+        time.advanceMillis(DAYS.toMillis(1));
+
+        wheel.arm(timer, Long.MAX_VALUE);
+        time.advanceMillis(DAYS.toMillis(1));
+
+        assertThat(fired).isEmpty();
+        assertThat(timer.armed()).isTrue();
+    }
+
+    @Test
     void firesAtTheNextTickWhereTheDelayIsNegative() {
         new Noting("a").in(-100);
         assertThat(fired).isEmpty();

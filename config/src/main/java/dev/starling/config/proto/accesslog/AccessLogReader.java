@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import dev.starling.config.accesslog.AccessLog;
 import dev.starling.config.accesslog.AccessLog.Format;
 import dev.starling.config.accesslog.AccessLog.Sink;
+import dev.starling.config.accesslog.AccessLogFilter;
 import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.proto.TypedConfig;
 import dev.starling.config.proto.ValidationContext;
@@ -36,7 +37,7 @@ public final class AccessLogReader {
             io.envoyproxy.envoy.config.accesslog.v3.AccessLog message, ValidationContext context) {
         var filter = message.hasFilter()
                 ? Optional.ofNullable(AccessLogFilterReader.read(message.getFilter(), context.field("filter")))
-                : Optional.<dev.starling.config.accesslog.AccessLogFilter>empty();
+                : Optional.<AccessLogFilter>empty();
         var destination = destination(message.getName(), message.getTypedConfig(), context);
         return destination == null || context.failed()
                 ? null

@@ -3,6 +3,7 @@ package dev.starling.config.proto.cluster;
 import dev.starling.config.ByteCount;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.Cluster.Discovery;
+import dev.starling.config.cluster.OutlierDetection;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.AddressReader;
@@ -40,7 +41,7 @@ public final class ClusterReader {
         var outlierDetection = message.hasOutlierDetection()
                 ? Optional.of(
                         OutlierDetectionReader.read(message.getOutlierDetection(), context.field("outlier_detection")))
-                : Optional.<dev.starling.config.cluster.OutlierDetection>empty();
+                : Optional.<OutlierDetection>empty();
         var healthChecks = HealthCheckReader.read(message.getHealthChecksList(), context);
         var commonLb = CommonLbReader.read(
                 message.getCommonLbConfig(), lb != null && lb.localityWeighted(), context.field("common_lb_config"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.ByteCount;
 import dev.starling.config.CidrRange;
+import dev.starling.config.Extension;
 import dev.starling.config.FractionalPercent;
 import dev.starling.config.HeaderMutation;
 import dev.starling.config.HeaderMutation.Append;
@@ -258,9 +259,7 @@ class HttpConnectionManagerReaderTest {
                   typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
                 """);
 
-        assertThat(read.get().httpFilters())
-                .extracting(dev.starling.config.Extension::name)
-                .containsExactly("r");
+        assertThat(read.get().httpFilters()).extracting(Extension::name).containsExactly("r");
         assertThat(read.warnings()).singleElement().satisfies(warning -> {
             assertThat(warning.path()).isEqualTo("http_filters[1]");
             assertThat(warning.message()).contains("optional http filter unknown");

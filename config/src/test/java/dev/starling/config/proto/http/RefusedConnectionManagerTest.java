@@ -2,6 +2,7 @@ package dev.starling.config.proto.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,7 +142,7 @@ access_log: [{filter: {status_code_filter: {comparison: {value: {default_value: 
                         "route_config.virtual_hosts[0].routes[0].route.cluster: route: unknown cluster 'nope'");
     }
 
-    private static java.util.List<String> read(String options, String routes) throws Exception {
+    private static List<String> read(String options, String routes) throws Exception {
         String base = "route_config: {" + routes + "}\nhttp_filters: [{name: r, typed_config: {'@type':"
                 + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]\n";
         String prefix = options.startsWith("stat_prefix") ? "" : "stat_prefix: s\n";

@@ -6,6 +6,7 @@ import dev.starling.config.FractionalPercent;
 import dev.starling.config.HeaderMutation;
 import dev.starling.config.HeaderMutation.Append;
 import dev.starling.config.HeaderMutations;
+import dev.starling.config.Metadata;
 import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.matcher.HeaderMatcher;
 import dev.starling.config.matcher.QueryParameterMatcher;
@@ -67,7 +68,7 @@ class RouteConfigurationReaderTest {
                                 RoutingPriority.DEFAULT,
                                 List.of()),
                         HeaderMutations.NONE,
-                        dev.starling.config.Metadata.NONE,
+                        Metadata.NONE,
                         ""));
     }
 

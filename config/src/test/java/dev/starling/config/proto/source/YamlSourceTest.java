@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,8 +85,7 @@ class YamlSourceTest {
                   - third: x
                 """);
 
-        assertThat(SourceMap.of(java.util.List.of(tree)).locate("second[0].third"))
-                .hasToString("Optional[a.yaml:3:5]");
+        assertThat(SourceMap.of(List.of(tree)).locate("second[0].third")).hasToString("Optional[a.yaml:3:5]");
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.starling.runtime.http.filter;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /** Body bytes on their way through the filters. Owns its buffer until it is taken. */
 @SuppressWarnings("ReferenceEquality") // is it the very buffer?
@@ -28,7 +29,7 @@ public final class Chunk {
     /** The bytes, now the caller's. The chunk is spent. */
     public ByteBuf take() {
         ByteBuf taken = bytes;
-        bytes = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+        bytes = Unpooled.EMPTY_BUFFER;
         return taken;
     }
 }

@@ -3,6 +3,7 @@ package dev.starling.runtime.http.filter;
 import static dev.starling.runtime.control.Configs.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.starling.config.bootstrap.Bootstrap;
 import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.runtime.BuiltInExtensions;
@@ -155,7 +156,7 @@ class ThrowingFilterIT {
                 .build();
     }
 
-    private static dev.starling.config.bootstrap.Bootstrap bootstrap(InetSocketAddress endpoint) {
+    private static Bootstrap bootstrap(InetSocketAddress endpoint) {
         String listener = """
               - name: in
                 address: {socket_address: {address: 127.0.0.1, port_value: 0}}

@@ -16,6 +16,7 @@ import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.route.HeaderMatch;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Answers health checks of one exchange, or marks the upstream's answers to them. */
 final class HealthCheckFilter implements HttpFilter {
@@ -74,7 +75,7 @@ final class HealthCheckFilter implements HttpFilter {
         return Flow.STOP;
     }
 
-    private void reply(int status, @org.jspecify.annotations.Nullable ResponseFlag flag, String details) {
+    private void reply(int status, @Nullable ResponseFlag flag, String details) {
         context.sendLocalReply(LocalReply.of(status, "", flag, details));
     }
 

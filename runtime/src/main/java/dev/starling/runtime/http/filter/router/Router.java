@@ -27,6 +27,7 @@ import dev.starling.runtime.upstream.LoopCluster;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -188,7 +189,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
 
     private void startAttempt() {
         context.info().attempts++;
-        LoopCluster target = java.util.Objects.requireNonNull(cluster);
+        LoopCluster target = Objects.requireNonNull(cluster);
         switch (target.pick()) {
             case Pick.NoEndpoint none -> {
                 target.traffic().stats().cxNoneHealthy.inc(loop.stats());
@@ -198,7 +199,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
             case Endpoint endpoint -> {
                 context.info().upstreamHost = endpoint.addressText();
                 context.info().upstreamRemoteAddress = endpoint.address();
-                java.util.Objects.requireNonNull(forward)
+                Objects.requireNonNull(forward)
                         .rewriteHost(context.request(), endpoint, !config.suppressEnvoyHeaders());
                 requestSent = false;
                 attempt = new Attempt(this, endpoint);
@@ -241,7 +242,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
         }
         ByteBuf bytes = body == null ? null : body.poll();
         while (bytes != null) {
-            ByteBuf next = java.util.Objects.requireNonNull(body).poll();
+            ByteBuf next = Objects.requireNonNull(body).poll();
             boolean last = next == null && bodyEnded && trailers == null;
             current.writeData(bytes, last);
             requestSent |= last;
@@ -291,11 +292,8 @@ final class Router implements TerminalFilter, Attempt.Owner {
         }
         info.upstreamResponseNanos = loop.nanoTime();
         info.responseCodeDetails = "via_upstream";
-        Attempt current = java.util.Objects.requireNonNull(attempt);
-        java.util.Objects.requireNonNull(cluster)
-                .traffic()
-                .outliers()
-                .onResponse(current.endpoint(), response.status());
+        Attempt current = Objects.requireNonNull(attempt);
+        Objects.requireNonNull(cluster).traffic().outliers().onResponse(current.endpoint(), response.status());
         if (!config.suppressEnvoyHeaders() && context.requestComplete()) {
             response.headers()
                     .set(
@@ -305,7 +303,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
                                     TimeUnit.NANOSECONDS.toMillis(
                                             info.upstreamResponseNanos - info.requestCompleteNanos)));
         }
-        Forward route = java.util.Objects.requireNonNull(forward);
+        Forward route = Objects.requireNonNull(forward);
         if (route.entry().includeAttemptCountInResponse()) {
             response.headers().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attempts);
         }
@@ -341,8 +339,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     }
 
     private void charge(int status) {
-        ClusterStats clusterStats =
-                java.util.Objects.requireNonNull(cluster).traffic().stats();
+        ClusterStats clusterStats = Objects.requireNonNull(cluster).traffic().stats();
         if (!config.dynamicStats()) {
             return;
         }
@@ -359,8 +356,8 @@ final class Router implements TerminalFilter, Attempt.Owner {
     }
 
     private void failed(StreamReset reason, String transportDetail) {
-        Attempt current = java.util.Objects.requireNonNull(attempt);
-        LoopCluster target = java.util.Objects.requireNonNull(cluster);
+        Attempt current = Objects.requireNonNull(attempt);
+        LoopCluster target = Objects.requireNonNull(cluster);
         if (reason == StreamReset.CONNECTION_TERMINATION && current.untouched() && !triedAgain) {
             // the idle connection was closed before a byte of the request was written: nobody has seen it
             triedAgain = true;
@@ -389,7 +386,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     }
 
     private void timedOut() {
-        LoopCluster target = java.util.Objects.requireNonNull(cluster);
+        LoopCluster target = Objects.requireNonNull(cluster);
         target.traffic().stats().rqTimeout.inc(loop.stats());
         Attempt current = attempt;
         if (current != null) {

@@ -1,0 +1,113 @@
+package dev.starling.runtime.codec;
+
+import dev.starling.runtime.message.Ascii;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the responses of one HTTP/1 connection, one after the other (RFC 9112 4, 6). Confined to the loop. */
+public final class ResponseEncoder {
+
+    /** Where the status line has the last digit of {@code HTTP/1.1}. */
+    private static final int MINOR_VERSION = "HTTP/1.".length();
+
+    /** Room for the status line. */
+    private static final int START_BYTES = 64;
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Output output;
+    private boolean http10;
+    private boolean toHead;
+    private boolean chunked;
+    private boolean bodiless;
+
+    public ResponseEncoder(Output output) {
+        this.output = output;
+    }
+
+    /** What is written next answers this kind of request. */
+    public void answering(boolean ofHttp10, boolean ofHead) {
+        http10 = ofHttp10;
+        toHead = ofHead;
+    }
+
+    public void goOn() {
+        output.body(Unpooled.wrappedBuffer(CONTINUE));
+    }
+
+    /** A client of HTTP/1.0 knows no informational responses and gets none. */
+    public void informational(ResponseHead head) {
+        if (!http10) {
+            output.head((bytes, at) -> statusLine(bytes, at, head.status()), START_BYTES, head.headers(), null);
+        }
+    }
+
+    /** Whether nothing but the end of the connection can end this response. */
+    public boolean endsWithConnection(ResponseHead head, boolean endStream) {
+        return !endStream && http10 && !lengthKnown(head) && !bodiless(head.status());
+    }
+
+    public void head(ResponseHead head, boolean endStream, boolean keepAlive) {
+        int status = head.status();
+        bodiless = bodiless(status);
+        boolean lengthKnown = lengthKnown(head);
+        chunked = !endStream && !lengthKnown && !http10 && !bodiless;
+        boolean zeroLength = endStream && !lengthKnown && !bodiless;
+        output.head((bytes, at) -> statusLine(bytes, at, status), START_BYTES, head.headers(), (bytes, at) -> {
+            if (chunked) {
+                at = Ascii.append(bytes, at, "transfer-encoding: chunked\r\n");
+            } else if (zeroLength) {
+                at = Ascii.append(bytes, at, "content-length: 0\r\n");
+            }
+            if (!keepAlive) {
+                at = Ascii.append(bytes, at, "connection: close\r\n");
+            } else if (http10) {
+                at = Ascii.append(bytes, at, "connection: keep-alive\r\n");
+            }
+            return at;
+        });
+    }
+
+    /** Takes ownership. */
+    public void data(ByteBuf bytes, boolean endStream) {
+        if (bodiless) {
+            bytes.release();
+        } else if (chunked) {
+            output.chunk(bytes);
+        } else {
+            output.body(bytes);
+        }
+        if (endStream && chunked) {
+            output.lastChunk(null);
+        }
+    }
+
+    /** The end of a response, with trailers where they can be sent. */
+    public void trailers(@Nullable Headers trailers) {
+        if (chunked) {
+            output.lastChunk(trailers);
+        }
+    }
+
+    private boolean bodiless(int status) {
+        return toHead || status == 204 || status == 304 || status == 101;
+    }
+
+    private static boolean lengthKnown(ResponseHead head) {
+        return head.headers().contains(HeaderName.CONTENT_LENGTH);
+    }
+
+    private int statusLine(byte[] bytes, int at, int status) {
+        byte[] line = StatusLines.of(status);
+        System.arraycopy(line, 0, bytes, at, line.length);
+        if (http10) {
+            bytes[at + MINOR_VERSION] = '0';
+        }
+        return at + line.length;
+    }
+}
