@@ -2,6 +2,7 @@ package dev.starling.admin;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.starling.config.matcher.RegexCompiler;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
 import java.util.Iterator;
@@ -22,7 +23,7 @@ final class ClustersPage {
             chosen = clusters.snapshots().iterator();
         } else {
             try {
-                Pattern pattern = Pattern.compile(filter);
+                Pattern pattern = RegexCompiler.compile(filter);
                 chosen = clusters.snapshots().stream()
                         .filter(cluster -> pattern.matcher(cluster.name()).find())
                         .iterator();

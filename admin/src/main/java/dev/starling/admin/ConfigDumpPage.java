@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.starling.admin.AdminResponse.Body;
+import dev.starling.config.matcher.RegexCompiler;
 import dev.starling.runtime.stats.render.Re2Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ final class ConfigDumpPage {
         if (regex.isEmpty()) {
             return _ -> true;
         }
-        Pattern pattern = Pattern.compile(regex);
+        Pattern pattern = RegexCompiler.compile(regex);
         return pattern::matches;
     }
 

@@ -2,6 +2,7 @@ package dev.starling.config.proto.matcher;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.starling.config.matcher.RegexCompiler;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.Uint32Reader;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
@@ -27,7 +28,7 @@ public final class RegexReader {
             return null;
         }
         try {
-            var pattern = Pattern.compile(message.getRegex());
+            var pattern = RegexCompiler.compile(message.getRegex());
             long bound = bound(message);
             if (pattern.programSize() <= bound) {
                 return pattern;

@@ -59,6 +59,7 @@ class RefusedRoutesTest {
 # Envoy says: invalid perl operator: (?=
 {match: {safe_regex: {regex: '/(?=a)'}}, redirect: {}} | .match.safe_regex.regex: invalid or unsupported Perl syntax: (?=
 # Envoy says: missing ): /(
+{match: {safe_regex: {regex: '/(a{1,1000}){1,1000}'}}, redirect: {}} | .match.safe_regex.regex: invalid repeat count: {1,1000}
 {match: {safe_regex: {regex: '/('}}, redirect: {}}     | .match.safe_regex.regex: missing closing ): /(
 {match: {prefix: /}, redirect: {regex_rewrite: {pattern: {regex: '/('}, substitution: a}}} | .redirect.regex_rewrite.pattern.regex: missing closing ): /(
 {match: {prefix: /}, route: {cluster: c, host_rewrite_path_regex: {pattern: {regex: '/('}, substitution: a}}} | .route.host_rewrite_path_regex.pattern.regex: missing closing ): /(

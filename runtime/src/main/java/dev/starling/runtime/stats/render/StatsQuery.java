@@ -2,6 +2,7 @@ package dev.starling.runtime.stats.render;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.starling.config.matcher.RegexCompiler;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.stats.Histogram;
@@ -97,7 +98,7 @@ public record StatsQuery(
         Optional<Pattern> filter;
         String expression = text(parameter, "filter");
         try {
-            filter = expression.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(expression));
+            filter = expression.isEmpty() ? Optional.empty() : Optional.of(RegexCompiler.compile(expression));
         } catch (PatternSyntaxException e) {
             return new Parsed.Refused("Invalid re2 regex: " + Re2Problem.text(e, expression));
         }
