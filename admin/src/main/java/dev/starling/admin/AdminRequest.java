@@ -15,4 +15,14 @@ public record AdminRequest(String method, String path, QueryParameters query) {
                 : new AdminRequest(
                         method, target.substring(0, question), QueryParameters.parse(target.substring(question + 1)));
     }
+
+    /** Do parameters stand in the target? Only if they do not, Envoy looks for them in a form. */
+    boolean hasParameters() {
+        return !query.all().isEmpty();
+    }
+
+    /** With the parameters of a form that was sent. */
+    AdminRequest withForm(String form) {
+        return new AdminRequest(method, path, QueryParameters.parse(form));
+    }
 }

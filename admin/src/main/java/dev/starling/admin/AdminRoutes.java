@@ -2,6 +2,7 @@ package dev.starling.admin;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -11,6 +12,7 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.ResponseEntity;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
@@ -25,6 +27,7 @@ import org.apache.pekko.util.ByteString;
 /** Puts the admin API at the root of pekko-management, beside its own health checks under {@code /health/}. */
 public final class AdminRoutes extends AllDirectives implements ManagementRouteProvider {
 
+    private static final long FORM_TIMEOUT_MILLIS = 5_000;
     private static final String HEALTH_CHECKS = "/health/";
     private static final List<HttpHeader> HEADERS = List.of(
             RawHeader.create("cache-control", "no-cache, max-age=0"),
@@ -50,13 +53,24 @@ public final class AdminRoutes extends AllDirectives implements ManagementRouteP
     }
 
     private CompletionStage<HttpResponse> answer(HttpRequest request) {
-        request.discardEntityBytes(materializer);
         String path = request.getUri().getPathString();
         String target = request.getUri()
                 .rawQueryString()
                 .map(query -> path + "?" + query)
                 .orElse(path);
-        return api.answer(AdminRequest.of(request.method().name(), target)).thenApply(AdminRoutes::response);
+        AdminRequest asked = AdminRequest.of(request.method().name(), target);
+        return withForm(asked, request.entity()).thenCompose(api::answer).thenApply(AdminRoutes::response);
+    }
+
+    /** What {@code curl -d} sends are parameters too, if there are no others; any other body is nobody's business. */
+    private CompletionStage<AdminRequest> withForm(AdminRequest asked, RequestEntity entity) {
+        boolean isForm = entity.getContentType().mediaType().equals(MediaTypes.APPLICATION_X_WWW_FORM_URLENCODED);
+        if (asked.hasParameters() || !isForm) {
+            entity.discardBytes(materializer);
+            return CompletableFuture.completedStage(asked);
+        }
+        return entity.toStrict(FORM_TIMEOUT_MILLIS, materializer)
+                .thenApply(form -> asked.withForm(form.getData().utf8String()));
     }
 
     private static HttpResponse response(AdminResponse answer) {

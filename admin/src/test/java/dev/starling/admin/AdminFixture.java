@@ -148,6 +148,16 @@ final class AdminFixture implements AutoCloseable {
         return send("POST", target);
     }
 
+    HttpResponse<String> postForm(String target, String form) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + address().getPort() + target))
+                .POST(HttpRequest.BodyPublishers.ofString(form))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     HttpResponse<String> send(String method, String target) throws Exception {
         // What Envoy takes as it is, the client's URI wants escaped.
         String escaped = target.replace("(", "%28").replace("<", "%3C").replace(">", "%3E");

@@ -226,6 +226,34 @@ final class AdminServerIT {
     }
 
     @Test
+    void takesParametersFromAFormWhereTheTargetHasNone() throws Exception {
+        assertThat(admin.postForm("/logging", "level=debug").statusCode()).isEqualTo(200);
+        assertThat(admin.levels.current.values()).containsOnly("debug");
+
+        assertThat(admin.postForm("/logging?http=error", "level=trace").statusCode())
+                .isEqualTo(200);
+        assertThat(admin.levels.current).isEqualTo(Map.of("http", "error", "pool", "debug", "router", "debug"));
+    }
+
+    /** Any of these would fill the heap or the stack of the proxy. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(a%7B1,1000%7D)%7B1,1000%7D",
+                "((((((((a%7B10%7D)%7B10%7D)%7B10%7D)%7B10%7D)%7B10%7D)%7B10%7D)%7B10%7D)%7B10%7D)%7B10%7D"
+            })
+    void refusesExpressionsThatExpandWithoutBound(String expression) throws Exception {
+        for (String page : List.of("/stats?filter=", "/stats/prometheus?filter=", "/clusters?filter=")) {
+            assertThat(admin.get(page + expression))
+                    .returns(400, HttpResponse::statusCode)
+                    .extracting(HttpResponse::body)
+                    .asString()
+                    .startsWith("Invalid re2 regex");
+        }
+        assertThat(admin.get("/config_dump?name_regex=" + expression)).returns(400, HttpResponse::statusCode);
+    }
+
+    @Test
     void listsItsCommands() throws Exception {
         assertThat(admin.get("/help").body())
                 .startsWith("admin commands are:\n  /: Admin home page\n  /actors: ")
