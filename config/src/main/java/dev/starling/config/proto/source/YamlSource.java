@@ -38,6 +38,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 final class YamlSource {
 
+    /** The parser copies what it holds of a long token or comment for each buffer that it reads: few copies of much. */
+    private static final int MOST_COPIES = 16;
+
+    private static final int SMALLEST_BUFFER = 1024;
+
     private static final String STRING_TAG = "tag:yaml.org,2002:str";
 
     private final String name;
@@ -59,6 +64,7 @@ final class YamlSource {
         var settings = LoadSettings.builder()
                 .setLabel(name)
                 .setCodePointLimit(Integer.MAX_VALUE)
+                .setBufferSize(Math.max(SMALLEST_BUFFER, text.length() / MOST_COPIES))
                 .build();
         try {
             var source =

@@ -7,6 +7,7 @@ import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -114,6 +115,15 @@ class YamlSourceTest {
     void refusesASecondDocumentUnlessItIsEmpty() throws Exception {
         assertThat(TreeText.of(YamlSource.parse("a.yaml", "a: 1\n---\n"))).isEqualTo("{a: 1}");
         assertThat(refusal("a: 1\n---\nb: 2\n")).hasMessage("a.yaml:3:1: a second YAML document; only one is read");
+    }
+
+    @Test
+    @Timeout(20)
+    void readsLongTokensAndCommentsInNoTime() throws Exception {
+        String megabytes = "x".repeat(6_000_000);
+
+        assertThat(TreeText.of(YamlSource.parse("a.yaml", "# " + megabytes + "\na: \"" + megabytes + "\"\n")))
+                .hasSizeGreaterThan(6_000_000);
     }
 
     @Test
