@@ -97,6 +97,20 @@ class StarlingScriptIT {
     }
 
     @Test
+    void givesJavaALocaleOfUnicodeWhereThereIsNone() throws Exception {
+        var java = java("25.0.1");
+        Files.writeString(java.resolve("bin/java"), "#!/bin/sh\necho \"${LC_ALL:-none} ${LANG:-none}\"\n");
+        var given = "STARLING_JAVA";
+
+        assertThat(starling(Map.of(given, java.toString())).out()).isEqualTo("C.UTF-8 none\n");
+        assertThat(starling(Map.of(given, java.toString(), "LC_ALL", "POSIX")).out())
+                .isEqualTo("C.UTF-8 none\n");
+        assertThat(starling(Map.of(given, java.toString(), "LANG", "de_DE.UTF-8"))
+                        .out())
+                .isEqualTo("none de_DE.UTF-8\n");
+    }
+
+    @Test
     void usersFlagsComeLastAndThePlanIsToldOnRequest() throws Exception {
         var java = java("25.0.1");
 
