@@ -13,9 +13,11 @@ import dev.starling.launcher.Options.UnknownFields;
 import dev.starling.launcher.log.LogFormat;
 import dev.starling.launcher.log.LogLevel;
 import dev.starling.launcher.log.Logging;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,8 +86,9 @@ final class FlagReader {
 
     /** As Envoy does, because it cannot be told which of two values was meant. */
     private void refuseRepetition() throws BadFlagException {
+        var seen = new HashSet<String>();
         for (Option flag : given.getOptions()) {
-            if (flag.hasArg() && !flag.getLongOpt().equals(REPEATABLE) && given.getOptionValues(flag).length > 1) {
+            if (!flag.getLongOpt().equals(REPEATABLE) && !seen.add(flag.getLongOpt())) {
                 throw new BadFlagException("--" + flag.getLongOpt() + " is given twice");
             }
         }
@@ -217,12 +220,17 @@ final class FlagReader {
         return given.hasOption(name);
     }
 
-    private Optional<Path> path(String name) {
-        return optional(name).map(Path::of);
+    private Optional<Path> path(String name) throws BadFlagException {
+        String value = text(name, "");
+        try {
+            return value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value));
+        } catch (InvalidPathException e) {
+            throw new BadFlagException("--" + name + ": '" + value + "' is not a path: " + e.getReason());
+        }
     }
 
     private List<String> list(String name) {
-        return optional(name).map(value -> Arrays.asList(value.split(","))).orElse(List.of());
+        return optional(name).map(value -> Arrays.asList(value.split(",", -1))).orElse(List.of());
     }
 
     private Optional<String> optional(String name) {

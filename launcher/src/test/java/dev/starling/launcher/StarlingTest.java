@@ -205,23 +205,38 @@ class StarlingTest {
         assertThat(commandLine.complaintAbout("-c")).isEqualTo("starling: no value for --config-path; see --help\n");
         assertThat(commandLine.complaintAbout("-c", "a", "-c", "b"))
                 .endsWith("starling: --config-path is given twice\n");
+        var again = new CommandLineFixture();
+        assertThat(again.complaintAbout("-c", "a", "--disable-hot-restart", "--disable-hot-restart"))
+                .isEqualTo("starling: --disable-hot-restart is given twice\n");
+    }
+
+    @Test
+    void refusesWhatCannotBeAPath() {
+        assertThat(commandLine.complaintAbout("-c", "a\0b"))
+                .isEqualTo("starling: --config-path: 'a\0b' is not a path: Nul character not allowed\n");
     }
 
     @Test
     void refusesValuesThatEnvoyRefuses() {
-        Map<String, List<String>> complaints = Map.of(
-                "unknown mode 'bogus'", List.of("--mode", "bogus"),
-                "invalid log level specified 'loud'", List.of("-l", "loud"),
-                "--concurrency: 'abc' is not a number from 0 to 1024", List.of("--concurrency", "abc"),
-                "--drain-time-s: '5000000000' is not a number from 0 to 4294967295",
-                        List.of("--drain-time-s", "5000000000"),
-                "unknown drain-strategy 'x'", List.of("--drain-strategy", "x"),
-                "unknown IP address version 'v5'", List.of("--local-address-ip-version", "v5"),
-                "invalid component specified 'foo'", List.of("--component-log-level", "foo:debug"),
-                "component log level not correctly specified 'http'", List.of("--component-log-level", "http"),
-                "misformatted stats-tag 'a'", List.of("--stats-tag", "a"),
-                "cannot use --restart-epoch=1 with --use-dynamic-base-id",
-                        List.of("--restart-epoch", "1", "--use-dynamic-base-id"));
+        Map<String, List<String>> complaints = Map.ofEntries(
+                Map.entry("unknown mode 'bogus'", List.of("--mode", "bogus")),
+                Map.entry("invalid log level specified 'loud'", List.of("-l", "loud")),
+                Map.entry("--concurrency: 'abc' is not a number from 0 to 1024", List.of("--concurrency", "abc")),
+                Map.entry(
+                        "--drain-time-s: '5000000000' is not a number from 0 to 4294967295",
+                        List.of("--drain-time-s", "5000000000")),
+                Map.entry("unknown drain-strategy 'x'", List.of("--drain-strategy", "x")),
+                Map.entry("unknown IP address version 'v5'", List.of("--local-address-ip-version", "v5")),
+                Map.entry("invalid component specified 'foo'", List.of("--component-log-level", "foo:debug")),
+                Map.entry(
+                        "component log level not correctly specified 'http'", List.of("--component-log-level", "http")),
+                Map.entry(
+                        "component log level not correctly specified ''",
+                        List.of("--component-log-level", "http:info,")),
+                Map.entry("misformatted stats-tag 'a'", List.of("--stats-tag", "a")),
+                Map.entry(
+                        "cannot use --restart-epoch=1 with --use-dynamic-base-id",
+                        List.of("--restart-epoch", "1", "--use-dynamic-base-id")));
 
         complaints.forEach((complaint, flags) -> {
             var fresh = new CommandLineFixture();
