@@ -10,9 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the bootstrap that the flags name, with what the flags say about it. */
 final class BootstrapLoader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BootstrapLoader.class);
 
     private final ConfigLoader loader;
 
@@ -36,11 +40,17 @@ final class BootstrapLoader {
     }
 
     private LoadedBootstrap load(List<ConfigText> texts, Options options) throws InvalidConfigException {
+        for (String extension : options.disabledExtensions()) {
+            if (extension.indexOf('/') < 0) {
+                LOG.warn("failed to disable invalid extension name '{}'", extension);
+            }
+        }
         var unknownFields = options.unknownFields().allowStatic() ? UnknownFields.WARN : UnknownFields.REJECT;
         var identity = options.identity();
-        return loader.load(
-                texts,
-                unknownFields,
-                new NodeOverrides(identity.serviceNode(), identity.serviceCluster(), identity.serviceZone()));
+        return loader.withoutExtensions(options.disabledExtensions())
+                .load(
+                        texts,
+                        unknownFields,
+                        new NodeOverrides(identity.serviceNode(), identity.serviceCluster(), identity.serviceZone()));
     }
 }

@@ -63,7 +63,7 @@ final class Flags {
                         flag("reject-unknown-dynamic-fields", "unknown fields in dynamic resources are refused"),
                         flag("ignore-unknown-dynamic-fields", "they are skipped without a warning or a count"),
                         flag("skip-deprecated-logs", "no warning for deprecated fields"),
-                        value("disable-extensions", "NAMES", "comma-separated; using one is refused")));
+                        value("disable-extensions", "NAMES", "comma-separated category/name; using one is refused")));
     }
 
     private static Section running() {

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param concurrency event loops; at least 1
  * @param adminAddressPath where the admin server's {@code ip:port} is written once it is known
- * @param disabledExtensions names as Envoy spells them; using one in the configuration is an error
+ * @param disabledExtensions as Envoy spells them, {@code category/name}; using one in the configuration is an error
  * @param statsTags a fixed tag on every statistic
  */
 public record Options(

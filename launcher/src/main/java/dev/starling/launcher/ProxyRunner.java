@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ final class ProxyRunner implements Runner {
 
     @Override
     public int validate(Options options) throws InvalidConfigException, IOException {
-        startLog(options);
+        startLog(options, Optional.empty()); // as Envoy: whoever checks a command line need not have its log's folder
         warn(loader.load(options));
         return OK;
     }
@@ -142,9 +143,13 @@ final class ProxyRunner implements Runner {
     }
 
     private Logging startLog(Options options) throws IOException {
+        return startLog(options, options.log().path());
+    }
+
+    private Logging startLog(Options options, Optional<Path> path) throws IOException {
         var log = options.log();
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        return Logging.start(context, log.format(), log.path(), err, log.level(), log.components());
+        return Logging.start(context, log.format(), path, err, log.level(), log.components());
     }
 
     private static void warn(LoadedBootstrap loaded) {

@@ -15,6 +15,7 @@ import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.route.RouteConfiguration;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -37,6 +38,11 @@ public final class ConfigLoader {
         }
         this.reader = reader;
         this.extensions = extensions;
+    }
+
+    /** Knows all extensions but these, named as {@link ExtensionRegistry#without} says. */
+    public ConfigLoader withoutExtensions(Collection<String> names) {
+        return new ConfigLoader(reader, extensions.without(names));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.starling.config.proto;
 
 import com.google.protobuf.Internal;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,17 @@ public final class ExtensionRegistry {
     /** All of a category by message name, sorted. */
     public SortedMap<String, ExtensionFactory<?>> factories(ExtensionCategory category) {
         return byCategory.getOrDefault(category, new TreeMap<>());
+    }
+
+    /** Without those of these names, each as Envoy writes it: {@code envoy.filters.http/envoy.filters.http.router}. */
+    public ExtensionRegistry without(Collection<String> names) {
+        Map<ExtensionCategory, SortedMap<String, ExtensionFactory<?>>> kept = new EnumMap<>(ExtensionCategory.class);
+        byCategory.forEach((category, factories) -> {
+            SortedMap<String, ExtensionFactory<?>> left = new TreeMap<>(factories);
+            left.values().removeIf(factory -> names.contains(category.envoyName() + "/" + factory.name()));
+            kept.put(category, left);
+        });
+        return new ExtensionRegistry(kept);
     }
 
     /** Collects factories; a second one for the same type in a category fails. */

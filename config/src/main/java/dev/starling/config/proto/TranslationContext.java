@@ -84,6 +84,9 @@ public final class TranslationContext implements ValidationContext {
         String typeName = TypedConfig.typeName(typedConfig);
         var factory = scope.extensions.find(category, typeName);
         if (factory.isEmpty()) {
+            if (typeName.isEmpty() && field("typed_config").failed()) {
+                return null; // what could not be read has been told
+            }
             problem("Didn't find a registered implementation for '" + name + "' with type URL: '" + typeName + "'");
             return null;
         }

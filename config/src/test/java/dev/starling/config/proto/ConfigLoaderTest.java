@@ -33,7 +33,36 @@ import org.junit.jupiter.api.Test;
 
 class ConfigLoaderTest {
 
+    private static final String ECHO = """
+            static_resources:
+              listeners:
+              - name: l
+                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+                filter_chains:
+                - filters:
+                  - name: e
+                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.echo.v3.Echo}
+            """;
     private static final Path EXAMPLE = Path.of("..", "examples", "http-round-robin.yaml");
+
+    @Test
+    void knowsNoExtensionThatIsDisabled() {
+        var loader = LoaderFixture.loader()
+                .withoutExtensions(List.of("envoy.filters.network/envoy.filters.network.echo", "nonsense"));
+
+        assertThatExceptionOfType(InvalidConfigException.class)
+                .isThrownBy(() ->
+                        loader.load(List.of(ConfigText.yaml("a.yaml", ECHO)), UnknownFields.REJECT, NodeOverrides.NONE))
+                .withMessageContaining(
+                        "static_resources.listeners[0].filter_chains[0].filters[0]: Didn't find a registered implementation for 'e' with type URL: 'envoy.extensions.filters.network.echo.v3.Echo'");
+    }
+
+    @Test
+    void tellsOnceThatATypeIsUnknown() {
+        assertThat(LoaderFixture.problems(ECHO.replace("v3.Echo", "v3.Ecco")))
+                .containsExactly(
+                        "static_resources.listeners[0].filter_chains[0].filters[0].typed_config.@type: unknown type `envoy.extensions.filters.network.echo.v3.Ecco`");
+    }
 
     @Test
     void takesAnEmptyBootstrapWithEnvoysDefaults() throws Exception {

@@ -23,7 +23,7 @@ public record AccessLogging(EntryFilterFactory filters, FormatterFactory formatt
             }
         } catch (IOException failure) {
             made.forEach(AccessLogger::close);
-            throw new UncheckedIOException(failure);
+            throw new UncheckedIOException(failure.getMessage(), failure);
         }
         return made;
     }

@@ -80,6 +80,49 @@ class CannotStartIT {
     }
 
     @Test
+    void becauseAnAccessLogCannotBeOpened() throws Exception {
+        Path file = write(Bootstraps.http(1).replace("stat_prefix: ingress", """
+                stat_prefix: ingress
+                          access_log:
+                          - name: file
+                            typed_config:
+                              "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
+                              path: /nowhere/a.log"""));
+
+        refused("starling: unable to open file '/nowhere/a.log': No such file or directory", "-c", file.toString());
+    }
+
+    @Test
+    void becauseAnExtensionIsDisabled() throws Exception {
+        Path file = write(Bootstraps.http(1));
+
+        refused(
+                "http_filters[0]: Didn't find a registered implementation for 'router'",
+                "-c",
+                file.toString(),
+                "--disable-extensions",
+                "envoy.filters.http/envoy.filters.http.router");
+    }
+
+    @Test
+    void unlessItIsOnlyCheckedAndTheLogsFolderIsElsewhere() throws Exception {
+        Path file = write(Bootstraps.http(1));
+
+        try (var starling = StarlingProcess.run(
+                folder,
+                List.of(),
+                "--mode",
+                "validate",
+                "-c",
+                file.toString(),
+                "--log-path",
+                "/nowhere/starling.log")) {
+            assertThat(starling.exit()).isZero();
+            assertThat(starling.out()).isEqualTo("configuration '" + file + "' OK\n");
+        }
+    }
+
+    @Test
     void becauseAFlagIsUnknown() throws Exception {
         refused("--no-such-flag", "--no-such-flag");
     }
