@@ -71,7 +71,7 @@ final class LogLetters {
         if (pattern.isEmpty()) {
             return null;
         }
-        var formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneId.systemDefault());
+        var formatter = DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneId.systemDefault());
         return (event, line) -> formatter.formatTo(event.getInstant(), line);
     }
 

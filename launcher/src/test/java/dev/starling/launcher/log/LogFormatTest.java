@@ -55,6 +55,7 @@ class LogFormatTest {
         assertThat(LogFormat.of("%Y/%m/%d %H:%M:%S %e %f %R %I%p %L %E", false).line(event))
                 .isEqualTo("2026/11/21 07:05:09 042 042000 07:05 07AM I "
                         + event.getInstant().getEpochSecond());
+        assertThat(LogFormat.of("%a %A %b %B", false).line(event)).isEqualTo("Sat Saturday Nov November");
     }
 
     @Test
