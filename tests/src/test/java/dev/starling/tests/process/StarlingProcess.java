@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,10 +85,21 @@ final class StarlingProcess implements AutoCloseable {
 
     /** What the admin server says to a GET. */
     String admin(String path) throws IOException {
+        return admin("GET", path);
+    }
+
+    /** What it says to a POST. */
+    String post(String path) throws IOException {
+        return admin("POST", path);
+    }
+
+    private String admin(String method, String path) throws IOException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://" + Files.readString(folder.resolve("admin")) + path);
-            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                    .body();
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                    .method(method, BodyPublishers.noBody())
+                    .build();
+            return client.send(request, BodyHandlers.ofString()).body();
         } catch (InterruptedException hurry) {
             throw new IOException(hurry);
         }

@@ -11,6 +11,7 @@ import dev.starling.runtime.http.filter.ExchangeContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.route.HeaderMatch;
@@ -75,8 +76,14 @@ final class HealthCheckFilter implements HttpFilter {
         return Flow.STOP;
     }
 
+    /** A proxy in front that checks actively takes us out at once when it reads that we fail. */
     private void reply(int status, @Nullable ResponseFlag flag, String details) {
-        context.sendLocalReply(LocalReply.of(status, "", flag, details));
+        var headers = new Headers();
+        headers.set(HEALTH_CHECKED_CLUSTER, proxy.node().cluster());
+        if (proxy.state().healthCheckFailed()) {
+            headers.set(IMMEDIATE_FAIL, "true");
+        }
+        context.sendLocalReply(new LocalReply(status, "", flag, details, headers));
     }
 
     private boolean clustersHealthy() {
@@ -102,10 +109,7 @@ final class HealthCheckFilter implements HttpFilter {
             if (passedOn) {
                 cache.keep(head.status(), context.loop().nanoTime());
             }
-            String cluster = proxy.node().cluster();
-            if (!cluster.isEmpty()) {
-                head.headers().set(HEALTH_CHECKED_CLUSTER, cluster);
-            }
+            head.headers().set(HEALTH_CHECKED_CLUSTER, proxy.node().cluster());
         } else if (proxy.state().healthCheckFailed()) {
             head.headers().set(IMMEDIATE_FAIL, "true");
         }
