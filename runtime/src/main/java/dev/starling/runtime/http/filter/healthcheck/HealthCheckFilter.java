@@ -7,6 +7,7 @@ import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterSnapshot;
+import dev.starling.runtime.http.filter.Chunk;
 import dev.starling.runtime.http.filter.ExchangeContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.LocalReply;
@@ -32,6 +33,7 @@ final class HealthCheckFilter implements HttpFilter {
     private final CachedAnswer cache;
     private boolean healthCheck;
     private boolean passedOn;
+    private @Nullable LocalReply answer;
 
     HealthCheckFilter(
             ExchangeContext context,
@@ -54,47 +56,59 @@ final class HealthCheckFilter implements HttpFilter {
         }
         context.info().healthCheck = true;
         if (proxy.state().healthCheckFailed()) {
-            reply(503, ResponseFlag.LH, "health_check_failed");
-            return Flow.STOP;
-        }
-        if (config.passThrough()) {
+            answer = failed("health_check_failed");
+        } else if (config.passThrough()) {
             int cached = cache.status(context.loop().nanoTime());
             if (cached == 0) {
                 passedOn = true;
                 return Flow.CONTINUE;
             }
-            reply(cached, null, cached < 300 ? "health_check_ok" : "health_check_failed");
-            return Flow.STOP;
-        }
-        if (config.clusterMinHealthy().isEmpty()) {
-            reply(200, null, "health_check_ok");
-        } else if (clustersHealthy()) {
-            reply(200, null, "health_check_cluster_healthy");
+            answer = LocalReply.of(cached, "", null, "health_check_cached");
         } else {
-            reply(503, ResponseFlag.LH, "health_check_cluster_unhealthy");
+            answer = config.clusterMinHealthy().isEmpty()
+                    ? LocalReply.of(200, "", null, "health_check_ok")
+                    : ofClusters();
+        }
+        return answered(endStream);
+    }
+
+    @Override
+    public Flow onRequestData(Chunk chunk, boolean endStream) {
+        return answer == null ? Flow.CONTINUE : answered(endStream);
+    }
+
+    @Override
+    public Flow onRequestTrailers(Headers trailers) {
+        return answer == null ? Flow.CONTINUE : answered(true);
+    }
+
+    /** The answer is given when the request is complete. */
+    private Flow answered(boolean endStream) {
+        if (endStream && answer != null) {
+            context.sendLocalReply(answer);
         }
         return Flow.STOP;
     }
 
-    /** A proxy in front that checks actively takes us out at once when it reads that we fail. */
-    private void reply(int status, @Nullable ResponseFlag flag, String details) {
-        var headers = new Headers();
-        headers.set(HEALTH_CHECKED_CLUSTER, proxy.node().cluster());
-        if (proxy.state().healthCheckFailed()) {
-            headers.set(IMMEDIATE_FAIL, "true");
-        }
-        context.sendLocalReply(new LocalReply(status, "", flag, details, headers));
+    private static LocalReply failed(String details) {
+        return LocalReply.of(503, "", ResponseFlag.LH, details);
     }
 
-    private boolean clustersHealthy() {
+    private LocalReply ofClusters() {
         for (Map.Entry<String, Percent> minimum : config.clusterMinHealthy().entrySet()) {
             ClusterSlot slot = proxy.clusters().find(minimum.getKey());
             ClusterSnapshot cluster = slot == null ? null : slot.current();
-            if (cluster == null || !healthy(cluster.endpoints(), minimum.getValue())) {
-                return false;
+            if (cluster == null) {
+                return failed("health_check_failed_no_cluster_found");
+            }
+            if (!healthy(cluster.endpoints(), minimum.getValue())) {
+                return failed(
+                        cluster.endpoints().endpoints().isEmpty()
+                                ? "health_check_failed_cluster_empty"
+                                : "health_check_failed_cluster_unhealthy");
             }
         }
-        return true;
+        return LocalReply.of(200, "", null, "health_check_ok_cluster_healthy");
     }
 
     private static boolean healthy(EndpointSet endpoints, Percent minimum) {
@@ -110,6 +124,9 @@ final class HealthCheckFilter implements HttpFilter {
                 cache.keep(head.status(), context.loop().nanoTime());
             }
             head.headers().set(HEALTH_CHECKED_CLUSTER, proxy.node().cluster());
+            if (answer != null && proxy.state().healthCheckFailed()) {
+                head.headers().set(IMMEDIATE_FAIL, "true"); // a proxy in front takes us out at once
+            }
         } else if (proxy.state().healthCheckFailed()) {
             head.headers().set(IMMEDIATE_FAIL, "true");
         }
