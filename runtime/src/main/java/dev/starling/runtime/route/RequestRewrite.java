@@ -50,10 +50,12 @@ final class RequestRewrite {
         if (pathChange != PathChange.NONE) {
             String before = head.path();
             String after = pathChange.apply(before);
-            if (keepOriginals) {
-                head.headers().set(HeaderName.X_ENVOY_ORIGINAL_PATH, before);
+            if (!after.isEmpty()) { // as Envoy: nothing cannot be asked for
+                if (keepOriginals) {
+                    head.headers().set(HeaderName.X_ENVOY_ORIGINAL_PATH, before);
+                }
+                head.path(after);
             }
-            head.path(after);
         }
     }
 

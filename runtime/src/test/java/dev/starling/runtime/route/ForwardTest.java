@@ -91,6 +91,15 @@ class ForwardTest {
     }
 
     @Test
+    void doesNotRewriteToNothing() {
+        RequestHead head =
+                finalized(rewriting(named("r"), new PathRewrite.Regex(Pattern.compile("^/o"), "")), get("h", "/o"));
+
+        assertThat(head.path()).isEqualTo("/o");
+        assertThat(head.headers().get("x-envoy-original-path")).isNull();
+    }
+
+    @Test
     void rewritesThePathButNotTheQueryByPattern() {
         var rewrite = new PathRewrite.Regex(Pattern.compile("^/re/([^/]+)(/.*)$"), "\\2/i/\\1");
 
