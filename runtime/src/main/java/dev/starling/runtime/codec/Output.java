@@ -1,5 +1,6 @@
 package dev.starling.runtime.codec;
 
+import dev.starling.config.http.Http1Options.HeaderCase;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.Ascii;
 import dev.starling.runtime.message.Headers;
@@ -23,6 +24,7 @@ public final class Output implements Loop.Flushable {
 
     private final Loop loop;
     private final Channel channel;
+    private final boolean properCase;
     private @Nullable ByteBuf gathered;
     private boolean listed;
     private long bytesWritten;
@@ -31,8 +33,13 @@ public final class Output implements Loop.Flushable {
     private @Nullable Runnable afterFlush;
 
     public Output(Loop loop, Channel channel) {
+        this(loop, channel, HeaderCase.LOWER);
+    }
+
+    public Output(Loop loop, Channel channel, HeaderCase headerCase) {
         this.loop = loop;
         this.channel = channel;
+        this.properCase = headerCase == HeaderCase.PROPER_CASE_WORDS;
     }
 
     /** Bytes written so far, framing included, whether or not they have left. */
@@ -56,10 +63,13 @@ public final class Output implements Loop.Flushable {
     public void head(HeadWriter startLine, int lineBound, Headers headers, @Nullable HeadWriter more) {
         int bound = lineBound + headers.encodedBound() + 128;
         byte[] scratch = loop.scratch(bound);
-        int at = startLine.write(scratch, 0);
-        at = headers.writeTo(scratch, at);
+        int fields = startLine.write(scratch, 0);
+        int at = headers.writeTo(scratch, fields);
         if (more != null) {
             at = more.write(scratch, at);
+        }
+        if (properCase) {
+            properCase(scratch, fields, at);
         }
         scratch[at++] = '\r';
         scratch[at++] = '\n';
@@ -116,10 +126,34 @@ public final class Output implements Loop.Flushable {
         if (trailers != null) {
             at = trailers.writeTo(scratch, at);
         }
+        if (properCase) {
+            properCase(scratch, 0, at);
+        }
         at = Ascii.append(scratch, at, "\r\n");
         gather(at).writeBytes(scratch, 0, at);
         bytesWritten += at;
         flushLater();
+    }
+
+    /** Makes capitals of the letters that begin a word in the names of these lines. */
+    private static void properCase(byte[] lines, int start, int end) {
+        boolean inName = true;
+        boolean wordBegins = true;
+        for (int i = start; i < end; i++) {
+            byte b = lines[i];
+            if (b == '\n') {
+                inName = true;
+                wordBegins = true;
+            } else if (b == ':') {
+                inName = false;
+            } else if (inName) {
+                boolean letter = b >= 'a' && b <= 'z';
+                if (letter && wordBegins) {
+                    lines[i] = (byte) (b - 'a' + 'A');
+                }
+                wordBegins = !letter && (b < '0' || b > '9');
+            }
+        }
     }
 
     /** Runs after everything written so far has been given to the kernel and the flush is complete. */

@@ -120,7 +120,7 @@ public abstract class RequestDecoder extends Http1Decoder {
             checkConnectTarget(path);
             authority = path;
             path = "";
-        } else if (path.charAt(0) != '/' && !(path.equals("*") && method.equals("OPTIONS"))) {
+        } else if (path.charAt(0) != '/' && !(path.equals("*") && method.equals("OPTIONS")) && isAbsolute(path)) {
             int authorityAt = absolute(path);
             int slash = path.indexOf('/', authorityAt);
             int query = path.indexOf('?', authorityAt);
@@ -141,7 +141,7 @@ public abstract class RequestDecoder extends Http1Decoder {
         stripConnection(fields, headers);
         RequestHead head = new RequestHead(
                 method, path, authority, scheme, protocol, headers, upgrade, fields.chunked ? -1 : contentLength, end);
-        onRequest(head, keepAlive, expectContinue && !end);
+        onRequest(head, keepAlive, expectContinue);
     }
 
     private static String method(byte[] bytes, int length) throws Http1Exception {
@@ -268,10 +268,18 @@ public abstract class RequestDecoder extends Http1Decoder {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
+    /** Where absolute forms are not allowed they are left as they are: no path begins so. */
+    private boolean isAbsolute(String target) throws Http1Exception {
+        if (target.indexOf("://") <= 0 && !target.equals("*")) {
+            throw Http1Exception.codecError();
+        }
+        return options.allowAbsoluteUrl();
+    }
+
     /** The position of the authority in an absolute-form target. */
     private int absolute(String target) throws Http1Exception {
         int colon = target.indexOf("://");
-        if (!options.allowAbsoluteUrl() || colon <= 0) {
+        if (colon < 0) {
             throw new Http1Exception(400, "http1.invalid_url");
         }
         String asked = target.substring(0, colon).toLowerCase(Locale.ROOT);
@@ -289,13 +297,9 @@ public abstract class RequestDecoder extends Http1Decoder {
         return value == null ? "" : value.toLowerCase(Locale.ROOT);
     }
 
-    /** Expectations other than 100-continue are not known to anybody and are dropped. */
+    /** Other expectations are the upstream's affair. */
     private static boolean expectContinue(Headers headers, Protocol protocol) {
-        if (headers.valueEquals(HeaderName.EXPECT, "100-continue")) {
-            return protocol == Protocol.HTTP_1_1;
-        }
-        headers.remove(HeaderName.EXPECT);
-        return false;
+        return protocol == Protocol.HTTP_1_1 && headers.valueEquals(HeaderName.EXPECT, "100-continue");
     }
 
     /** Removes the connection header and what it names (RFC 9110 7.6.1); refuses naming what must not be dropped. */

@@ -47,9 +47,9 @@ public final class ResponseEncoder {
         }
     }
 
-    /** Whether nothing but the end of the connection can end this response. */
-    public boolean endsWithConnection(ResponseHead head, boolean endStream) {
-        return !endStream && http10 && !lengthKnown(head) && !bodiless(head.status());
+    /** Whether a client of HTTP/1.0 is told the end of this response by the end of the connection. */
+    public boolean endsWithConnection(ResponseHead head) {
+        return http10 && !lengthKnown(head);
     }
 
     public void head(ResponseHead head, boolean endStream, boolean keepAlive) {
@@ -57,9 +57,10 @@ public final class ResponseEncoder {
         bodiless = bodiless(status);
         boolean lengthKnown = lengthKnown(head);
         chunked = !endStream && !lengthKnown && !http10 && !bodiless;
+        boolean unknownToHead = toHead && !lengthKnown && !http10 && status != 204 && status != 304;
         boolean zeroLength = endStream && !lengthKnown && !bodiless;
         output.head((bytes, at) -> statusLine(bytes, at, status), START_BYTES, head.headers(), (bytes, at) -> {
-            if (chunked) {
+            if (chunked || unknownToHead) {
                 at = Ascii.append(bytes, at, "transfer-encoding: chunked\r\n");
             } else if (zeroLength) {
                 at = Ascii.append(bytes, at, "content-length: 0\r\n");

@@ -18,6 +18,7 @@ import dev.starling.runtime.network.FilterChainContext;
 import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.network.NetworkFilter;
 import dev.starling.runtime.route.Forward;
+import dev.starling.runtime.route.HeaderLines;
 import dev.starling.runtime.route.RouteResult;
 import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.stats.StatsStripe;
@@ -49,6 +50,7 @@ public final class ConnectionManager implements NetworkFilter {
     private final List<HttpFilter.Maker> filters;
     private final Supplier<RouteTable> routes;
     private final RequestPreparation preparation;
+    private final @Nullable HeadLimit headLimit;
     private final LocalReplies localReplies;
     private final List<AccessLogger> accessLogs;
     private final byte[] serverName;
@@ -66,6 +68,7 @@ public final class ConnectionManager implements NetworkFilter {
         this.filters = List.copyOf(filters);
         this.routes = routes;
         this.preparation = new RequestPreparation(config, stats);
+        this.headLimit = HeadLimit.of(config.timeouts(), stats);
         this.localReplies = LocalReplies.of(config.localReply(), context.proxy().accessLogging());
         this.accessLogs = List.copyOf(accessLogs);
         this.serverName = config.serverName().getBytes(StandardCharsets.ISO_8859_1);
@@ -85,6 +88,12 @@ public final class ConnectionManager implements NetworkFilter {
         return new ConnectionManagerLane(this, loop, proxy.clustersOf(loop), proxy.system(), context.bufferLimit());
     }
 
+    /** What the rest of a head is waited for. */
+    @Nullable
+    HeadLimit headLimit() {
+        return headLimit;
+    }
+
     /** Checks the head and makes it fit for filters and upstream; the reply if the request is refused. */
     @Nullable
     LocalReply admit(Exchange exchange, RequestHead head) {
@@ -94,7 +103,8 @@ public final class ConnectionManager implements NetworkFilter {
     /** The reply to a request that would turn its connection into something else. */
     @Nullable
     LocalReply refuseUpgrade(Exchange exchange, RequestHead head) {
-        if (head.upgrade().isEmpty()) {
+        boolean connect = head.isConnect() && exchange.route() != null;
+        if (head.upgrade().isEmpty() && !connect) {
             return null;
         }
         stats.rqWsOnNonWsRoute.inc(exchange.loop().stats());
@@ -161,7 +171,7 @@ public final class ConnectionManager implements NetworkFilter {
             dropHopByHop(headers);
         }
         RouteResult route = exchange.route();
-        if (route != null) {
+        if (route != null && !exchange.answered()) {
             route.finalizeResponse(headers, exchange);
         }
         if (config.serverHeader() == ServerHeader.OVERWRITE
@@ -172,10 +182,11 @@ public final class ConnectionManager implements NetworkFilter {
             headers.add(HeaderName.DATE, exchange.lane().date());
         }
         if (!config.via().isEmpty()) {
-            String via = headers.get(HeaderName.VIA);
+            String via = HeaderLines.join(headers, HeaderName.VIA);
             headers.set(HeaderName.VIA, via == null ? config.via() : via + ", " + config.via());
         }
-        if (config.requestId().alwaysSetInResponse()) {
+        if (config.requestId().alwaysSetInResponse()
+                || exchange.request().headers().contains(HeaderName.X_ENVOY_FORCE_TRACE)) {
             String id = exchange.request().headers().get(HeaderName.X_REQUEST_ID);
             if (id != null) {
                 headers.set(HeaderName.X_REQUEST_ID, id);
@@ -190,18 +201,27 @@ public final class ConnectionManager implements NetworkFilter {
         headers.remove(HeaderName.UPGRADE);
     }
 
+    /** In Envoy's order: the route's headers, then what the configuration of local replies makes of it all. */
     void writeLocalReply(Exchange exchange, LocalReply reply) {
         Headers headers = reply.headers() == null ? new Headers() : reply.headers();
+        RouteResult route = exchange.route();
+        if (route != null) {
+            route.finalizeResponse(headers, exchange);
+        }
+        String typeBefore = headers.get(HeaderName.CONTENT_TYPE);
         LocalReplies.Rendered rendered =
                 localReplies.render(exchange.info(), exchange.request(), reply.status(), reply.body(), headers);
         exchange.info().localReplyBody = "";
         byte[] body = rendered.body();
         int status = rendered.status();
-        boolean bodiless = exchange.request().isHead() || status < 200 || status == 204 || status == 304;
-        if (body.length > 0 || !bodiless) {
+        if (body.length > 0) {
             headers.set(HeaderName.CONTENT_LENGTH, body.length);
         }
-        if (body.length > 0 && !headers.contains(HeaderName.CONTENT_TYPE)) {
+        String type = headers.get(HeaderName.CONTENT_TYPE);
+        if (body.length == 0) {
+            headers.remove(HeaderName.CONTENT_LENGTH);
+            headers.remove(HeaderName.CONTENT_TYPE);
+        } else if (type == null || (rendered.rewritten() && type.equals(typeBefore))) {
             headers.set(HeaderName.CONTENT_TYPE, rendered.contentType());
         }
         boolean end = body.length == 0 || exchange.request().isHead();

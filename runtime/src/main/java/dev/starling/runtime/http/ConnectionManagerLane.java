@@ -1,7 +1,6 @@
 package dev.starling.runtime.http;
 
 import dev.starling.runtime.accesslog.ResponseFlag;
-import dev.starling.runtime.codec.StatusLines;
 import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.LoopFlow;
@@ -108,9 +107,9 @@ public final class ConnectionManagerLane implements LoopFilter {
     }
 
     /** What came was not a request: an exchange that only answers so. */
-    public Exchange refuse(DownstreamStream stream, int status, String details) {
+    public Exchange refuse(DownstreamStream stream, LocalReply reply) {
         RequestHead nothing = new RequestHead("", "", "", "", Protocol.HTTP_1_1, new Headers(), "", 0, true);
-        return begin(stream, nothing, LocalReply.of(status, StatusLines.reason(status), ResponseFlag.DPE, details));
+        return begin(stream, nothing, reply);
     }
 
     private Exchange begin(DownstreamStream stream, RequestHead request, @Nullable LocalReply refusal) {

@@ -314,11 +314,13 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     @Override
-    public void breakOff(ResponseFlag flag, String details) {
+    public void breakOff(@Nullable ResponseFlag flag, String details) {
         if (ended) {
             return;
         }
-        flag(flag);
+        if (flag != null) {
+            flag(flag);
+        }
         details(details);
         resetDownstream();
     }
@@ -395,6 +397,9 @@ public final class Exchange extends Ready implements ExchangeContext {
 
     /** The reply, ready to be sent: passes the response filters, then goes out. */
     void answer(ResponseHead head, @Nullable ByteBuf body) {
+        if (!requestComplete) {
+            connectionClosesAfterResponse(); // rather than wait for the rest of a request that is answered
+        }
         if (responseIteration != null) {
             responseIteration.release();
         }
@@ -603,6 +608,11 @@ public final class Exchange extends Ready implements ExchangeContext {
     @Override
     public boolean requestComplete() {
         return requestComplete;
+    }
+
+    /** Whether the proxy answers itself. */
+    boolean answered() {
+        return answered;
     }
 
     /** The client's connection is not used again. */

@@ -94,10 +94,10 @@ final class ExchangeLimits extends TimerWheel.Timer {
     private void tooLong() {
         stats().rqMaxDurationReached.inc(lane.loop().stats());
         if (exchange.responding()) {
-            exchange.breakOff(ResponseFlag.DT, "max_duration_timeout");
+            exchange.breakOff(null, "max_duration_timeout");
         } else {
             exchange.sendLocalReply(
-                    LocalReply.of(late(), "downstream duration timeout", ResponseFlag.DT, "max_duration_timeout"));
+                    LocalReply.of(late(), "downstream duration timeout", null, "max_duration_timeout"));
         }
     }
 

@@ -1,11 +1,14 @@
 package dev.starling.runtime.http;
 
 import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.codec.Http1Exception;
 import dev.starling.runtime.codec.Output;
 import dev.starling.runtime.codec.ReadWindow;
 import dev.starling.runtime.codec.RequestDecoder;
 import dev.starling.runtime.codec.ResponseEncoder;
+import dev.starling.runtime.codec.StatusLines;
+import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.DownstreamConnection;
@@ -24,6 +27,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +63,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private boolean keepAlive = true;
     private boolean draining;
     private boolean pipelinePaused;
+    private boolean headTimed;
     private boolean closedByUs;
     /** What the client sends cannot be told apart any more, so nothing says that it has sent everything. */
     private boolean broken;
@@ -85,15 +90,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.owner = owner;
         this.config = lane.manager().config();
         this.stats = lane.manager().stats();
-        this.output = new Output(loop, channel);
+        this.output = new Output(loop, channel, config.http1().headerCase());
         this.encoder = new ResponseEncoder(output);
         this.decoder = new Decoder();
         this.window = new ReadWindow(channel, lane.bufferLimit(), this::readPaused);
         this.openedNanos = loop.nanoTime();
         this.idleSinceNanos = openedNanos;
-        this.remoteIp = owner.remoteAddress() instanceof InetSocketAddress ip
-                ? ip.getAddress().getHostAddress()
-                : "";
+        this.remoteIp =
+                owner.remoteAddress() instanceof InetSocketAddress ip ? NetUtil.toAddressString(ip.getAddress()) : "";
         armIdle(config.timeouts().connectionIdle().toNanos());
         config.timeouts().maxConnectionDuration().ifPresent(limit -> {
             durationTimer = new DurationTimer();
@@ -116,6 +120,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         } catch (Http1Exception refusal) {
             refuse(refusal);
         }
+        awaitHead();
         if (decoder.held() > PIPELINE_BYTES && !requestOpen && phase == Phase.ANSWERING && !pipelinePaused) {
             pipelinePaused = true;
             channel.config().setAutoRead(false);
@@ -128,25 +133,40 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         } catch (Http1Exception refusal) {
             refuse(refusal);
         }
+        awaitHead();
+    }
+
+    /** A part of a head has come: the rest is not waited for as long as a request is. */
+    private void awaitHead() {
+        HeadLimit limit = lane.manager().headLimit();
+        if (phase == Phase.HEADERS && !headTimed && limit != null) {
+            headTimed = true;
+            loop.timers().arm(idleTimer, limit.nanos());
+        }
     }
 
     /** The client broke the protocol: answer, if no answer has begun, and close. */
     private void refuse(Http1Exception refusal) {
         stats.cxProtocolError.inc(loop.stats());
+        refuse(LocalReply.of(
+                refusal.status(), StatusLines.reason(refusal.status()), ResponseFlag.DPE, refusal.detail()));
+    }
+
+    private void refuse(LocalReply refusal) {
         broken = true;
         decoder.stop();
         Exchange current = exchange;
         if (phase == Phase.ANSWERING && current != null) {
             requestOpen = false;
             keepAlive = false;
-            current.onEvent(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, refusal.detail()));
+            current.onEvent(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, refusal.details()));
             return;
         }
         phase = Phase.ANSWERING;
         keepAlive = false;
         requestOpen = false;
         encoder.answering(false, false);
-        exchange = lane.refuse(this, refusal.status(), refusal.detail());
+        exchange = lane.refuse(this, refusal);
     }
 
     private final class Decoder extends RequestDecoder {
@@ -163,16 +183,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         public void onHeadStarted() {
             if (phase == Phase.IDLE) {
                 phase = Phase.HEADERS;
-                long limit = config.timeouts().requestHeaders().toNanos();
-                if (limit > 0) {
-                    loop.timers().arm(idleTimer, limit);
-                }
             }
         }
 
         @Override
         public void onRequest(RequestHead head, boolean mayKeepAlive, boolean expectContinue) {
-            if (config.timeouts().requestHeaders().toNanos() > 0) {
+            if (headTimed) {
+                headTimed = false;
                 armIdle(config.timeouts().connectionIdle().toNanos());
             }
             phase = Phase.ANSWERING;
@@ -234,7 +251,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             encoder.informational(head);
             return;
         }
-        if ((requestOpen && endStream) || encoder.endsWithConnection(head, endStream)) {
+        if ((requestOpen && endStream) || encoder.endsWithConnection(head)) {
             keepAlive = false;
         }
         if (keepAlive && (draining || owner.drainClose())) {
@@ -414,15 +431,22 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                     long rest = timeout - (loop.nanoTime() - idleSinceNanos);
                     if (rest > 0) {
                         armIdle(rest);
-                    } else {
+                    } else if (requests > 0
+                            && !draining
+                            && !config.timeouts().drain().isZero()) {
                         stats.cxIdleTimeout.inc(loop.stats());
+                        draining = true; // a request that is on its way is still answered
+                        armIdle(config.timeouts().drain().toNanos());
+                    } else {
+                        stats.cxIdleTimeout.add(loop.stats(), draining ? 0 : 1);
                         closeAfterFlush();
                     }
                 }
                 case HEADERS -> {
-                    if (config.timeouts().requestHeaders().toNanos() > 0) {
-                        stats.rqHeaderTimeout.inc(loop.stats());
-                        refuse(new Http1Exception(408, "request_header_timeout"));
+                    HeadLimit limit = lane.manager().headLimit();
+                    if (limit != null && headTimed) {
+                        limit.counter().inc(loop.stats());
+                        refuse(limit.reply());
                     } else {
                         stats.cxIdleTimeout.inc(loop.stats());
                         closeNow();

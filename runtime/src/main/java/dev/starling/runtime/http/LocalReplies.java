@@ -9,7 +9,10 @@ import dev.starling.runtime.accesslog.EntryFilter;
 import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.accesslog.HeaderView;
 import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.route.HeaderLines;
+import dev.starling.runtime.route.SingleLineHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +26,9 @@ final class LocalReplies {
     private final List<Mapper> mappers;
     private final @Nullable Body body;
 
-    /** A reply as it will be sent. */
+    /** A reply as it will be sent, and whether its body is another than it was. */
     @SuppressWarnings("ArrayRecordComponent") // the bytes are written as they are; nothing compares replies
-    record Rendered(int status, byte[] body, String contentType) {}
+    record Rendered(int status, byte[] body, boolean rewritten, String contentType) {}
 
     private record Body(Formatter formatter, String contentType) {}
 
@@ -77,20 +80,22 @@ final class LocalReplies {
         Body format = body;
         for (Mapper mapper : mappers) {
             if (mapper.filter().accepts(info, request)) {
-                info.responseCode = mapper.status().orElse(status);
                 info.localReplyBody = mapper.text() == null ? text : mapper.text();
                 format = mapper.body() == null ? format : mapper.body();
                 addHeaders(mapper, info, request, headers);
+                info.responseCode = mapper.status().orElse(status);
                 break;
             }
         }
         if (format == null) {
-            return new Rendered(info.responseCode, info.localReplyBody.getBytes(StandardCharsets.UTF_8), "text/plain");
+            boolean rewritten = !info.localReplyBody.equals(text);
+            byte[] bytes = info.localReplyBody.getBytes(StandardCharsets.UTF_8);
+            return new Rendered(info.responseCode, bytes, rewritten, "text/plain");
         }
         StringBuilder out = new StringBuilder();
         format.formatter().format(info, request, headers::get, out);
-        return new Rendered(
-                info.responseCode, out.toString().getBytes(StandardCharsets.ISO_8859_1), format.contentType());
+        byte[] bytes = out.toString().getBytes(StandardCharsets.ISO_8859_1);
+        return new Rendered(info.responseCode, bytes, true, format.contentType());
     }
 
     private static void addHeaders(Mapper mapper, StreamInfo info, HeaderView request, Headers headers) {
@@ -105,6 +110,11 @@ final class LocalReplies {
                 case OVERWRITE_IF_EXISTS -> present;
             };
             if (!wanted || (value.isEmpty() && !mutation.keepEmptyValue())) {
+                continue;
+            }
+            if (mutation.append() == HeaderMutation.Append.APPEND_IF_EXISTS_OR_ADD
+                    && SingleLineHeaders.RESPONSE.contains(mutation.name())) {
+                HeaderLines.append(headers, HeaderName.of(mutation.name()), value.toString());
                 continue;
             }
             if (mutation.append() != HeaderMutation.Append.APPEND_IF_EXISTS_OR_ADD) {

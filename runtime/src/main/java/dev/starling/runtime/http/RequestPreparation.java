@@ -10,9 +10,9 @@ import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
-import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.route.AuthorityRules;
+import dev.starling.runtime.route.HeaderLines;
 import dev.starling.runtime.route.PathNormalizer;
 import dev.starling.runtime.route.PathVerdict;
 import java.net.InetAddress;
@@ -38,7 +38,7 @@ final class RequestPreparation {
             HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS,
             HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE,
             HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
-            HeaderName.of("x-envoy-force-trace"),
+            HeaderName.X_ENVOY_FORCE_TRACE,
             HeaderName.of("x-envoy-ip-tags"),
             HeaderName.of("x-envoy-hedge-on-per-try-timeout"),
             HeaderName.of("x-envoy-original-url"));
@@ -47,18 +47,23 @@ final class RequestPreparation {
     private static final List<HeaderName> NOT_FROM_THE_EDGE = List.of(
             HeaderName.of("x-envoy-decorator-operation"),
             HeaderName.of("x-envoy-downstream-service-cluster"),
-            HeaderName.of("x-envoy-downstream-service-node"));
+            HeaderName.of("x-envoy-downstream-service-node"),
+            HeaderName.X_ENVOY_ORIGINAL_HOST,
+            HeaderName.X_ENVOY_ORIGINAL_PATH);
 
     private final HttpConnectionManager config;
     private final ConnectionManagerStats stats;
     private final AuthorityRules authorities;
     private final PathNormalizer paths;
+    /** What a client on this machine is passed on as; empty if none is. */
+    private final String ownAddress;
 
     RequestPreparation(HttpConnectionManager config, ConnectionManagerStats stats) {
         this.config = config;
         this.stats = stats;
         this.authorities = new AuthorityRules(config.path());
         this.paths = new PathNormalizer(config.path());
+        this.ownAddress = config.clientAddress().useRemoteAddress() ? OwnAddress.read() : "";
     }
 
     @Nullable
@@ -84,7 +89,7 @@ final class RequestPreparation {
         trust(exchange, headers, internal);
         requestId(exchange, headers, internal);
         if (!config.via().isEmpty()) {
-            String via = headers.get(HeaderName.VIA);
+            String via = HeaderLines.join(headers, HeaderName.VIA);
             headers.set(HeaderName.VIA, via == null ? config.via() : via + ", " + config.via());
         }
         return null;
@@ -111,8 +116,10 @@ final class RequestPreparation {
         head.authority(authorities.apply(
                 head.authority(),
                 exchange.connection().localAddress() instanceof InetSocketAddress local ? local.getPort() : 0));
-        if (head.authority().isEmpty() && head.protocol() != Protocol.HTTP_1_0) {
-            exchange.connectionClosesAfterResponse();
+        if (head.authority().isEmpty()) {
+            if (!config.streamErrorOnInvalidMessage()) {
+                exchange.connectionClosesAfterResponse();
+            }
             return LocalReply.of(400, "", null, "missing_host_header");
         }
         if (head.upgrade().equals("h2c")) {
@@ -149,44 +156,36 @@ final class RequestPreparation {
         ClientAddress rules = config.clientAddress();
         DownstreamConnection connection = exchange.connection();
         String peer = connection.remoteIp();
-        String forwardedFor = headers.get(HeaderName.X_FORWARDED_FOR);
-        boolean single = forwardedFor == null || forwardedFor.indexOf(',') < 0;
-        String client = peer;
+        String forwardedFor = HeaderLines.join(headers, HeaderName.X_FORWARDED_FOR);
+        String told = null;
+        boolean mayBeInternal; // only if nobody else can have been on the way
         if (rules.useRemoteAddress()) {
+            mayBeInternal = forwardedFor == null;
             if (rules.xffTrustedHops() > 0) {
-                client = fromRight(forwardedFor, rules.xffTrustedHops(), peer);
+                told = ForwardedFor.fromRight(forwardedFor, rules.xffTrustedHops());
             }
             if (!rules.skipXffAppend()) {
-                headers.set(HeaderName.X_FORWARDED_FOR, forwardedFor == null ? peer : forwardedFor + "," + peer);
+                String hop = OwnAddress.isLoopback(peer) ? ownAddress : peer;
+                headers.set(
+                        HeaderName.X_FORWARDED_FOR,
+                        forwardedFor == null || forwardedFor.isEmpty() ? hop : forwardedFor + "," + hop);
             }
-            headers.set(HeaderName.X_FORWARDED_PROTO, scheme);
+            if (rules.xffTrustedHops() == 0 || !headers.contains(HeaderName.X_FORWARDED_PROTO)) {
+                headers.set(HeaderName.X_FORWARDED_PROTO, scheme);
+            }
         } else {
-            client = fromRight(forwardedFor, rules.xffTrustedHops() + 1, peer);
+            told = ForwardedFor.fromRight(forwardedFor, rules.xffTrustedHops() + 1);
+            mayBeInternal = told != null
+                    && rules.xffTrustedHops() == 0
+                    && forwardedFor != null
+                    && forwardedFor.indexOf(',') < 0;
             if (!headers.contains(HeaderName.X_FORWARDED_PROTO)) {
                 headers.add(HeaderName.X_FORWARDED_PROTO, scheme);
             }
         }
+        String client = told == null ? peer : told;
         exchange.info().downstreamRemoteIp = client.equals(peer) ? "" : client;
-        return single && internal(client);
-    }
-
-    /** The n-th address from the right of the list, from 1; the fallback if there are not so many. */
-    private static String fromRight(@Nullable String list, int n, String fallback) {
-        if (list == null) {
-            return fallback;
-        }
-        int end = list.length();
-        for (int i = 1; ; i++) {
-            int comma = list.lastIndexOf(',', end - 1);
-            if (i == n) {
-                String address = list.substring(comma + 1, end).strip();
-                return address.isEmpty() || address.length() > 64 ? fallback : address;
-            }
-            if (comma < 0) {
-                return fallback;
-            }
-            end = comma;
-        }
+        return mayBeInternal && internal(client);
     }
 
     private boolean internal(String client) {
@@ -228,15 +227,16 @@ final class RequestPreparation {
     }
 
     private void requestId(Exchange exchange, Headers headers, boolean internal) {
+        String id = HeaderLines.join(headers, HeaderName.X_REQUEST_ID);
         if (!config.requestId().generate()) {
             return;
         }
         boolean edge = !internal && config.clientAddress().useRemoteAddress();
         if (edge && !config.requestId().preserveExternal()) {
-            headers.remove(HeaderName.X_REQUEST_ID);
+            id = null;
         }
-        if (!headers.contains(HeaderName.X_REQUEST_ID)) {
-            headers.add(HeaderName.X_REQUEST_ID, UuidText.random(exchange.loop().random()));
+        if (id == null || id.isEmpty()) {
+            headers.set(HeaderName.X_REQUEST_ID, UuidText.random(exchange.loop().random()));
         }
     }
 
@@ -259,6 +259,7 @@ final class RequestPreparation {
             case PathVerdict.Redirected redirected -> {
                 Headers location = new Headers();
                 location.add(HeaderName.LOCATION, redirected.location());
+                head.path(redirected.location());
                 yield new LocalReply(307, "", null, "path_normalization_failed", location);
             }
         };

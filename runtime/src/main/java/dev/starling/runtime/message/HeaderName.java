@@ -27,6 +27,7 @@ public final class HeaderName {
     public static final HeaderName X_ENVOY_EXPECTED_RQ_TIMEOUT_MS = of("x-envoy-expected-rq-timeout-ms");
     public static final HeaderName X_ENVOY_EXTERNAL_ADDRESS = of("x-envoy-external-address");
     public static final HeaderName X_ENVOY_INTERNAL = of("x-envoy-internal");
+    public static final HeaderName X_ENVOY_FORCE_TRACE = of("x-envoy-force-trace");
     public static final HeaderName X_ENVOY_ORIGINAL_HOST = of("x-envoy-original-host");
     public static final HeaderName X_ENVOY_ORIGINAL_PATH = of("x-envoy-original-path");
     public static final HeaderName X_ENVOY_OVERLOADED = of("x-envoy-overloaded");

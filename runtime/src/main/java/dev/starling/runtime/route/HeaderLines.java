@@ -2,11 +2,21 @@ package dev.starling.runtime.route;
 
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** Lists that may stand in several lines of a head. */
-final class HeaderLines {
+public final class HeaderLines {
 
     private HeaderLines() {}
+
+    /** Makes one line of several, as Envoy does with the headers that it reads; null if there is none. */
+    public static @Nullable String join(Headers headers, HeaderName name) {
+        int first = headers.find(name, 0);
+        if (first >= 0 && headers.find(name, first + 1) >= 0) {
+            headers.set(name, joined(headers, name));
+        }
+        return headers.get(name);
+    }
 
     /** All values of the name with commas between; empty if there is none. */
     static String joined(Headers headers, HeaderName name) {
@@ -27,7 +37,7 @@ final class HeaderLines {
     }
 
     /** Makes one line of the values there are and one more. */
-    static void append(Headers headers, HeaderName name, String value) {
+    public static void append(Headers headers, HeaderName name, String value) {
         String list = joined(headers, name);
         headers.set(name, list.isEmpty() ? value : list + ',' + value);
     }

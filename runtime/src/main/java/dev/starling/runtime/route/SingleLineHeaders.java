@@ -6,7 +6,7 @@ import java.util.Set;
  * The headers of which Envoy keeps one line, so that what is appended is joined with a comma; any other header gets a line
  * more. Found by asking Envoy 1.40.
  */
-final class SingleLineHeaders {
+public final class SingleLineHeaders {
 
     static final Set<String> REQUEST = Set.of(
             "accept",
@@ -54,7 +54,7 @@ final class SingleLineHeaders {
             "x-forwarded-proto",
             "x-request-id");
 
-    static final Set<String> RESPONSE = Set.of(
+    public static final Set<String> RESPONSE = Set.of(
             "access-control-allow-credentials",
             "access-control-allow-headers",
             "access-control-allow-methods",

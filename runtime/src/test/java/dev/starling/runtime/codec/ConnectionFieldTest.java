@@ -72,15 +72,16 @@ class ConnectionFieldTest {
     }
 
     @Test
-    void waitsForA100OnlyWithABody() {
+    void waitsForA100WithABodyOrWithout() {
         assertThat(Reading.requests(request("expect: 100-Continue; content-length: 1") + "a"))
                 .containsExactly("GET / h length 1 expects {expect: 100-Continue, content-length: 1}", "data a", "end");
         assertThat(Reading.requests(request("expect: 100-continue")))
-                .containsExactly("GET / h {expect: 100-continue}", "end");
+                .containsExactly("GET / h expects {expect: 100-continue}", "end");
     }
 
     @Test
-    void dropsExpectationsThatNobodyKnows() {
-        assertThat(Reading.requests(request("expect: 200-maybe; x: y"))).containsExactly("GET / h {x: y}", "end");
+    void leavesOtherExpectationsToTheUpstream() {
+        assertThat(Reading.requests(request("expect: 200-maybe; x: y")))
+                .containsExactly("GET / h {expect: 200-maybe, x: y}", "end");
     }
 }

@@ -64,7 +64,7 @@ public interface ExchangeContext extends FormatContext {
     void respondTrailers(Headers trailers);
 
     /** For terminal filters: the response broke off after its head was sent. */
-    void breakOff(ResponseFlag flag, String details);
+    void breakOff(@Nullable ResponseFlag flag, String details);
 
     /** For terminal filters: whether a response head was already given. */
     boolean responding();

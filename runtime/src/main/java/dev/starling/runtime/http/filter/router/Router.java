@@ -27,6 +27,7 @@ import dev.starling.runtime.upstream.LoopCluster;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,16 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class Router implements TerminalFilter, Attempt.Owner {
+
+    /** What asks for retries is for this proxy, not for the upstream. */
+    private static final List<HeaderName> RETRY_POLICY = List.of(
+            HeaderName.of("x-envoy-retry-on"),
+            HeaderName.of("x-envoy-retry-grpc-on"),
+            HeaderName.of("x-envoy-max-retries"),
+            HeaderName.of("x-envoy-retriable-status-codes"),
+            HeaderName.of("x-envoy-retriable-header-names"),
+            HeaderName.of("x-envoy-hedge-on-per-try-timeout"),
+            HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS);
 
     private final ExchangeContext context;
     private final Loop loop;
@@ -151,6 +162,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
             reply(to.action().clusterNotFoundStatus(), "", ResponseFlag.NC, "cluster_not_found");
             return;
         }
+        context.info().attempts = 1;
         timeoutNanos = timeout(to, request.headers());
         if (to.entry().includeRequestAttemptCount()) {
             request.headers().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
@@ -169,18 +181,16 @@ final class Router implements TerminalFilter, Attempt.Owner {
         if (!headers.anyNameStartsWith("x-envoy-")) {
             return nanos;
         }
+        String expected =
+                config.respectExpectedRqTimeout() ? headers.get(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS) : null;
         String asked = headers.get(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS);
-        if (asked != null) {
+        if (expected != null) {
+            nanos = Millis.parse(expected, nanos);
+        } else if (asked != null) {
             nanos = Millis.parse(asked, nanos);
             headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS);
         }
-        if (config.respectExpectedRqTimeout()) {
-            String expected = headers.get(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS);
-            if (expected != null) {
-                nanos = Millis.parse(expected, nanos);
-            }
-        }
-        headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS);
+        RETRY_POLICY.forEach(headers::remove);
         alternativeTimeoutReply = headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
         return nanos;
     }
@@ -188,7 +198,6 @@ final class Router implements TerminalFilter, Attempt.Owner {
     // ---- attempts -------------------------------------------------------------------------------------------------
 
     private void startAttempt() {
-        context.info().attempts++;
         LoopCluster target = Objects.requireNonNull(cluster);
         switch (target.pick()) {
             case Pick.NoEndpoint none -> {
@@ -361,7 +370,6 @@ final class Router implements TerminalFilter, Attempt.Owner {
         if (reason == StreamReset.CONNECTION_TERMINATION && current.untouched() && !triedAgain) {
             // the idle connection was closed before a byte of the request was written: nobody has seen it
             triedAgain = true;
-            context.info().attempts--;
             startAttempt();
             return;
         }
