@@ -23,15 +23,16 @@ record BothProxies(ProxyProcess envoy, ProxyProcess starling) implements AutoClo
         return binary.orElseThrow();
     }
 
-    /** @param ports what the names in braces in the bootstrap stand for */
-    static BothProxies start(Path envoy, Path folder, String bootstrapResource, Map<String, Integer> ports)
+    /** @param values what the names in braces in the bootstrap stand for */
+    static BothProxies start(Path envoy, Path folder, String bootstrapResource, Map<String, ?> values)
             throws IOException {
         String bootstrap;
         try (var resource = BothProxies.class.getResourceAsStream(bootstrapResource)) {
             bootstrap = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         }
-        for (var port : ports.entrySet()) {
-            bootstrap = bootstrap.replace("{" + port.getKey() + "}", Integer.toString(port.getValue()));
+        for (var each : values.entrySet()) {
+            bootstrap =
+                    bootstrap.replace("{" + each.getKey() + "}", each.getValue().toString());
         }
         ProxyProcess first = new ProxyProcess(
                 folder.resolve("envoy"),

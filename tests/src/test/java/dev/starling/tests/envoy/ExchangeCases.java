@@ -1,12 +1,13 @@
 package dev.starling.tests.envoy;
 
+import static dev.starling.tests.envoy.ExchangeCase.OK;
+import static dev.starling.tests.envoy.ExchangeCase.head;
+
 import java.util.ArrayList;
 import java.util.List;
 
-/** The exchanges that are compared; the names say what each is about. */
+/** The exchanges on a listener like most; the names say what each is about. */
 final class ExchangeCases {
-
-    private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
     private final List<ExchangeCase> cases = new ArrayList<>();
 
@@ -24,16 +25,11 @@ final class ExchangeCases {
     }
 
     private void add(String name, String request, String answer) {
-        cases.add(new ExchangeCase(name, request, answer));
+        cases.add(new ExchangeCase("web", name, request, answer));
     }
 
     private void get(String name, String path, String... headers) {
         add(name, head("GET", path, headers), OK);
-    }
-
-    private static String head(String method, String path, String... headers) {
-        return method + " " + path + " HTTP/1.1\r\nhost: a.test\r\n"
-                + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n";
     }
 
     private void answered(String name, String answer) {
@@ -133,6 +129,7 @@ final class ExchangeCases {
                 "early answer",
                 head("POST", "/up", "content-length: 100") + "some",
                 "HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n");
+        add("early answer with a body", head("POST", "/up", "content-length: 100") + "some", OK);
         add(
                 "early answer and close",
                 head("POST", "/up", "content-length: 100") + "some",

@@ -3,6 +3,7 @@ package dev.starling.tests.envoy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +31,7 @@ final class ProxyProcess implements AutoCloseable {
     private final Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
     private final String admin;
+    private final Map<String, InetSocketAddress> listeners = new HashMap<>();
 
     /**
      * @param command what to run, without the arguments that Envoy and Starling share
@@ -78,13 +81,18 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     InetSocketAddress listener(String name) throws IOException {
-        Matcher matcher = LISTENER.matcher(get("/listeners"));
-        while (matcher.find()) {
-            if (matcher.group(1).equals(name)) {
-                return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(2)));
+        if (listeners.isEmpty()) {
+            Matcher matcher = LISTENER.matcher(get("/listeners"));
+            while (matcher.find()) {
+                int port = Integer.parseInt(matcher.group(2));
+                listeners.put(matcher.group(1), new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             }
         }
-        throw new IOException("no listener " + name);
+        InetSocketAddress listener = listeners.get(name);
+        if (listener == null) {
+            throw new IOException("no listener " + name);
+        }
+        return listener;
     }
 
     /** Counters and gauges that are not zero, by name. */
@@ -99,9 +107,25 @@ final class ProxyProcess implements AutoCloseable {
         return values;
     }
 
-    List<String> lines(String file) throws IOException {
+    /** How many bytes there are in a file of the folder. */
+    long size(String file) throws IOException {
         Path path = folder.resolve(file);
-        return Files.exists(path) ? Files.readAllLines(path, UTF_8) : List.of();
+        return Files.exists(path) ? Files.size(path) : 0;
+    }
+
+    List<String> lines(String file) throws IOException {
+        return lines(file, 0);
+    }
+
+    /** The lines of the file from that byte on. */
+    List<String> lines(String file, long from) throws IOException {
+        if (size(file) <= from) {
+            return List.of();
+        }
+        try (InputStream in = Files.newInputStream(folder.resolve(file))) {
+            in.skipNBytes(from);
+            return new String(in.readAllBytes(), UTF_8).lines().toList();
+        }
     }
 
     @Override

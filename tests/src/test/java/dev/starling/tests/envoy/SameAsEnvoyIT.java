@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -39,7 +41,12 @@ class SameAsEnvoyIT {
     void start() throws IOException {
         Path binary = BothProxies.requireEnvoy(SameAsEnvoyIT.class);
         upstream = new ScriptedUpstream();
-        proxies = BothProxies.start(binary, folder, "bootstrap.yaml", Map.of("upstream", upstream.port()));
+        String listeners = OptionListeners.all().stream()
+                .map(OptionListener::yaml)
+                .collect(Collectors.joining())
+                .indent(4);
+        Map<String, Object> values = Map.of("upstream", upstream.port(), "options", listeners);
+        proxies = BothProxies.start(binary, folder, "bootstrap.yaml", values);
         envoy = proxies.envoy();
         starling = proxies.starling();
     }
@@ -75,7 +82,7 @@ class SameAsEnvoyIT {
     void countsTheSame() throws IOException {
         envoy.post("/reset_counters");
         starling.post("/reset_counters");
-        for (ExchangeCase each : alike()) {
+        for (ExchangeCase each : alike(ExchangeCases.all())) {
             Transcript.of(each, envoy, upstream);
             Transcript.of(each, starling, upstream);
         }
@@ -85,7 +92,7 @@ class SameAsEnvoyIT {
     @Order(3)
     @Test
     void differsWhereItMeansTo() throws IOException {
-        for (ExchangeCase each : ExchangeCases.all()) {
+        for (ExchangeCase each : all()) {
             if (KnownDifferences.CASES.containsKey(each.name())) {
                 assertThat(Transcript.of(each, starling, upstream).toString())
                         .as(each.name())
@@ -94,8 +101,18 @@ class SameAsEnvoyIT {
         }
     }
 
+    private static List<ExchangeCase> all() {
+        List<ExchangeCase> all = new ArrayList<>(ExchangeCases.all());
+        OptionListeners.all().forEach(listener -> all.addAll(listener.cases()));
+        return all;
+    }
+
     static List<ExchangeCase> alike() {
-        return ExchangeCases.all().stream()
+        return alike(all());
+    }
+
+    private static List<ExchangeCase> alike(List<ExchangeCase> cases) {
+        return cases.stream()
                 .filter(each -> !KnownDifferences.CASES.containsKey(each.name()))
                 .toList();
     }

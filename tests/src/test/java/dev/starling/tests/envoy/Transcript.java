@@ -21,9 +21,11 @@ import java.util.regex.Pattern;
  */
 record Transcript(String client, String upstream, List<String> accessLog) {
 
-    private static final Pattern DATE = Pattern.compile("date: [^\r]*");
+    private static final Pattern DATE = Pattern.compile("(?i)(date): [^\r]*");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final Pattern SERVICE_TIME = Pattern.compile("x-envoy-upstream-service-time: \\d+");
+    private static final Pattern SERVICE_TIME = Pattern.compile("(?i)(x-envoy-upstream-service-time): \\d+");
+
+    private static final Pattern FINAL_ANSWER = Pattern.compile("HTTP/1\\.[01] [2-5]");
 
     /** How long a client waits for more before it takes the answer for complete. */
     private static final int PATIENCE_MILLIS = 250;
@@ -33,21 +35,32 @@ record Transcript(String client, String upstream, List<String> accessLog) {
 
     static Transcript of(ExchangeCase each, ProxyProcess proxy, ScriptedUpstream upstream) throws IOException {
         upstream.answer(each.answer());
-        int logged = proxy.lines("access.log").size();
-        String client = talk(each.request(), proxy.listener("web"));
+        long logged = proxy.size("access.log");
+        InetSocketAddress listener = proxy.listener(each.listener());
+        String port = Integer.toString(listener.getPort());
+        String client = talk(each.request().replace("{port}", port), listener);
         upstream.drop();
-        return new Transcript(neutral(client), neutral(upstream.received()), logged(proxy, logged));
+        return new Transcript(
+                neutral(client).replace(port, "PORT"),
+                neutral(upstream.received()).replace(port, "PORT"),
+                logged(proxy, logged, answers(client)).stream()
+                        .map(line -> line.replace(port, "PORT"))
+                        .toList());
     }
 
-    /** The lines of the case; the first may take a moment to be written, where there is one. */
-    private static List<String> logged(ProxyProcess proxy, int before) throws IOException {
+    private static int answers(String client) {
+        return Math.max(1, (int) FINAL_ANSWER.matcher(client).results().count());
+    }
+
+    /** The lines of the case; they may take a moment to be written, where there are any. */
+    private static List<String> logged(ProxyProcess proxy, long before, int expected) throws IOException {
         long deadline = System.nanoTime() + LOG_NANOS;
-        List<String> lines = proxy.lines("access.log");
-        while (lines.size() == before && System.nanoTime() < deadline) {
+        List<String> lines = proxy.lines("access.log", before);
+        while (lines.size() < expected && System.nanoTime() < deadline) {
             Thread.onSpinWait();
-            lines = proxy.lines("access.log");
+            lines = proxy.lines("access.log", before);
         }
-        return lines.subList(before, lines.size());
+        return lines;
     }
 
     private static String talk(String request, InetSocketAddress address) throws IOException {
@@ -70,9 +83,9 @@ record Transcript(String client, String upstream, List<String> accessLog) {
 
     /** Heads with their header lines sorted, as their order means nothing. */
     private static String neutral(String text) {
-        String same = DATE.matcher(text).replaceAll("date: DATE");
+        String same = DATE.matcher(text).replaceAll("$1: DATE");
         same = ID.matcher(same).replaceAll("ID");
-        same = SERVICE_TIME.matcher(same).replaceAll("x-envoy-upstream-service-time: N");
+        same = SERVICE_TIME.matcher(same).replaceAll("$1: N");
         StringBuilder out = new StringBuilder();
         List<String> head = new ArrayList<>();
         boolean inHead = false;
