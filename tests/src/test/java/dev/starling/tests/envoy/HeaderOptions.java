@@ -6,14 +6,14 @@ import java.util.List;
 final class HeaderOptions {
 
     private static final String ACTIONS = """
-            - {header: {key: x-append, value: "%1$s"}, append_action: APPEND_IF_EXISTS_OR_ADD}
-            - {header: {key: x-absent, value: "%1$s"}, append_action: ADD_IF_ABSENT}
-            - {header: {key: x-over, value: "%1$s"}, append_action: OVERWRITE_IF_EXISTS_OR_ADD}
-            - {header: {key: x-exist, value: "%1$s"}, append_action: OVERWRITE_IF_EXISTS}
-            - {header: {key: x-old-append, value: "%1$s"}, append: true}
-            - {header: {key: x-old-over, value: "%1$s"}, append: false}
-            - {header: {key: x-empty, value: "%%REQ(x-none)%%"}}
-            - {header: {key: x-kept, value: "%%REQ(x-none)%%"}, keep_empty_value: true}
+            - {header: {key: x-append, value: "{level}"}, append_action: APPEND_IF_EXISTS_OR_ADD}
+            - {header: {key: x-absent, value: "{level}"}, append_action: ADD_IF_ABSENT}
+            - {header: {key: x-over, value: "{level}"}, append_action: OVERWRITE_IF_EXISTS_OR_ADD}
+            - {header: {key: x-exist, value: "{level}"}, append_action: OVERWRITE_IF_EXISTS}
+            - {header: {key: x-old-append, value: "{level}"}, append: true}
+            - {header: {key: x-old-over, value: "{level}"}, append: false}
+            - {header: {key: x-empty, value: "%REQ(x-none)%"}}
+            - {header: {key: x-kept, value: "%REQ(x-none)%"}, keep_empty_value: true}
             - {header: {key: x-kept-over, value: ""}, append_action: OVERWRITE_IF_EXISTS_OR_ADD, keep_empty_value: true}
             - {header: {key: x-dropped-over, value: ""}, append_action: OVERWRITE_IF_EXISTS_OR_ADD}
             """;
@@ -70,7 +70,7 @@ final class HeaderOptions {
     }
 
     private static String edits(String level, int indent) {
-        String actions = ACTIONS.formatted(level).indent(2);
+        String actions = ACTIONS.replace("{level}", level).indent(2);
         return ("request_headers_to_add:\n" + actions + "response_headers_to_add:\n" + actions
                         + "request_headers_to_remove: [x-gone, x-not-there, x-removed-by-" + level + "]\n"
                         + "response_headers_to_remove: [x-gone]\n")
