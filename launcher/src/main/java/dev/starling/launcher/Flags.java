@@ -77,7 +77,6 @@ final class Flags {
                         concurrency(),
                         value("local-address-ip-version", "VERSION", "v4 (default) or v6"),
                         value("admin-address-path", "FILE", "where to write the admin server's address"),
-                        value("stats-tag", "TAG:VALUE", "a tag on every statistic; may be repeated"),
                         value("file-flush-interval-msec", "MS", "how often access logs are written; default 10000"),
                         value("file-flush-min-size-kb", "KB", "what an access log gathers at most; default 64")));
     }
@@ -126,6 +125,7 @@ final class Flags {
                         value("parent-shutdown-time-s", "S", "the same; default 900"),
                         value("socket-path", "PATH", "of hot restart"),
                         value("socket-mode", "MODE", "of hot restart"),
+                        value("stats-tag", "TAG:VALUE", "shown by /server_info only; may be repeated"),
                         flag("cpuset-threads", "the JVM always counts the cores it may use"),
                         flag("enable-mutex-tracing", "the JVM's own tools do that"),
                         flag("enable-core-dump", "the same"),
