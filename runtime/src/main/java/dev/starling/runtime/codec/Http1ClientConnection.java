@@ -262,7 +262,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void channelInactive(ChannelHandlerContext context) {
         output.release();
         boolean active = receiver != null;
-        boolean unfinished = requestOpen && !responseComplete;
+        boolean unfinished = requestOpen && !(requestComplete && responseComplete);
         owner.onBytes(0, output.takeWritten());
         if (active) {
             if (decoder.endsWithConnection()) {

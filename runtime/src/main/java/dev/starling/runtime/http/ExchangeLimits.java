@@ -96,8 +96,7 @@ final class ExchangeLimits extends TimerWheel.Timer {
         if (exchange.responding()) {
             exchange.breakOff(null, "max_duration_timeout");
         } else {
-            exchange.sendLocalReply(
-                    LocalReply.of(late(), "downstream duration timeout", null, "max_duration_timeout"));
+            exchange.sendLocalReply(LocalReply.of(late(), "downstream duration timeout", null, "max_duration_timeout"));
         }
     }
 

@@ -251,7 +251,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             encoder.informational(head);
             return;
         }
-        if ((requestOpen && endStream) || encoder.endsWithConnection(head)) {
+        if (requestOpen || encoder.endsWithConnection(head)) {
             keepAlive = false;
         }
         if (keepAlive && (draining || owner.drainClose())) {
