@@ -262,7 +262,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void channelInactive(ChannelHandlerContext context) {
         output.release();
         boolean active = receiver != null;
-        boolean unfinished = requestOpen && !(requestComplete && responseComplete);
         owner.onBytes(0, output.takeWritten());
         if (active) {
             if (decoder.endsWithConnection()) {
@@ -277,7 +276,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             receiver = null;
         }
         decoder.release();
-        owner.onClosed(this, !closedByUs, unfinished);
+        owner.onClosed(this, !closedByUs, requestOpen && !(requestComplete && responseComplete));
     }
 
     @Override
