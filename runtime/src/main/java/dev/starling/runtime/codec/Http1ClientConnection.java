@@ -262,6 +262,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     public void channelInactive(ChannelHandlerContext context) {
         output.release();
         boolean active = receiver != null;
+        boolean unfinished = requestOpen && !responseComplete;
         owner.onBytes(0, output.takeWritten());
         if (active) {
             if (decoder.endsWithConnection()) {
@@ -276,7 +277,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
             receiver = null;
         }
         decoder.release();
-        owner.onClosed(this, !closedByUs, requestOpen && !(requestComplete && responseComplete));
+        owner.onClosed(this, !closedByUs, unfinished);
     }
 
     @Override
