@@ -25,10 +25,24 @@ final class ExchangeLimits extends TimerWheel.Timer {
         this.activeNanos = lane.loop().nanoTime();
     }
 
-    /** Something happens on the exchange. Returns the time. */
-    long active() {
+    /** Nothing has come of the exchange for too long. */
+    static LocalReply silent(int status) {
+        return LocalReply.of(status, "stream timeout", ResponseFlag.SI, "stream_idle_timeout");
+    }
+
+    /** The request takes too long to come. */
+    static LocalReply slow() {
+        return LocalReply.of(408, "request timeout", null, "request_overall_timeout");
+    }
+
+    /** The exchange takes too long in all. */
+    static LocalReply lasting(int status) {
+        return LocalReply.of(status, "downstream duration timeout", null, "max_duration_timeout");
+    }
+
+    /** Something happens on the exchange. */
+    void active() {
         activeNanos = lane.loop().nanoTime();
-        return activeNanos;
     }
 
     /** When something last happened. */
@@ -82,13 +96,13 @@ final class ExchangeLimits extends TimerWheel.Timer {
         if (exchange.responding()) {
             exchange.breakOff(ResponseFlag.SI, "stream_idle_timeout");
         } else {
-            exchange.sendLocalReply(LocalReply.of(late(), "stream timeout", ResponseFlag.SI, "stream_idle_timeout"));
+            exchange.sendLocalReply(silent(late()));
         }
     }
 
     private void requestTimedOut() {
         stats().rqTimeout.inc(lane.loop().stats());
-        exchange.sendLocalReply(LocalReply.of(408, "request timeout", null, "request_overall_timeout"));
+        exchange.sendLocalReply(slow());
     }
 
     private void tooLong() {
@@ -96,7 +110,7 @@ final class ExchangeLimits extends TimerWheel.Timer {
         if (exchange.responding()) {
             exchange.breakOff(null, "max_duration_timeout");
         } else {
-            exchange.sendLocalReply(LocalReply.of(late(), "downstream duration timeout", null, "max_duration_timeout"));
+            exchange.sendLocalReply(lasting(late()));
         }
     }
 

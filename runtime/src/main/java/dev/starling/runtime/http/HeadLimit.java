@@ -1,7 +1,6 @@
 package dev.starling.runtime.http;
 
 import dev.starling.config.http.HttpTimeouts;
-import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.stats.Counter;
 import java.time.Duration;
@@ -19,18 +18,12 @@ record HeadLimit(long nanos, Counter counter, LocalReply reply) {
                                 timeouts.requestHeaders(),
                                 stats.rqHeaderTimeout,
                                 LocalReply.of(408, "request header timeout", null, "request_header_timeout")),
-                        of(
-                                timeouts.request(),
-                                stats.rqTimeout,
-                                LocalReply.of(408, "request timeout", null, "request_overall_timeout")),
-                        of(
-                                timeouts.streamIdle(),
-                                stats.rqIdleTimeout,
-                                LocalReply.of(408, "stream timeout", ResponseFlag.SI, "stream_idle_timeout")),
+                        of(timeouts.request(), stats.rqTimeout, ExchangeLimits.slow()),
+                        of(timeouts.streamIdle(), stats.rqIdleTimeout, ExchangeLimits.silent(408)),
                         of(
                                 timeouts.maxStreamDuration().orElse(Duration.ZERO),
                                 stats.rqMaxDurationReached,
-                                LocalReply.of(408, "downstream duration timeout", null, "max_duration_timeout")))
+                                ExchangeLimits.lasting(408)))
                 .filter(limit -> limit.nanos() > 0)
                 .min(Comparator.comparingLong(HeadLimit::nanos))
                 .orElse(null);

@@ -291,7 +291,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     public void responseEnded() {
         stats.cxTxBytesTotal.add(loop.stats(), output.takeWritten());
         exchange = null;
-        if (!keepAlive || requestOpen) {
+        if (!keepAlive) {
             closeAfterFlush();
             return;
         }

@@ -28,11 +28,11 @@ final class RequestPreparation {
 
     /** What an external client may not tell us. */
     private static final List<HeaderName> INTERNAL_ONLY = List.of(
-            HeaderName.of("x-envoy-retry-on"),
-            HeaderName.of("x-envoy-retry-grpc-on"),
-            HeaderName.of("x-envoy-max-retries"),
-            HeaderName.of("x-envoy-retriable-status-codes"),
-            HeaderName.of("x-envoy-retriable-header-names"),
+            HeaderName.X_ENVOY_RETRY_ON,
+            HeaderName.X_ENVOY_RETRY_GRPC_ON,
+            HeaderName.X_ENVOY_MAX_RETRIES,
+            HeaderName.X_ENVOY_RETRIABLE_STATUS_CODES,
+            HeaderName.X_ENVOY_RETRIABLE_HEADER_NAMES,
             HeaderName.of("x-envoy-upstream-alt-stat-name"),
             HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS,
             HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS,
@@ -40,7 +40,7 @@ final class RequestPreparation {
             HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
             HeaderName.X_ENVOY_FORCE_TRACE,
             HeaderName.of("x-envoy-ip-tags"),
-            HeaderName.of("x-envoy-hedge-on-per-try-timeout"),
+            HeaderName.X_ENVOY_HEDGE_ON_PER_TRY_TIMEOUT,
             HeaderName.of("x-envoy-original-url"));
 
     /** What a client at the edge may not tell us either. */

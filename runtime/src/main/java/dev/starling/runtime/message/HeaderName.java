@@ -26,11 +26,17 @@ public final class HeaderName {
     public static final HeaderName X_ENVOY_ATTEMPT_COUNT = of("x-envoy-attempt-count");
     public static final HeaderName X_ENVOY_EXPECTED_RQ_TIMEOUT_MS = of("x-envoy-expected-rq-timeout-ms");
     public static final HeaderName X_ENVOY_EXTERNAL_ADDRESS = of("x-envoy-external-address");
-    public static final HeaderName X_ENVOY_INTERNAL = of("x-envoy-internal");
     public static final HeaderName X_ENVOY_FORCE_TRACE = of("x-envoy-force-trace");
+    public static final HeaderName X_ENVOY_HEDGE_ON_PER_TRY_TIMEOUT = of("x-envoy-hedge-on-per-try-timeout");
+    public static final HeaderName X_ENVOY_INTERNAL = of("x-envoy-internal");
+    public static final HeaderName X_ENVOY_MAX_RETRIES = of("x-envoy-max-retries");
     public static final HeaderName X_ENVOY_ORIGINAL_HOST = of("x-envoy-original-host");
     public static final HeaderName X_ENVOY_ORIGINAL_PATH = of("x-envoy-original-path");
     public static final HeaderName X_ENVOY_OVERLOADED = of("x-envoy-overloaded");
+    public static final HeaderName X_ENVOY_RETRIABLE_HEADER_NAMES = of("x-envoy-retriable-header-names");
+    public static final HeaderName X_ENVOY_RETRIABLE_STATUS_CODES = of("x-envoy-retriable-status-codes");
+    public static final HeaderName X_ENVOY_RETRY_GRPC_ON = of("x-envoy-retry-grpc-on");
+    public static final HeaderName X_ENVOY_RETRY_ON = of("x-envoy-retry-on");
     public static final HeaderName X_ENVOY_UPSTREAM_CANARY = of("x-envoy-upstream-canary");
     public static final HeaderName X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS =
             of("x-envoy-upstream-rq-per-try-timeout-ms");

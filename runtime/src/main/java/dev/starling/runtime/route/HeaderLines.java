@@ -12,10 +12,15 @@ public final class HeaderLines {
     /** Makes one line of several, as Envoy does with the headers that it reads; null if there is none. */
     public static @Nullable String join(Headers headers, HeaderName name) {
         int first = headers.find(name, 0);
-        if (first >= 0 && headers.find(name, first + 1) >= 0) {
-            headers.set(name, joined(headers, name));
+        if (first < 0) {
+            return null;
         }
-        return headers.get(name);
+        if (headers.find(name, first + 1) < 0) {
+            return headers.value(first);
+        }
+        String list = joined(headers, name);
+        headers.set(name, list);
+        return list;
     }
 
     /** All values of the name with commas between; empty if there is none. */

@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.http.ClientAddress;
 import dev.starling.config.http.Http1Options;
-import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.http.HttpLimits;
 import dev.starling.config.http.HttpTimeouts;
-import dev.starling.config.http.PathHandling;
-import dev.starling.config.http.RequestId;
 import dev.starling.runtime.listener.HttpFixture;
 import dev.starling.runtime.listener.ProxyFixture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,24 +42,12 @@ class ConnectionManagerOptionsTest {
     }
 
     private InetSocketAddress listen(ClientAddress client, Http1Options http1, HttpTimeouts timeouts, boolean streams) {
-        return proxy.listen(HttpFixture.connectionManager(new HttpConnectionManager(
-                "http",
-                HttpConnectionManager.CodecType.AUTO,
+        return proxy.listen(HttpFixture.connectionManager(HttpFixture.settings(
                 HttpFixture.routes(HttpFixture.route("/up", "up"), HttpFixture.route("/none", "nothing")),
-                List.of(),
                 timeouts,
-                http1,
                 HttpLimits.DEFAULT,
-                HttpConnectionManager.ServerHeader.OVERWRITE,
-                "envoy",
+                http1,
                 client,
-                RequestId.DEFAULT,
-                PathHandling.DEFAULT,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                "",
-                false,
                 streams)));
     }
 

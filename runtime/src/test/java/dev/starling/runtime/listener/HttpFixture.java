@@ -76,6 +76,16 @@ public final class HttpFixture {
 
     private static HttpConnectionManager settings(
             RouteConfiguration routes, HttpTimeouts timeouts, HttpLimits limits, Http1Options http1) {
+        return settings(routes, timeouts, limits, http1, ClientAddress.DEFAULT, false);
+    }
+
+    public static HttpConnectionManager settings(
+            RouteConfiguration routes,
+            HttpTimeouts timeouts,
+            HttpLimits limits,
+            Http1Options http1,
+            ClientAddress client,
+            boolean streamErrorOnInvalidMessage) {
         return new HttpConnectionManager(
                 "http",
                 HttpConnectionManager.CodecType.AUTO,
@@ -86,7 +96,7 @@ public final class HttpFixture {
                 limits,
                 HttpConnectionManager.ServerHeader.OVERWRITE,
                 "envoy",
-                ClientAddress.DEFAULT,
+                client,
                 RequestId.DEFAULT,
                 PathHandling.DEFAULT,
                 List.of(),
@@ -94,7 +104,7 @@ public final class HttpFixture {
                 Optional.empty(),
                 "",
                 false,
-                false);
+                streamErrorOnInvalidMessage);
     }
 
     /** One virtual host for all domains. */

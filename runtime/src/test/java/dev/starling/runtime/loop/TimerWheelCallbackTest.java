@@ -1,6 +1,5 @@
 package dev.starling.runtime.loop;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -17,37 +16,18 @@ class TimerWheelCallbackTest {
     private final TimerWheel wheel = new TimerWheel(time, time, faults::add);
     private final List<String> fired = new ArrayList<>();
 
-    /** Notes when it fires, and then does something. */
-    private final class Noting extends TimerWheel.Timer {
+    private NotingTimer noting(String name) {
+        return noting(name, () -> {});
+    }
 
-        private final String name;
-        private final Runnable then;
-
-        Noting(String name, Runnable then) {
-            this.name = name;
-            this.then = then;
-        }
-
-        Noting(String name) {
-            this(name, () -> {});
-        }
-
-        Noting in(long millis) {
-            wheel.arm(this, MILLISECONDS.toNanos(millis));
-            return this;
-        }
-
-        @Override
-        protected void expired() {
-            fired.add(name);
-            then.run();
-        }
+    private NotingTimer noting(String name, Runnable then) {
+        return new NotingTimer(wheel, fired, name, then);
     }
 
     @Test
     void letsATimerArmItselfAgain() {
-        Noting[] self = new Noting[1];
-        self[0] = new Noting("a", () -> self[0].in(fired.size() < 5 ? 10 : 1000));
+        NotingTimer[] self = new NotingTimer[1];
+        self[0] = noting("a", () -> self[0].in(fired.size() < 5 ? 10 : 1000));
         self[0].in(10);
 
         time.advanceMillis(5 * (10 + TICK));
@@ -58,8 +38,8 @@ class TimerWheelCallbackTest {
 
     @Test
     void doesNotLoopWhereATimerArmsItselfWithoutDelay() {
-        Noting[] self = new Noting[1];
-        self[0] = new Noting("a", () -> self[0].in(0));
+        NotingTimer[] self = new NotingTimer[1];
+        self[0] = noting("a", () -> self[0].in(0));
         self[0].in(0);
 
         time.stallMillis(TICK);
@@ -72,16 +52,16 @@ class TimerWheelCallbackTest {
 
     @Test
     void letsATimerCancelOthersThatAreDueWithIt() {
-        Noting second = new Noting("second");
-        Noting third = new Noting("third");
-        new Noting("first", () -> {
+        NotingTimer second = noting("second");
+        NotingTimer third = noting("third");
+        noting("first", () -> {
                     second.cancel();
                     third.cancel();
                 })
                 .in(100);
         second.in(100);
         third.in(200);
-        new Noting("fourth").in(100);
+        noting("fourth").in(100);
 
         time.advanceMillis(1000);
 
@@ -90,8 +70,8 @@ class TimerWheelCallbackTest {
 
     @Test
     void letsATimerMoveAnotherThatIsDueWithIt() {
-        Noting second = new Noting("second");
-        new Noting("first", () -> second.in(50)).in(100);
+        NotingTimer second = noting("second");
+        noting("first", () -> second.in(50)).in(100);
         second.in(100);
 
         time.advanceMillis(100 + TICK);
@@ -103,9 +83,9 @@ class TimerWheelCallbackTest {
 
     @Test
     void firesAllThatIsDueEvenIfOneArmsAnotherWhileItRingsLate() {
-        new Noting("first", () -> new Noting("new").in(1000)).in(10);
-        new Noting("second").in(100);
-        new Noting("third").in(600);
+        noting("first", () -> noting("new").in(1000)).in(10);
+        noting("second").in(100);
+        noting("third").in(600);
 
         time.stallMillis(800);
 
@@ -123,7 +103,7 @@ class TimerWheelCallbackTest {
             String name = "after " + ticks;
             int delay = ticks * TICK;
             fired.clear();
-            new Noting("first", () -> new Noting(name).in(delay)).in(10);
+            noting("first", () -> noting(name).in(delay)).in(10);
             time.stallMillis(800);
             assertThat(fired).as(name).startsWith("first");
 
@@ -138,16 +118,16 @@ class TimerWheelCallbackTest {
     void firesTheOthersWhereOneThrows() {
         RuntimeException exception = new IllegalStateException("exception");
         Error error = new AssertionError("error");
-        new Noting("first", () -> {
+        noting("first", () -> {
                     throw exception;
                 })
                 .in(100);
-        new Noting("second", () -> {
+        noting("second", () -> {
                     throw error;
                 })
                 .in(100);
-        new Noting("third").in(100);
-        new Noting("fourth").in(200);
+        noting("third").in(100);
+        noting("fourth").in(200);
 
         time.advanceMillis(1000);
 

@@ -1,7 +1,6 @@
 package dev.starling.runtime.loop;
 
 import static java.util.concurrent.TimeUnit.DAYS;
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -20,24 +19,8 @@ class TimerWheelTest {
     });
     private final List<String> fired = new ArrayList<>();
 
-    /** Notes when it fires. */
-    private final class Noting extends TimerWheel.Timer {
-
-        private final String name;
-
-        Noting(String name) {
-            this.name = name;
-        }
-
-        Noting in(long millis) {
-            wheel.arm(this, MILLISECONDS.toNanos(millis));
-            return this;
-        }
-
-        @Override
-        protected void expired() {
-            fired.add(name);
-        }
+    private NotingTimer noting(String name) {
+        return new NotingTimer(wheel, fired, name, () -> {});
     }
 
     /** Every border between the levels of the wheel, and what lies beyond the last. */
@@ -65,7 +48,7 @@ class TimerWheelTest {
             })
     void firesWithinATickAfterTheDelayAndNotBefore(long delay) {
         time.advanceMillis(12_345);
-        Noting timer = new Noting("a").in(delay);
+        NotingTimer timer = noting("a").in(delay);
 
         time.advanceMillis(delay - 1);
         assertThat(fired).isEmpty();
@@ -79,7 +62,7 @@ class TimerWheelTest {
 
     @Test
     void waitsForTheLongestThatCanBeConfigured() {
-        Noting timer = new Noting("far");
+        NotingTimer timer = noting("far");
         time.advanceMillis(DAYS.toMillis(1));
 
         wheel.arm(timer, Long.MAX_VALUE);
@@ -91,7 +74,7 @@ class TimerWheelTest {
 
     @Test
     void firesAtTheNextTickWhereTheDelayIsNegative() {
-        new Noting("a").in(-100);
+        noting("a").in(-100);
         assertThat(fired).isEmpty();
 
         time.advanceMillis(TICK);
@@ -100,10 +83,10 @@ class TimerWheelTest {
 
     @Test
     void firesInTheOrderOfTime() {
-        new Noting("late").in(700);
-        new Noting("first").in(10);
-        new Noting("day").in(DAYS.toMillis(1));
-        new Noting("middle").in(300);
+        noting("late").in(700);
+        noting("first").in(10);
+        noting("day").in(DAYS.toMillis(1));
+        noting("middle").in(300);
 
         time.advanceMillis(DAYS.toMillis(2));
 
@@ -112,9 +95,9 @@ class TimerWheelTest {
 
     @Test
     void firesInTheOrderOfTimeEvenIfItRingsLate() {
-        new Noting("late").in(700);
-        new Noting("first").in(10);
-        new Noting("middle").in(300);
+        noting("late").in(700);
+        noting("first").in(10);
+        noting("middle").in(300);
 
         time.stallMillis(10_000);
 
@@ -123,7 +106,7 @@ class TimerWheelTest {
 
     @Test
     void movesATimerThatIsArmedAgain() {
-        Noting timer = new Noting("a").in(100);
+        NotingTimer timer = noting("a").in(100);
         timer.in(500);
         assertThat(wheel.size()).isEqualTo(1);
         time.advanceMillis(499);
@@ -140,8 +123,8 @@ class TimerWheelTest {
 
     @Test
     void doesNotFireWhatIsCancelled() {
-        Noting timer = new Noting("a").in(100);
-        new Noting("b").in(100);
+        NotingTimer timer = noting("a").in(100);
+        noting("b").in(100);
         timer.cancel();
         timer.cancel();
         assertThat(timer.armed()).isFalse();
@@ -154,7 +137,7 @@ class TimerWheelTest {
     @Test
     void asksForNoWakeUpWhileItIsEmpty() {
         assertThat(time.asked()).isFalse();
-        new Noting("a").in(100).cancel();
+        noting("a").in(100).cancel();
 
         time.advanceMillis(1000);
         int sets = time.sets;
@@ -166,19 +149,19 @@ class TimerWheelTest {
 
     @Test
     void asksForAnEarlierWakeUpOnlyIfATimerNeedsOne() {
-        new Noting("a").in(100);
+        noting("a").in(100);
         for (int i = 0; i < 100; i++) {
-            new Noting("later").in(200 + i);
+            noting("later").in(200 + i);
         }
         assertThat(time.sets).isEqualTo(1);
 
-        new Noting("earlier").in(20);
+        noting("earlier").in(20);
         assertThat(time.sets).isEqualTo(2);
     }
 
     @Test
     void waitsOnIfItIsRungTooEarly() {
-        new Noting("a").in(100);
+        noting("a").in(100);
         for (int i = 0; i < 10; i++) {
             time.ring();
             assertThat(time.asked()).isTrue();

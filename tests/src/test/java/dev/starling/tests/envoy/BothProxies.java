@@ -1,5 +1,6 @@
 package dev.starling.tests.envoy;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,6 +12,14 @@ import java.util.Optional;
 
 /** The real Envoy and Starling on one bootstrap. */
 record BothProxies(ProxyProcess envoy, ProxyProcess starling) implements AutoCloseable {
+
+    /** What races in a proxy may end either way now and then, in Envoy too. */
+    private static final int TRIES = 3;
+
+    /** One exchange through a proxy, as text to compare. */
+    interface Told {
+        String by(ProxyProcess proxy) throws IOException;
+    }
 
     /** Where there is no Envoy, says so on a line and has the test left out. */
     static Path requireEnvoy(Class<?> test) {
@@ -26,10 +35,7 @@ record BothProxies(ProxyProcess envoy, ProxyProcess starling) implements AutoClo
     /** @param values what the names in braces in the bootstrap stand for */
     static BothProxies start(Path envoy, Path folder, String bootstrapResource, Map<String, ?> values)
             throws IOException {
-        String bootstrap;
-        try (var resource = BothProxies.class.getResourceAsStream(bootstrapResource)) {
-            bootstrap = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        String bootstrap = resource(bootstrapResource);
         for (var each : values.entrySet()) {
             bootstrap =
                     bootstrap.replace("{" + each.getKey() + "}", each.getValue().toString());
@@ -48,6 +54,29 @@ record BothProxies(ProxyProcess envoy, ProxyProcess starling) implements AutoClo
             first.close();
             throw failure;
         }
+    }
+
+    static String resource(String name) throws IOException {
+        try (var resource = BothProxies.class.getResourceAsStream(name)) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    void assertAlike(Told exchange) throws IOException {
+        String theirs = "";
+        String ours = "";
+        for (int i = 0; i < TRIES; i++) {
+            theirs = exchange.by(envoy);
+            ours = exchange.by(starling);
+            if (ours.equals(theirs)) {
+                return;
+            }
+        }
+        assertThat(ours).isEqualTo(theirs);
+    }
+
+    void assertDifferent(String name, Told exchange) throws IOException {
+        assertThat(exchange.by(starling)).as(name).isNotEqualTo(exchange.by(envoy));
     }
 
     @Override

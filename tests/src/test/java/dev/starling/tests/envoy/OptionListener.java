@@ -4,7 +4,6 @@ import static dev.starling.tests.envoy.ExchangeCase.OK;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -94,8 +93,8 @@ final class OptionListener {
     }
 
     String yaml() {
-        try (var resource = OptionListener.class.getResourceAsStream("option-listener.yaml")) {
-            return new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+        try {
+            return BothProxies.resource("option-listener.yaml")
                     .replace("{name}", name)
                     .replace("{options}", options.indent(12))
                     .replace("{routes}", routes.indent(14))

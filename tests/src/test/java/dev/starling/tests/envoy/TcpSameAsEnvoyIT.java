@@ -24,9 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TcpSameAsEnvoyIT {
 
-    /** What races in a proxy may end either way now and then, in Envoy too. */
-    private static final int TRIES = 3;
-
     private static final int WEIGHED = 80;
 
     @TempDir
@@ -64,26 +61,14 @@ class TcpSameAsEnvoyIT {
     @ParameterizedTest
     @MethodSource("alike")
     void doesTheSame(TcpCase each) throws IOException {
-        String theirs = "";
-        String ours = "";
-        for (int i = 0; i < TRIES; i++) {
-            theirs = TcpTranscript.of(each, proxies.envoy(), upstream).toString();
-            ours = TcpTranscript.of(each, proxies.starling(), upstream).toString();
-            if (ours.equals(theirs)) {
-                return;
-            }
-        }
-        assertThat(ours).isEqualTo(theirs);
+        proxies.assertAlike(proxy -> told(each, proxy));
     }
 
     @Test
     void differsWhereItMeansTo() throws IOException {
         for (TcpCase each : TcpCases.all()) {
             if (KnownDifferences.TCP_CASES.containsKey(each.name())) {
-                assertThat(TcpTranscript.of(each, proxies.starling(), upstream).toString())
-                        .as(each.name())
-                        .isNotEqualTo(TcpTranscript.of(each, proxies.envoy(), upstream)
-                                .toString());
+                proxies.assertDifferent(each.name(), proxy -> told(each, proxy));
             }
         }
     }
@@ -104,6 +89,10 @@ class TcpSameAsEnvoyIT {
             assertThat(light + heavy).isEqualTo(WEIGHED);
             assertThat(light).isBetween(5L, 38L);
         }
+    }
+
+    private String told(TcpCase each, ProxyProcess proxy) throws IOException {
+        return TcpTranscript.of(each, proxy, upstream).toString();
     }
 
     static List<TcpCase> alike() {

@@ -41,12 +41,12 @@ final class Router implements TerminalFilter, Attempt.Owner {
 
     /** What asks for retries is for this proxy, not for the upstream. */
     private static final List<HeaderName> RETRY_POLICY = List.of(
-            HeaderName.of("x-envoy-retry-on"),
-            HeaderName.of("x-envoy-retry-grpc-on"),
-            HeaderName.of("x-envoy-max-retries"),
-            HeaderName.of("x-envoy-retriable-status-codes"),
-            HeaderName.of("x-envoy-retriable-header-names"),
-            HeaderName.of("x-envoy-hedge-on-per-try-timeout"),
+            HeaderName.X_ENVOY_RETRY_ON,
+            HeaderName.X_ENVOY_RETRY_GRPC_ON,
+            HeaderName.X_ENVOY_MAX_RETRIES,
+            HeaderName.X_ENVOY_RETRIABLE_STATUS_CODES,
+            HeaderName.X_ENVOY_RETRIABLE_HEADER_NAMES,
+            HeaderName.X_ENVOY_HEDGE_ON_PER_TRY_TIMEOUT,
             HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS);
 
     private final ExchangeContext context;
