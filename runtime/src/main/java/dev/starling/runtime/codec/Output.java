@@ -83,6 +83,13 @@ public final class Output implements Loop.Flushable {
         int write(byte[] target, int position);
     }
 
+    /** A few bytes, copied. */
+    public void bytes(byte[] from, int start, int length) {
+        gather(length).writeBytes(from, start, length);
+        bytesWritten += length;
+        flushLater();
+    }
+
     /** Body bytes as they are; takes ownership. */
     public void body(ByteBuf bytes) {
         int length = bytes.readableBytes();

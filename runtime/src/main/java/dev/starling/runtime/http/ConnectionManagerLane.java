@@ -11,6 +11,7 @@ import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.upstream.LoopClusters;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class ConnectionManagerLane implements LoopFilter {
     private final Loop loop;
     private final LoopClusters clusters;
     private final LoopFlow<Exchange> flow;
-    private final Set<Http1ServerConnection> connections = new HashSet<>();
+    private final Set<ServerConnection> connections = new HashSet<>();
     private final DateHeader date;
     private final StringBuilder logScratch = new StringBuilder(512);
     private final int bufferLimit;
@@ -85,12 +86,28 @@ public final class ConnectionManagerLane implements LoopFilter {
         }
     }
 
+    /** The client speaks HTTP/2: another connection takes over the socket and what has been read. */
+    void turnToHttp2(Http1ServerConnection first, Channel channel, ConnectionOwner owner, ByteBuf read, long openedNanos) {
+        ConnectionManagerStats stats = manager.stats();
+        stats.cxHttp1Active.add(loop.stats(), -1);
+        stats.cxHttp2Active.add(loop.stats(), 1);
+        stats.cxHttp2Total.inc(loop.stats());
+        Http2ServerConnection connection = new Http2ServerConnection(this, channel, owner, openedNanos);
+        connections.remove(first);
+        connections.add(connection);
+        channel.pipeline().replace(first, null, connection);
+        connection.channelRead(channel.pipeline().context(connection), read);
+        if (draining) {
+            connection.drain();
+        }
+    }
+
     /** The connection has closed. Called once. */
-    public void onClosed(Http1ServerConnection connection, boolean remote, boolean withActiveRequest, long openNanos) {
+    void onClosed(ServerConnection connection, boolean remote, boolean withActiveRequest, long openNanos) {
         connections.remove(connection);
         ConnectionManagerStats stats = manager.stats();
         stats.cxActive.add(loop.stats(), -1);
-        stats.cxHttp1Active.add(loop.stats(), -1);
+        (connection instanceof Http2ServerConnection ? stats.cxHttp2Active : stats.cxHttp1Active).add(loop.stats(), -1);
         stats.cxDestroy.inc(loop.stats());
         (remote ? stats.cxDestroyRemote : stats.cxDestroyLocal).inc(loop.stats());
         if (withActiveRequest) {
@@ -115,7 +132,7 @@ public final class ConnectionManagerLane implements LoopFilter {
     private Exchange begin(DownstreamStream stream, RequestHead request, @Nullable LocalReply refusal) {
         ConnectionManagerStats stats = manager.stats();
         stats.rqTotal.inc(loop.stats());
-        stats.rqHttp1Total.inc(loop.stats());
+        (request.protocol() == Protocol.HTTP_2 ? stats.rqHttp2Total : stats.rqHttp1Total).inc(loop.stats());
         stats.rqActive.add(loop.stats(), 1);
         Exchange exchange = new Exchange(this, stream, request, refusal);
         exchange.nextInLane = exchanges;
@@ -171,14 +188,14 @@ public final class ConnectionManagerLane implements LoopFilter {
     @Override
     public void drain() {
         draining = true;
-        for (Http1ServerConnection connection : List.copyOf(connections)) {
+        for (ServerConnection connection : List.copyOf(connections)) {
             connection.drain();
         }
     }
 
     @Override
     public void closeAll() {
-        for (Http1ServerConnection connection : List.copyOf(connections)) {
+        for (ServerConnection connection : List.copyOf(connections)) {
             connection.closeNow();
         }
     }

@@ -11,6 +11,7 @@ public final class ConnectionManagerStats {
 
     public final Counter cxTotal;
     public final Counter cxHttp1Total;
+    public final Counter cxHttp2Total;
     public final Counter cxDestroy;
     public final Counter cxDestroyRemote;
     public final Counter cxDestroyLocal;
@@ -27,9 +28,11 @@ public final class ConnectionManagerStats {
     public final Counter cxTxBytesTotal;
     public final Gauge cxActive;
     public final Gauge cxHttp1Active;
+    public final Gauge cxHttp2Active;
     public final Histogram cxLengthMs;
     public final Counter rqTotal;
     public final Counter rqHttp1Total;
+    public final Counter rqHttp2Total;
     public final Gauge rqActive;
     public final Counter rqRxReset;
     public final Counter rqTxReset;
@@ -56,6 +59,7 @@ public final class ConnectionManagerStats {
     public ConnectionManagerStats(StatsScope s, StatsScope listener) {
         cxTotal = s.counter("downstream_cx_total");
         cxHttp1Total = s.counter("downstream_cx_http1_total");
+        cxHttp2Total = s.counter("downstream_cx_http2_total");
         cxDestroy = s.counter("downstream_cx_destroy");
         cxDestroyRemote = s.counter("downstream_cx_destroy_remote");
         cxDestroyLocal = s.counter("downstream_cx_destroy_local");
@@ -72,9 +76,11 @@ public final class ConnectionManagerStats {
         cxTxBytesTotal = s.counter("downstream_cx_tx_bytes_total");
         cxActive = s.gauge("downstream_cx_active");
         cxHttp1Active = s.gauge("downstream_cx_http1_active");
+        cxHttp2Active = s.gauge("downstream_cx_http2_active");
         cxLengthMs = s.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS);
         rqTotal = s.counter("downstream_rq_total");
         rqHttp1Total = s.counter("downstream_rq_http1_total");
+        rqHttp2Total = s.counter("downstream_rq_http2_total");
         rqActive = s.gauge("downstream_rq_active");
         rqRxReset = s.counter("downstream_rq_rx_reset");
         rqTxReset = s.counter("downstream_rq_tx_reset");

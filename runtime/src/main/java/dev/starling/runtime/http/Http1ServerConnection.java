@@ -2,6 +2,7 @@ package dev.starling.runtime.http;
 
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.config.http.HttpConnectionManager.CodecType;
 import dev.starling.runtime.codec.Http1Exception;
 import dev.starling.runtime.codec.Output;
 import dev.starling.runtime.codec.ReadWindow;
@@ -9,6 +10,7 @@ import dev.starling.runtime.codec.RequestDecoder;
 import dev.starling.runtime.codec.ResponseEncoder;
 import dev.starling.runtime.codec.StatusLines;
 import dev.starling.runtime.http.filter.LocalReply;
+import dev.starling.runtime.codec.http2.Preface;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.DownstreamConnection;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * pipelined wait in the decoder. Confined to the loop.
  */
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
-        implements DownstreamStream, DownstreamConnection {
+        implements DownstreamStream, ServerConnection {
 
     /** Bytes of pipelined requests that may wait before the socket is no longer read. */
     private static final int PIPELINE_BYTES = 16 * 1024;
@@ -57,6 +59,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private final long openedNanos;
 
     private @Nullable DurationTimer durationTimer;
+    /** What decides whether the client speaks HTTP/2; null once it is decided. */
+    private @Nullable Preface preface;
     private @Nullable Exchange exchange;
     private Phase phase = Phase.IDLE;
     private boolean requestOpen;
@@ -95,6 +99,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.decoder = new Decoder();
         this.window = new ReadWindow(channel, lane.bufferLimit(), this::readPaused);
         this.openedNanos = loop.nanoTime();
+        this.preface = config.codecType() == CodecType.AUTO ? new Preface() : null;
         this.idleSinceNanos = openedNanos;
         this.remoteIp =
                 owner.remoteAddress() instanceof InetSocketAddress ip ? NetUtil.toAddressString(ip.getAddress()) : "";
@@ -114,6 +119,22 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         if (phase == Phase.CLOSING) {
             bytes.release();
             return;
+        }
+        if (preface != null) {
+            bytes = preface.read(bytes);
+            if (preface.undecided()) {
+                return;
+            }
+            boolean http2 = preface.complete();
+            preface = null;
+            if (http2) {
+                idleTimer.cancel();
+                if (durationTimer != null) {
+                    durationTimer.cancel();
+                }
+                lane.turnToHttp2(this, channel, owner, bytes, openedNanos);
+                return;
+            }
         }
         try {
             decoder.feed(bytes, context.alloc());
@@ -326,6 +347,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
         output.release();
         decoder.release();
+        if (preface != null) {
+            preface.release();
+        }
         stats.cxTxBytesTotal.add(loop.stats(), output.takeWritten());
         Exchange current = exchange;
         exchange = null;
@@ -385,7 +409,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         channel.close();
     }
 
-    /** Closes as soon as no request is being answered. */
+    @Override
     public void drain() {
         draining = true;
         if (phase == Phase.IDLE) {
@@ -393,7 +417,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Closes whatever is being done. */
+    @Override
     public void closeNow() {
         phase = Phase.CLOSING;
         closedByUs = true;

@@ -292,6 +292,36 @@ public final class Headers {
         return sum;
     }
 
+    /** Gives each header to an encoder of fields; returns the position after the last. */
+    public int encode(FieldEncoder encoder, byte[] target, int position) {
+        int at = position;
+        for (int k = 0; k < count * FIELDS; k += FIELDS) {
+            at = encoder.field(
+                    target,
+                    at,
+                    bytes,
+                    index[k + HASH],
+                    index[k + NAME_START],
+                    index[k + NAME_LENGTH],
+                    index[k + VALUE_START],
+                    index[k + VALUE_LENGTH]);
+        }
+        return at;
+    }
+
+    /** Writes one header, whose name and value lie in {@code from}, and returns the position after it. */
+    public interface FieldEncoder {
+        int field(
+                byte[] target,
+                int position,
+                byte[] from,
+                int nameHash,
+                int nameStart,
+                int nameLength,
+                int valueStart,
+                int valueLength);
+    }
+
     /** Writes {@code name: value CRLF} for each header; returns the position after the last. */
     public int writeTo(byte[] target, int position) {
         int at = position;

@@ -1,6 +1,7 @@
 package dev.starling.runtime.codec.hpack;
 
 import dev.starling.runtime.message.Ascii;
+import dev.starling.runtime.message.Headers;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * (RFC 7541 7.1). Strings are not Huffman coded: what repeats is one byte, and the rest is mostly random. Confined to the
  * loop.
  */
-public final class HpackEncoder {
+public final class HpackEncoder implements Headers.FieldEncoder {
 
     /** What a field's representation takes beside its bytes at most. */
     public static final int FIELD_OVERHEAD = 16;
@@ -74,6 +75,7 @@ public final class HpackEncoder {
     }
 
     /** A field whose name and value lie in an array; returns the position after it. */
+    @Override
     public int field(
             byte[] out,
             int at,

@@ -1,0 +1,127 @@
+package dev.starling.runtime.http;
+
+import dev.starling.runtime.codec.http2.Http2Error;
+import dev.starling.runtime.codec.http2.Http2Stream;
+import dev.starling.runtime.message.DownstreamConnection;
+import dev.starling.runtime.message.DownstreamStream;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
+import dev.starling.runtime.message.StreamEvent;
+import dev.starling.runtime.message.StreamReset;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** One request of an HTTP/2 client and its answer. Confined to the loop. */
+final class Http2ServerStream extends Http2Stream implements DownstreamStream {
+
+    private final Http2ServerConnection connection;
+    private final boolean head;
+    private final long contentLength;
+    private long received;
+    private @Nullable Exchange exchange;
+
+    Http2ServerStream(Http2ServerConnection connection, int id, RequestHead request) {
+        super(connection, id);
+        this.connection = connection;
+        this.head = request.isHead();
+        this.contentLength = request.contentLength();
+    }
+
+    void serve(Exchange begun) {
+        exchange = begun;
+    }
+
+    /** Whether the exchange is still at work. */
+    boolean served() {
+        return exchange != null;
+    }
+
+    // ---- from the client ------------------------------------------------------------------------------------------
+
+    @Override
+    protected void onData(ByteBuf bytes, boolean end) {
+        received += bytes.readableBytes();
+        Exchange current = exchange;
+        if (contentLength >= 0 && (received > contentLength || (end && received < contentLength))) {
+            bytes.release();
+            connection.malformed(this, "http2.content_length_mismatch");
+        } else if (current == null) { // answered before the request was complete
+            bytes.release();
+        } else {
+            current.onEvent(new StreamEvent.Data(bytes, end));
+        }
+    }
+
+    void onTrailers(Headers trailers) {
+        if (contentLength >= 0 && received < contentLength) {
+            connection.malformed(this, "http2.content_length_mismatch");
+        } else if (exchange != null) {
+            exchange.onEvent(new StreamEvent.Trailers(trailers));
+        }
+    }
+
+    @Override
+    protected void onReset(StreamReset reason, String detail) {
+        Exchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.onEvent(new StreamEvent.Reset(reason, detail));
+        }
+    }
+
+    @Override
+    protected void onWritable() {
+        if (exchange != null) {
+            exchange.downstreamWritable();
+        }
+    }
+
+    // ---- to the client --------------------------------------------------------------------------------------------
+
+    @Override
+    public void writeHead(ResponseHead response, boolean endStream) {
+        if (closed()) {
+            return;
+        }
+        connection.writeHead(this, response, endStream);
+        if (endStream && !response.informational()) {
+            localEnd();
+        }
+    }
+
+    @Override
+    public void writeData(ByteBuf bytes, boolean endStream) {
+        if (head) { // its answer has no body
+            bytes.clear();
+        }
+        send(bytes, endStream);
+    }
+
+    @Override
+    public void writeTrailers(Headers trailers) {
+        sendTrailers(trailers);
+    }
+
+    @Override
+    public void reset(StreamReset reason) {
+        exchange = null;
+        reset(reason == StreamReset.PROTOCOL_ERROR ? Http2Error.PROTOCOL_ERROR : Http2Error.INTERNAL_ERROR);
+    }
+
+    @Override
+    public void consumed(int bytes) {
+        giveBack(bytes);
+    }
+
+    @Override
+    public void responseEnded() {
+        exchange = null;
+        connection.answered(this);
+    }
+
+    @Override
+    public DownstreamConnection connection() {
+        return connection;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.starling.runtime.http;
+
+import dev.starling.runtime.message.DownstreamConnection;
+
+/** A client's connection as its connection manager holds it, whatever it speaks. Confined to the loop. */
+interface ServerConnection extends DownstreamConnection {
+
+    /** Closes as soon as no request is being answered. */
+    void drain();
+
+    /** Closes whatever is being done. */
+    void closeNow();
+}
