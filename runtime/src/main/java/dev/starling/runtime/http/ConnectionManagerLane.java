@@ -87,7 +87,8 @@ public final class ConnectionManagerLane implements LoopFilter {
     }
 
     /** The client speaks HTTP/2: another connection takes over the socket and what has been read. */
-    void turnToHttp2(Http1ServerConnection first, Channel channel, ConnectionOwner owner, ByteBuf read, long openedNanos) {
+    void turnToHttp2(
+            Http1ServerConnection first, Channel channel, ConnectionOwner owner, ByteBuf read, long openedNanos) {
         ConnectionManagerStats stats = manager.stats();
         stats.cxHttp1Active.add(loop.stats(), -1);
         stats.cxHttp2Active.add(loop.stats(), 1);

@@ -61,6 +61,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private @Nullable DurationTimer durationTimer;
     /** What decides whether the client speaks HTTP/2; null once it is decided. */
     private @Nullable Preface preface;
+
     private @Nullable Exchange exchange;
     private Phase phase = Phase.IDLE;
     private boolean requestOpen;

@@ -203,8 +203,8 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     }
 
     void sendHeaders(int stream, Headers headers, boolean endStream) {
-        byte[] bytes = writer.block(HpackEncoder.FIELD_OVERHEAD + headers.size() * HpackEncoder.FIELD_OVERHEAD
-                + headers.encodedBound());
+        byte[] bytes = writer.block(
+                HpackEncoder.FIELD_OVERHEAD + headers.size() * HpackEncoder.FIELD_OVERHEAD + headers.encodedBound());
         int at = encoder.begin(bytes, writer.blockStart());
         at = headers.encode(encoder, bytes, at);
         writer.headers(stream, bytes, at, endStream);
@@ -212,7 +212,8 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
 
     /** The head of a response. */
     protected final void sendResponse(int stream, int status, Headers headers, boolean endStream) {
-        byte[] bytes = writer.block(2 * HpackEncoder.FIELD_OVERHEAD + headers.size() * HpackEncoder.FIELD_OVERHEAD
+        byte[] bytes = writer.block(2 * HpackEncoder.FIELD_OVERHEAD
+                + headers.size() * HpackEncoder.FIELD_OVERHEAD
                 + headers.encodedBound());
         int at = encoder.status(bytes, encoder.begin(bytes, writer.blockStart()), status);
         at = headers.encode(encoder, bytes, at);

@@ -71,7 +71,15 @@ public final class MessageFields {
             throw new MalformedMessage("http2.content_length_mismatch");
         }
         return new RequestHead(
-                method, path, authority, scheme, Protocol.HTTP_2, headers, "", endStream ? 0 : contentLength, endStream);
+                method,
+                path,
+                authority,
+                scheme,
+                Protocol.HTTP_2,
+                headers,
+                "",
+                endStream ? 0 : contentLength,
+                endStream);
     }
 
     /** Trailers, which have no pseudo-headers. */
