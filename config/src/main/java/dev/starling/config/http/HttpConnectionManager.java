@@ -20,6 +20,7 @@ public record HttpConnectionManager(
         List<Extension> httpFilters,
         HttpTimeouts timeouts,
         Http1Options http1,
+        Http2Options http2,
         HttpLimits limits,
         ServerHeader serverHeader,
         String serverName,

@@ -59,6 +59,14 @@ public final class Output implements Loop.Flushable {
         return bytesFlushed;
     }
 
+    /** Bytes that have left for the kernel, at least: what waits is counted with the overhead of its buffers. */
+    public long bytesSent() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        long waiting = (gathered == null ? 0 : gathered.readableBytes())
+                + (buffer == null ? 0 : buffer.totalPendingWriteBytes());
+        return bytesWritten - waiting;
+    }
+
     /** A start line of at most {@code lineBound} bytes and the headers. */
     public void head(HeadWriter startLine, int lineBound, Headers headers, @Nullable HeadWriter more) {
         int bound = lineBound + headers.encodedBound() + 128;

@@ -1,6 +1,8 @@
 package dev.starling.runtime.http;
 
+import dev.starling.config.http.HttpConnectionManager.CodecType;
 import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.codec.http2.Preface;
 import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.LoopFlow;
@@ -13,6 +15,7 @@ import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.upstream.LoopClusters;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,11 +77,20 @@ public final class ConnectionManagerLane implements LoopFilter {
 
     @Override
     public void accept(Channel channel, ConnectionOwner owner) {
-        manager.stats().cxTotal.inc(loop.stats());
-        manager.stats().cxHttp1Total.inc(loop.stats());
-        manager.stats().cxActive.add(loop.stats(), 1);
-        manager.stats().cxHttp1Active.add(loop.stats(), 1);
-        Http1ServerConnection connection = new Http1ServerConnection(this, channel, owner);
+        ConnectionManagerStats stats = manager.stats();
+        stats.cxTotal.inc(loop.stats());
+        stats.cxActive.add(loop.stats(), 1);
+        boolean http2 = manager.config().codecType() == CodecType.HTTP2;
+        (http2 ? stats.cxHttp2Total : stats.cxHttp1Total).inc(loop.stats());
+        (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).add(loop.stats(), 1);
+        if (http2) {
+            serve(channel, new Http2ServerConnection(this, channel, owner, loop.nanoTime(), new Preface()));
+        } else {
+            serve(channel, new Http1ServerConnection(this, channel, owner));
+        }
+    }
+
+    private <C extends ChannelHandler & ServerConnection> void serve(Channel channel, C connection) {
         connections.add(connection);
         channel.pipeline().addLast(connection);
         if (draining) {
@@ -93,7 +105,7 @@ public final class ConnectionManagerLane implements LoopFilter {
         stats.cxHttp1Active.add(loop.stats(), -1);
         stats.cxHttp2Active.add(loop.stats(), 1);
         stats.cxHttp2Total.inc(loop.stats());
-        Http2ServerConnection connection = new Http2ServerConnection(this, channel, owner, openedNanos);
+        Http2ServerConnection connection = new Http2ServerConnection(this, channel, owner, openedNanos, null);
         connections.remove(first);
         connections.add(connection);
         channel.pipeline().replace(first, null, connection);

@@ -1,5 +1,6 @@
 package dev.starling.runtime.http;
 
+import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.stats.Histogram;
@@ -52,11 +53,16 @@ public final class ConnectionManagerStats {
     public final Counter flowControlPausedReading;
     public final Counter flowControlResumedReading;
     public final Counter exchangeFailures;
+
+    /** Of the codec, which all connection managers share as in Envoy. */
+    public final Http2Stats http2;
+
     private final Completions completions;
     private final Completions completionsOfListener;
 
     /** @param listener where the listener counts this connection manager's answers, {@code listener.<address>.http.<stat_prefix>.} */
-    public ConnectionManagerStats(StatsScope s, StatsScope listener) {
+    public ConnectionManagerStats(StatsScope s, StatsScope listener, Http2Stats http2) {
+        this.http2 = http2;
         cxTotal = s.counter("downstream_cx_total");
         cxHttp1Total = s.counter("downstream_cx_http1_total");
         cxHttp2Total = s.counter("downstream_cx_http2_total");

@@ -1,16 +1,16 @@
 package dev.starling.runtime.http;
 
 import dev.starling.config.http.HttpConnectionManager;
-import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.config.http.HttpConnectionManager.CodecType;
+import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.codec.Http1Exception;
 import dev.starling.runtime.codec.Output;
 import dev.starling.runtime.codec.ReadWindow;
 import dev.starling.runtime.codec.RequestDecoder;
 import dev.starling.runtime.codec.ResponseEncoder;
 import dev.starling.runtime.codec.StatusLines;
-import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.codec.http2.Preface;
+import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.DownstreamConnection;

@@ -2,7 +2,6 @@ package dev.starling.runtime.http;
 
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.runtime.codec.hpack.HeaderBlock;
-import dev.starling.runtime.codec.http2.FloodGuard;
 import dev.starling.runtime.codec.http2.Http2Connection;
 import dev.starling.runtime.codec.http2.Http2Error;
 import dev.starling.runtime.codec.http2.Http2Exception;
@@ -10,27 +9,23 @@ import dev.starling.runtime.codec.http2.Http2Settings;
 import dev.starling.runtime.codec.http2.Http2Stream;
 import dev.starling.runtime.codec.http2.MalformedMessage;
 import dev.starling.runtime.codec.http2.MessageFields;
+import dev.starling.runtime.codec.http2.Preface;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.network.ConnectionOwner;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A client's HTTP/2 connection and the streams on it. Confined to the loop. */
 final class Http2ServerConnection extends Http2Connection implements ServerConnection {
-
-    /** Streams that one client may have open. */
-    private static final int MAX_STREAMS = 100;
-
-    /** Bytes a request may send ahead of its upstream. */
-    private static final int STREAM_WINDOW = 64 * 1024;
-
-    private static final int CONNECTION_WINDOW = 1024 * 1024;
 
     /** The stream number of a GOAWAY that only announces another (RFC 9113 6.8). */
     private static final int ANY_STREAM = Integer.MAX_VALUE;
@@ -40,6 +35,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     private final HttpConnectionManager config;
     private final ConnectionManagerStats stats;
     private final MessageFields fields = new MessageFields();
+    private @Nullable Preface preface;
     private final String remoteIp;
     private final long openedNanos;
     private int lastStream;
@@ -51,35 +47,59 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     private boolean goneAway;
     private boolean closedByUs;
 
-    Http2ServerConnection(ConnectionManagerLane lane, Channel channel, ConnectionOwner owner, long openedNanos) {
-        super(lane.loop(), channel, settings(lane));
+    /** @param preface what the client has still to say; null if it has */
+    Http2ServerConnection(
+            ConnectionManagerLane lane,
+            Channel channel,
+            ConnectionOwner owner,
+            long openedNanos,
+            @Nullable Preface preface) {
+        super(lane.loop(), channel, settings(lane), lane.manager().stats().http2);
+        this.preface = preface;
         this.lane = lane;
         this.owner = owner;
         this.config = lane.manager().config();
         this.stats = lane.manager().stats();
         this.openedNanos = openedNanos;
-        this.remoteIp = owner.remoteAddress() instanceof InetSocketAddress ip
-                ? ip.getAddress().getHostAddress()
-                : "";
+        this.remoteIp =
+                owner.remoteAddress() instanceof InetSocketAddress ip ? NetUtil.toAddressString(ip.getAddress()) : "";
         this.idleSinceNanos = openedNanos;
         long idle = config.timeouts().connectionIdle().toNanos();
         if (idle > 0) {
             loop().timers().arm(idleTimer, idle);
         }
-        open();
+        if (preface == null) {
+            open();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        Preface expected = preface;
+        if (expected == null) {
+            super.channelRead(context, message);
+            return;
+        }
+        ByteBuf rest = expected.read((ByteBuf) message);
+        if (expected.complete()) {
+            preface = null;
+            open();
+            super.channelRead(context, rest);
+        } else if (!expected.undecided()) {
+            rest.release();
+            open();
+            fail(Http2Exception.protocol("http2.invalid_preface"));
+        }
     }
 
     private static Http2Settings settings(ConnectionManagerLane lane) {
         HttpConnectionManager config = lane.manager().config();
-        return new Http2Settings(
-                MAX_STREAMS,
-                STREAM_WINDOW,
-                CONNECTION_WINDOW,
-                Math.min(lane.bufferLimit(), STREAM_WINDOW),
+        return Http2Settings.of(
+                config.http2(),
+                lane.bufferLimit(),
                 config.limits().requestHeaders().clampedToInt(),
                 config.limits().headersCount(),
-                true,
-                FloodGuard.Limits.DEFAULT);
+                true);
     }
 
     // ---- requests -------------------------------------------------------------------------------------------------
@@ -99,12 +119,12 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
             return;
         }
         lastStream = id;
-        guard().streamOpened();
-        if (streams() >= MAX_STREAMS || goneAway) {
+        if (streams() >= config.http2().maxConcurrentStreams() || goneAway) {
             refuse(id, Http2Error.REFUSED_STREAM);
             return;
         }
         if (headers.tooLarge() || headers.tooMany()) {
+            codecStats().headerOverflow.inc(loop().stats());
             refuse(id, Http2Error.INTERNAL_ERROR); // as Envoy
             return;
         }
@@ -113,9 +133,17 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
             head.scheme(secure() ? "https" : "http");
             begin(id, head);
         } catch (MalformedMessage malformed) {
-            stats.cxProtocolError.inc(loop().stats());
+            reportMalformed(malformed);
             refuse(id, Http2Error.PROTOCOL_ERROR);
         }
+    }
+
+    /** Ends the connection if a malformed message is not to end its stream alone. */
+    private void reportMalformed(MalformedMessage malformed) throws Http2Exception {
+        if (!config.http2().streamErrorOnInvalidMessage()) {
+            throw Http2Exception.protocol(String.valueOf(malformed.getMessage()));
+        }
+        codecStats().rxMessagingError.inc(loop().stats());
     }
 
     private void begin(int id, RequestHead head) {
@@ -141,23 +169,31 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         try {
             Headers trailers = fields.trailers(headers);
             if (endStream) {
+                codecStats().trailers.inc(loop().stats());
                 stream.onTrailers(trailers);
                 remoteEnd(stream);
                 return;
             }
         } catch (MalformedMessage malformed) {
-            stats.cxProtocolError.inc(loop().stats());
+            reportMalformed(malformed);
         }
         streamError(stream, Http2Error.PROTOCOL_ERROR, "http2.malformed_trailers");
     }
 
     void malformed(Http2ServerStream stream, String detail) {
-        stats.cxProtocolError.inc(loop().stats());
-        stream.reset(Http2Error.PROTOCOL_ERROR);
-        stream.onReset(StreamReset.PROTOCOL_ERROR, detail);
+        if (config.http2().streamErrorOnInvalidMessage()) {
+            codecStats().rxMessagingError.inc(loop().stats());
+            stream.reset(Http2Error.PROTOCOL_ERROR);
+            stream.onReset(StreamReset.PROTOCOL_ERROR, detail);
+        } else {
+            fail(Http2Exception.protocol(detail));
+        }
     }
 
     void writeHead(Http2ServerStream stream, ResponseHead head, boolean endStream) {
+        if (head.informational() && !channel().isWritable()) {
+            return; // such heads are bounded by nothing else, and a client that does not read can do without
+        }
         if (!draining && owner.drainClose()) {
             stats.cxDrainClose.inc(loop().stats());
             drain();
@@ -168,9 +204,25 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     /** The response is complete; what is left of the request is of no use. */
     void answered(Http2ServerStream stream) {
         stats.cxTxBytesTotal.add(loop().stats(), output().takeWritten());
+        stream.watchFlush();
         if (!stream.remoteEnded()) {
             stream.resetAtEnd();
         }
+    }
+
+    /** What is left of a response has not moved for too long. */
+    void flushTimedOut(Http2ServerStream stream) {
+        codecStats().txFlushTimeout.inc(loop().stats());
+        stream.reset(Http2Error.NO_ERROR);
+    }
+
+    /** How long what is left of a response may stand still; 0 for ever. */
+    long flushNanos() {
+        return config.timeouts().streamIdle().toNanos();
+    }
+
+    void arm(TimerWheel.Timer timer, long nanos) {
+        loop().timers().arm(timer, nanos);
     }
 
     // ---- the connection's life ------------------------------------------------------------------------------------
@@ -210,6 +262,11 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         closeWhenSent();
     }
 
+    @Override
+    protected void onKeepaliveLost() {
+        closeNow();
+    }
+
     private void closeWhenSent() {
         closedByUs = true;
         end(StreamReset.LOCAL_RESET, "");
@@ -220,6 +277,9 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     public void channelInactive(ChannelHandlerContext context) {
         idleTimer.cancel();
         drainTimer.cancel();
+        if (preface != null) {
+            preface.release();
+        }
         boolean withActiveRequest = streams() > 0;
         end(StreamReset.CONNECTION_TERMINATION, "");
         output().release();

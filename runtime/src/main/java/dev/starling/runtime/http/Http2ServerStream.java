@@ -2,6 +2,7 @@ package dev.starling.runtime.http;
 
 import dev.starling.runtime.codec.http2.Http2Error;
 import dev.starling.runtime.codec.http2.Http2Stream;
+import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.message.DownstreamStream;
 import dev.starling.runtime.message.Headers;
@@ -120,8 +121,38 @@ final class Http2ServerStream extends Http2Stream implements DownstreamStream {
         connection.answered(this);
     }
 
+    /** The exchange is over: what waits for the client's window or socket may not wait for ever. */
+    void watchFlush() {
+        long limit = connection.flushNanos();
+        if (waitingBytes() > 0 && limit > 0) {
+            connection.arm(new FlushTimer(limit), limit);
+        }
+    }
+
     @Override
     public DownstreamConnection connection() {
         return connection;
+    }
+
+    /** Looks after each span of time whether anything has been sent in it. */
+    private final class FlushTimer extends TimerWheel.Timer {
+
+        private final long span;
+        private int waited = waitingBytes();
+
+        FlushTimer(long span) {
+            this.span = span;
+        }
+
+        @Override
+        protected void expired() {
+            int waits = waitingBytes();
+            if (waits > 0 && waits == waited) {
+                connection.flushTimedOut(Http2ServerStream.this);
+            } else if (waits > 0) {
+                waited = waits;
+                connection.arm(this, span);
+            }
+        }
     }
 }

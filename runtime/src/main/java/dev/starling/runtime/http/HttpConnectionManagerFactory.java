@@ -8,6 +8,7 @@ import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.http.HttpConnectionManagerReader;
 import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.accesslog.AccessLogger;
+import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.http.filter.FilterContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.HttpFilterFactory;
@@ -58,9 +59,11 @@ public final class HttpConnectionManagerFactory
         ProxyContext proxy = context.proxy();
         StatsScope scope = proxy.stats().scope("http." + config.statPrefix() + ".");
         StatsScope listenerScope = context.listenerScope().scope("http." + config.statPrefix() + ".");
+        StatsScope codecScope = proxy.stats().scope("http2.");
         context.atEnd().accept(() -> {
             scope.remove();
             listenerScope.remove();
+            codecScope.remove();
         });
         FilterContext filterContext = new FilterContext(proxy, scope);
         List<HttpFilter.Maker> filters = new ArrayList<>();
@@ -72,7 +75,7 @@ public final class HttpConnectionManagerFactory
         return new ConnectionManager(
                 config,
                 context,
-                new ConnectionManagerStats(scope, listenerScope),
+                new ConnectionManagerStats(scope, listenerScope, new Http2Stats(codecScope)),
                 filters,
                 accessLogs,
                 proxy.routes().table(config.routeConfiguration()));

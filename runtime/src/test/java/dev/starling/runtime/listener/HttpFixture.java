@@ -4,6 +4,7 @@ import dev.starling.config.HeaderMutations;
 import dev.starling.config.Metadata;
 import dev.starling.config.http.ClientAddress;
 import dev.starling.config.http.Http1Options;
+import dev.starling.config.http.Http2Options;
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.http.HttpLimits;
 import dev.starling.config.http.HttpTimeouts;
@@ -15,6 +16,7 @@ import dev.starling.config.route.RouteAction;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.RouteMatch;
 import dev.starling.config.route.VirtualHost;
+import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.http.ConnectionManager;
 import dev.starling.runtime.http.ConnectionManagerStats;
 import dev.starling.runtime.http.filter.FilterContext;
@@ -53,7 +55,7 @@ public final class HttpFixture {
             return new ConnectionManager(
                     settings,
                     context,
-                    new ConnectionManagerStats(scope, scope.scope("listener.")),
+                    new ConnectionManagerStats(scope, scope.scope("listener."), new Http2Stats(scope.scope("http2."))),
                     all,
                     context.proxy().accessLogging().loggers(settings.accessLogs()),
                     table);
@@ -93,6 +95,7 @@ public final class HttpFixture {
                 List.of(),
                 timeouts,
                 http1,
+                Http2Options.DEFAULT,
                 limits,
                 HttpConnectionManager.ServerHeader.OVERWRITE,
                 "envoy",

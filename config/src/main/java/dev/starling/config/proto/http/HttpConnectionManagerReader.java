@@ -35,6 +35,10 @@ public final class HttpConnectionManagerReader {
         var filters = HttpFiltersReader.read(message.getHttpFiltersList(), context, "http_filters");
         var timeouts = HttpTimeoutsReader.read(message, context);
         var http1 = Http1OptionsReader.read(message.getHttpProtocolOptions(), context.field("http_protocol_options"));
+        var http2 = Http2OptionsReader.read(
+                message.getHttp2ProtocolOptions(),
+                message.getStreamErrorOnInvalidHttpMessage().getValue(),
+                context.field("http2_protocol_options"));
         var limits = HttpLimitsReader.read(message, context);
         var clientAddress = clientAddress(message, context);
         var path = PathHandlingReader.read(message, context);
@@ -52,6 +56,7 @@ public final class HttpConnectionManagerReader {
                         filters,
                         timeouts,
                         http1,
+                        http2,
                         limits,
                         serverHeader(message),
                         message.getServerName().isEmpty() ? DEFAULT_SERVER_NAME : message.getServerName(),
@@ -72,8 +77,9 @@ public final class HttpConnectionManagerReader {
         return switch (message.getCodecType()) {
             case AUTO, UNRECOGNIZED -> CodecType.AUTO;
             case HTTP1 -> CodecType.HTTP1;
-            case HTTP2, HTTP3 -> {
-                context.field("codec_type").problem("only AUTO and HTTP1 are supported yet");
+            case HTTP2 -> CodecType.HTTP2;
+            case HTTP3 -> {
+                context.field("codec_type").problem("HTTP/3 is not supported yet");
                 yield CodecType.AUTO;
             }
         };

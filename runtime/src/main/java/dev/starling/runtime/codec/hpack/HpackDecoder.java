@@ -14,10 +14,13 @@ public final class HpackDecoder {
     private int at;
     private int end;
 
-    /** @param maxTableBytes what our settings allow the other side's table */
-    public HpackDecoder(int maxTableBytes) {
+    /**
+     * @param tableBytes of the other side's table at first
+     * @param maxTableBytes what it may enlarge it to
+     */
+    public HpackDecoder(int tableBytes, int maxTableBytes) {
         this.maxTableBytes = maxTableBytes;
-        this.table = new DynamicTable(maxTableBytes);
+        this.table = new DynamicTable(tableBytes);
     }
 
     /** Decodes a whole block. */

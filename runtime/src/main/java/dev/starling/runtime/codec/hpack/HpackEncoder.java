@@ -23,7 +23,8 @@ public final class HpackEncoder implements Headers.FieldEncoder {
     private static final int AUTHORIZATION = "authorization".hashCode();
     private static final int PROXY_AUTHORIZATION = "proxy-authorization".hashCode();
 
-    private final DynamicTable table = new DynamicTable(MAX_TABLE_BYTES);
+    private final int maxTableBytes;
+    private final DynamicTable table;
     /** By the hash of name and value: the number of the field in the order of adding, from 1; may be overwritten. */
     private final int[] known = new int[SLOTS];
     /** By the same: the hash of a field that came once. */
@@ -32,9 +33,16 @@ public final class HpackEncoder implements Headers.FieldEncoder {
     /** The smallest capacity since the last block, or -1 if it has not changed. */
     private int smallest = -1;
 
+    /** @param mostTableBytes to be used of what the other side allows, and never more than 4,096 */
+    public HpackEncoder(long mostTableBytes) {
+        maxTableBytes = (int) Math.min(mostTableBytes, MAX_TABLE_BYTES);
+        table = new DynamicTable(MAX_TABLE_BYTES);
+        tableBytes(MAX_TABLE_BYTES);
+    }
+
     /** What the other side's settings allow. */
     public void tableBytes(long allowed) {
-        int capacity = (int) Math.min(allowed, MAX_TABLE_BYTES);
+        int capacity = (int) Math.min(allowed, maxTableBytes);
         if (capacity != table.capacity()) {
             smallest = smallest < 0 ? capacity : Math.min(smallest, capacity);
             table.capacity(capacity);

@@ -1,19 +1,23 @@
 package dev.starling.runtime.codec.http2;
 
+import dev.starling.config.http.Http2Options.Setting;
 import dev.starling.runtime.codec.Output;
 import dev.starling.runtime.loop.Loop;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /** Writes frames; all of a loop's turn leave with one flush. Confined to the loop. */
 final class FrameWriter {
 
     private final Loop loop;
     private final Output output;
+    private final FloodGuard guard;
     private final byte[] small = new byte[Frames.HEADER_BYTES + 8];
 
-    FrameWriter(Loop loop, Output output) {
+    FrameWriter(Loop loop, Output output, FloodGuard guard) {
         this.loop = loop;
         this.output = output;
+        this.guard = guard;
     }
 
     /** At most a frame's worth; takes ownership. */
@@ -21,6 +25,7 @@ final class FrameWriter {
         header(small, 0, bytes.readableBytes(), Frames.DATA, end ? Frames.END_STREAM : 0, stream);
         output.bytes(small, 0, Frames.HEADER_BYTES);
         output.body(bytes);
+        guard.written(false, output.bytesWritten());
     }
 
     /** Room for a header block with what stands before it; {@link #headers} follows in the same call. */
@@ -42,55 +47,61 @@ final class FrameWriter {
             int length = Math.min(end - at, Frames.MAX_FRAME_BYTES);
             boolean last = at + length == end;
             header(block, at - Frames.HEADER_BYTES, length, type, last ? flags | Frames.END_HEADERS : flags, stream);
-            output.bytes(block, at - Frames.HEADER_BYTES, Frames.HEADER_BYTES + length);
+            frame(block, at - Frames.HEADER_BYTES, length, false);
             at += length; // the next header goes where the bytes before it have been sent
             type = Frames.CONTINUATION;
             flags = 0;
         } while (at < end);
     }
 
-    void settings(int... idsAndValues) {
-        int length = idsAndValues.length / 2 * 6;
+    void settings(List<Setting> settings) {
+        int length = settings.size() * 6;
         byte[] frame = loop.scratch(Frames.HEADER_BYTES + length);
         header(frame, 0, length, Frames.SETTINGS, 0, 0);
         int at = Frames.HEADER_BYTES;
-        for (int i = 0; i < idsAndValues.length; i += 2) {
-            frame[at++] = (byte) (idsAndValues[i] >> 8);
-            frame[at++] = (byte) idsAndValues[i];
-            at = putInt(frame, at, idsAndValues[i + 1]);
+        for (Setting setting : settings) {
+            frame[at++] = (byte) (setting.identifier() >> 8);
+            frame[at++] = (byte) setting.identifier();
+            at = putInt(frame, at, (int) setting.value());
         }
-        output.bytes(frame, 0, at);
+        frame(frame, 0, length, false);
     }
 
     void settingsAck() {
         header(small, 0, 0, Frames.SETTINGS, Frames.ACK, 0);
-        output.bytes(small, 0, Frames.HEADER_BYTES);
+        frame(small, 0, 0, true);
     }
 
     void ping(boolean ack, long data) {
         header(small, 0, 8, Frames.PING, ack ? Frames.ACK : 0, 0);
         putInt(small, putInt(small, Frames.HEADER_BYTES, (int) (data >>> 32)), (int) data);
-        output.bytes(small, 0, Frames.HEADER_BYTES + 8);
+        frame(small, 0, 8, ack);
     }
 
     void reset(int stream, Http2Error error) {
-        number(Frames.RST_STREAM, stream, error.code());
+        number(Frames.RST_STREAM, stream, error.code(), true);
     }
 
     void windowUpdate(int stream, int increment) {
-        number(Frames.WINDOW_UPDATE, stream, increment);
+        number(Frames.WINDOW_UPDATE, stream, increment, false);
     }
 
     void goAway(int lastStream, Http2Error error) {
         header(small, 0, 8, Frames.GOAWAY, 0, 0);
         putInt(small, putInt(small, Frames.HEADER_BYTES, lastStream), error.code());
-        output.bytes(small, 0, Frames.HEADER_BYTES + 8);
+        frame(small, 0, 8, false);
     }
 
-    private void number(int type, int stream, int value) {
+    private void number(int type, int stream, int value, boolean control) {
         header(small, 0, 4, type, 0, stream);
         putInt(small, Frames.HEADER_BYTES, value);
-        output.bytes(small, 0, Frames.HEADER_BYTES + 4);
+        frame(small, 0, 4, control);
+    }
+
+    /** @param control whether it is of those that a peer can make us write without end */
+    private void frame(byte[] bytes, int start, int length, boolean control) {
+        output.bytes(bytes, start, Frames.HEADER_BYTES + length);
+        guard.written(control, output.bytesWritten());
     }
 
     private static void header(byte[] target, int at, int length, int type, int flags, int stream) {

@@ -1,10 +1,9 @@
 package dev.starling.runtime.codec.http2;
 
+import dev.starling.config.http.Http2Options.Setting;
 import dev.starling.runtime.codec.Output;
 import dev.starling.runtime.codec.hpack.HeaderBlock;
-import dev.starling.runtime.codec.hpack.HpackDecoder;
 import dev.starling.runtime.codec.hpack.HpackEncoder;
-import dev.starling.runtime.codec.hpack.HpackException;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.StreamReset;
@@ -13,58 +12,50 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.collection.IntObjectHashMap;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection, of either side: settings, windows, header blocks, the table of streams. The connection's receive
- * window is refilled as data comes, so that one stalled stream holds up no other; what is held is then bounded by the
- * streams' windows times the streams allowed. Confined to the loop.
+ * One HTTP/2 connection, of either side: settings, windows, header blocks, the table of streams. What is held for slow
+ * readers is bounded by the streams' windows and by {@link ReceiveWindow}; what waits to be sent, by
+ * {@link Http2Settings#streamBufferLimit} for each stream. Confined to the loop.
  */
 public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
-
-    /** Streams we have reset whose frames may still be on the way and are dropped. */
-    private static final int REMEMBERED_RESETS = 128;
-
-    /** Frames that one header block may come in. */
-    private static final int MAX_BLOCK_FRAMES = 64;
 
     private final Http2Settings settings;
     private final Loop loop;
     private final Channel channel;
+    private final Http2Stats stats;
     private final Output output;
+    private final FloodGuard guard;
     private final FrameWriter writer;
     private final Reader reader = new Reader();
-    private final FloodGuard guard;
-    private final HpackDecoder decoder = new HpackDecoder(Http2Settings.HEADER_TABLE_BYTES);
-    private final HpackEncoder encoder = new HpackEncoder();
-    private final HeaderBlock block;
+    private final BlockAssembly assembly;
+    private final HpackEncoder encoder;
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
-    private final ArrayDeque<Http2Stream> waiting = new ArrayDeque<>();
-    private final int[] resets = new int[REMEMBERED_RESETS];
-    private int resetCount;
+    private final RecentResets resets = new RecentResets();
+    private final SendQueue sendQueue = new SendQueue();
+    private final ReceiveWindow receiveWindow;
+    private @Nullable Keepalive keepalive;
 
-    private int sendWindow = Frames.DEFAULT_WINDOW_BYTES;
     private int peerStreamWindow = Frames.DEFAULT_WINDOW_BYTES;
-    private int receiveWindow = Frames.DEFAULT_WINDOW_BYTES;
     private boolean settingsSeen;
+    private long heardNanos;
     private boolean over;
 
-    private byte[] fragments = new byte[1024];
-    private int fragmentBytes;
-    private int blockFrames;
-    private boolean blockEndsStream;
-
-    protected Http2Connection(Loop loop, Channel channel, Http2Settings settings) {
+    protected Http2Connection(Loop loop, Channel channel, Http2Settings settings, Http2Stats stats) {
         this.loop = loop;
         this.channel = channel;
         this.settings = settings;
+        this.stats = stats;
         this.output = new Output(loop, channel);
-        this.writer = new FrameWriter(loop, output);
-        this.guard = new FloodGuard(settings.floodLimits());
-        this.block = new HeaderBlock(settings.maxHeaderBytes(), settings.maxHeadersCount());
+        this.guard = new FloodGuard(settings.options().floodLimits(), stats, loop.stats());
+        this.writer = new FrameWriter(loop, output, guard);
+        this.assembly = new BlockAssembly(settings);
+        this.encoder = new HpackEncoder(settings.options().headerTableBytes());
+        this.receiveWindow = new ReceiveWindow(settings.connectionWindow());
+        this.heardNanos = loop.nanoTime();
     }
 
     // ---- for the two sides ----------------------------------------------------------------------------------------
@@ -87,6 +78,12 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     /** The peer broke the protocol, or floods; a GOAWAY has been written, and the streams have been told. */
     protected abstract void onConnectionError(Http2Error error, String detail);
 
+    /** The peer has not answered a PING in time; the streams have been told. The connection is to be closed. */
+    protected abstract void onKeepaliveLost();
+
+    /** One of the peer's settings, as far as a side has to know. */
+    protected void onPeerSetting(int id, long value) {}
+
     protected final Loop loop() {
         return loop;
     }
@@ -99,24 +96,38 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         return output;
     }
 
-    protected final FloodGuard guard() {
-        return guard;
+    protected final Http2Settings settings() {
+        return settings;
+    }
+
+    protected final Http2Stats codecStats() {
+        return stats;
     }
 
     /** Says what we allow, and opens the connection's window. The first that is written after any preface. */
     protected final void open() {
-        writer.settings(settings.idsAndValues());
-        int more = settings.connectionWindow() - Frames.DEFAULT_WINDOW_BYTES;
+        List<Setting> ours = settings.settings();
+        writer.settings(ours);
+        int more = receiveWindow.opening();
         if (more > 0) {
             writer.windowUpdate(0, more);
-            receiveWindow += more;
         }
+        settings.options().keepalive().ifPresent(config -> {
+            keepalive = new Keepalive(loop, config, () -> writer.ping(false, heardNanos), this::unanswered);
+            keepalive.start();
+        });
     }
 
+    /** A stream was opened by either side. */
     protected final void add(Http2Stream stream) {
+        guard.streamOpened();
+        stats.streamsActive.add(loop.stats(), 1);
         stream.sendWindow = peerStreamWindow;
         stream.receiveWindow = settings.streamWindow();
         streams.put(stream.id(), stream);
+        if (keepalive != null) {
+            keepalive.beforeStream(loop.nanoTime() - heardNanos);
+        }
     }
 
     protected final @Nullable Http2Stream stream(int id) {
@@ -128,14 +139,14 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     }
 
     protected final void goAway(int lastStream, Http2Error error) {
+        stats.goawaySent.inc(loop.stats());
         writer.goAway(lastStream, error);
     }
 
-    /** Refuses a stream that is not in the table. */
-    protected final void refuse(int stream, Http2Error error) throws Http2Exception {
-        rememberReset(stream);
-        guard.resetSent();
-        writer.reset(stream, error);
+    /** Refuses a stream that the peer opened and that is not taken into the table. */
+    protected final void refuse(int stream, Http2Error error) {
+        guard.streamOpened();
+        writeReset(stream, error);
     }
 
     /** The peer has sent all of the stream. */
@@ -146,9 +157,16 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
 
     /** What comes on a stream that is over: dropped if we have reset it, else the connection's end. */
     protected final void late(int stream) throws Http2Exception {
-        if (!wasReset(stream)) {
+        if (!resets.contains(stream)) {
             throw new Http2Exception(Http2Error.STREAM_CLOSED, "http2.frame_on_closed_stream");
         }
+    }
+
+    /** The peer broke the protocol on one stream (RFC 9113 5.4.2). */
+    protected final void streamError(Http2Stream stream, Http2Error error, String detail) throws Http2Exception {
+        resetStream(stream, error);
+        stream.onReset(StreamReset.PROTOCOL_ERROR, detail);
+        guard.streamLost();
     }
 
     /** Nothing more is read or written; every stream is told. */
@@ -157,6 +175,9 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         over = true;
+        if (keepalive != null) {
+            keepalive.cancel();
+        }
         for (Http2Stream stream : new ArrayList<>(streams.values())) {
             close(stream);
             stream.onReset(reason, detail);
@@ -168,19 +189,29 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         return over;
     }
 
+    /** The head of a response. */
+    protected final void sendResponse(int stream, int status, Headers headers, boolean endStream) {
+        byte[] bytes = writer.block(2 * HpackEncoder.FIELD_OVERHEAD
+                + headers.size() * HpackEncoder.FIELD_OVERHEAD
+                + headers.encodedBound());
+        int at = encoder.status(bytes, encoder.begin(bytes, writer.blockStart()), status);
+        at = headers.encode(encoder, bytes, at);
+        writer.headers(stream, bytes, at, endStream);
+    }
+
     // ---- for streams ----------------------------------------------------------------------------------------------
 
     FrameWriter writer() {
         return writer;
     }
 
-    int sendWindow() {
-        return sendWindow;
+    int sendRoom() {
+        return sendQueue.room();
     }
 
     /** A frame of data was written. */
     void spend(int bytes) {
-        sendWindow -= bytes;
+        sendQueue.spend(bytes);
         guard.dataSent();
     }
 
@@ -196,28 +227,30 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         return channel.isWritable();
     }
 
-    /** The stream has something that waits for a window or for the socket. */
+    /** The stream waits for the connection's window or for the socket. */
     void list(Http2Stream stream) {
-        stream.listed = true;
-        waiting.add(stream);
+        sendQueue.add(stream);
     }
 
-    void sendHeaders(int stream, Headers headers, boolean endStream) {
+    /** Bytes of a stream have gone where they should, or are not to be waited for any more. */
+    void unhold(int bytes) {
+        receiveWindow.release(bytes);
+        refillWindow();
+    }
+
+    private void refillWindow() {
+        int more = receiveWindow.refill();
+        if (more > 0 && !over) {
+            writer.windowUpdate(0, more);
+        }
+    }
+
+    void sendTrailers(int stream, Headers trailers) {
         byte[] bytes = writer.block(
-                HpackEncoder.FIELD_OVERHEAD + headers.size() * HpackEncoder.FIELD_OVERHEAD + headers.encodedBound());
+                HpackEncoder.FIELD_OVERHEAD + trailers.size() * HpackEncoder.FIELD_OVERHEAD + trailers.encodedBound());
         int at = encoder.begin(bytes, writer.blockStart());
-        at = headers.encode(encoder, bytes, at);
-        writer.headers(stream, bytes, at, endStream);
-    }
-
-    /** The head of a response. */
-    protected final void sendResponse(int stream, int status, Headers headers, boolean endStream) {
-        byte[] bytes = writer.block(2 * HpackEncoder.FIELD_OVERHEAD
-                + headers.size() * HpackEncoder.FIELD_OVERHEAD
-                + headers.encodedBound());
-        int at = encoder.status(bytes, encoder.begin(bytes, writer.blockStart()), status);
-        at = headers.encode(encoder, bytes, at);
-        writer.headers(stream, bytes, at, endStream);
+        at = trailers.encode(encoder, bytes, at);
+        writer.headers(stream, bytes, at, true);
     }
 
     /** A half of the stream has ended. */
@@ -228,47 +261,24 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     }
 
     void resetStream(Http2Stream stream, Http2Error error) {
-        if (stream.closed) {
-            return;
+        if (!stream.closed) {
+            writeReset(stream.id(), error);
+            close(stream);
         }
-        writer.reset(stream.id(), error);
-        rememberReset(stream.id());
-        close(stream);
+    }
+
+    private void writeReset(int stream, Http2Error error) {
+        stats.txReset.inc(loop.stats());
+        resets.add(stream);
+        writer.reset(stream, error);
     }
 
     private void close(Http2Stream stream) {
         if (!stream.closed) {
+            stats.streamsActive.add(loop.stats(), -1);
             stream.release();
             streams.remove(stream.id());
             onStreamClosed(stream);
-        }
-    }
-
-    private void rememberReset(int stream) {
-        resets[resetCount++ % REMEMBERED_RESETS] = stream;
-    }
-
-    private boolean wasReset(int stream) {
-        for (int reset : resets) {
-            if (reset == stream) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Lets streams that wait send, a frame each in turn, while there is room. */
-    private void resume() {
-        for (int left = waiting.size(); left > 0 && sendWindow > 0 && channel.isWritable(); ) {
-            Http2Stream stream = waiting.remove();
-            stream.listed = false;
-            int before = sendWindow;
-            stream.sendWaiting();
-            if (stream.listed && sendWindow == before) {
-                left--; // its own window is closed
-            } else {
-                left = waiting.size();
-            }
         }
     }
 
@@ -282,9 +292,10 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
+        heardNanos = loop.nanoTime();
         try {
             reader.feed(bytes, context.alloc());
-            guard.turn(output.unsentBytes() == 0);
+            guard.sent(output.bytesSent());
         } catch (Http2Exception error) {
             fail(error);
         }
@@ -298,14 +309,24 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         if (over) {
             return;
         }
-        writer.goAway(lastPeerStream(), error.error());
-        end(StreamReset.PROTOCOL_ERROR, String.valueOf(error.getMessage()));
-        onConnectionError(error.error(), String.valueOf(error.getMessage()));
+        String detail = String.valueOf(error.getMessage());
+        if (error.error() == Http2Error.PROTOCOL_ERROR) {
+            stats.rxMessagingError.inc(loop.stats());
+        }
+        goAway(lastPeerStream(), error.error());
+        end(StreamReset.PROTOCOL_ERROR, detail);
+        onConnectionError(error.error(), detail);
+    }
+
+    private void unanswered() {
+        stats.keepaliveTimeout.inc(loop.stats());
+        end(StreamReset.CONNECTION_TERMINATION, "http2.ping_timeout");
+        onKeepaliveLost();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        resume();
+        sendQueue.resume(this);
     }
 
     @Override
@@ -324,51 +345,39 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         @Override
         void onData(int id, ByteBuf bytes, int flowBytes, boolean end) throws Http2Exception {
             try {
-                receive(flowBytes);
+                receiveWindow.receive(flowBytes);
                 Http2Stream stream = known(id);
                 guard.data(bytes.readableBytes(), end);
-                if (stream == null) {
-                    return;
+                if (stream != null) {
+                    data(stream, bytes, flowBytes, end);
                 }
-                if (stream.remoteEnded) {
-                    streamError(stream, Http2Error.STREAM_CLOSED, "http2.data_after_end");
-                    return;
-                }
-                stream.receiveWindow -= flowBytes;
-                if (stream.receiveWindow < 0) {
-                    streamError(stream, Http2Error.FLOW_CONTROL_ERROR, "http2.window_exceeded");
-                    return;
-                }
-                int padding = flowBytes - bytes.readableBytes();
-                if (padding > 0) {
-                    stream.giveBack(padding);
-                }
-                stream.remoteEnded = end;
-                stream.onData(bytes.retain(), end);
-                if (end) {
-                    ended(stream);
-                }
+                refillWindow();
             } finally {
                 bytes.release();
             }
         }
 
-        private void receive(int bytes) throws Http2Exception {
-            receiveWindow -= bytes;
-            if (receiveWindow < 0) {
-                throw new Http2Exception(Http2Error.FLOW_CONTROL_ERROR, "http2.connection_window_exceeded");
+        private void data(Http2Stream stream, ByteBuf bytes, int flowBytes, boolean end) throws Http2Exception {
+            if (stream.remoteEnded) {
+                streamError(stream, Http2Error.STREAM_CLOSED, "http2.data_after_end");
+                return;
             }
-            int spent = settings.connectionWindow() - receiveWindow;
-            if (spent >= settings.connectionWindow() / 2) {
-                receiveWindow += spent;
-                writer.windowUpdate(0, spent);
+            if (!stream.receive(flowBytes, bytes.readableBytes())) {
+                streamError(stream, Http2Error.FLOW_CONTROL_ERROR, "http2.window_exceeded");
+                return;
+            }
+            receiveWindow.hold(bytes.readableBytes());
+            stream.remoteEnded = end;
+            stream.onData(bytes.retain(), end);
+            if (end) {
+                ended(stream);
             }
         }
 
         /** The stream, null if its frames are to be dropped; the peer may not use those that are over, or not yet there. */
         private @Nullable Http2Stream known(int id) throws Http2Exception {
             Http2Stream stream = streams.get(id);
-            if (stream == null && !wasReset(id)) {
+            if (stream == null && !resets.contains(id)) {
                 throw opened(id)
                         ? new Http2Exception(Http2Error.STREAM_CLOSED, "http2.frame_on_closed_stream")
                         : Http2Exception.protocol("http2.frame_on_idle_stream");
@@ -381,28 +390,12 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
                 throws Http2Exception {
             begun();
             if (first) {
-                fragmentBytes = 0;
-                blockFrames = 0;
-                blockEndsStream = endStream;
+                assembly.begin(endStream);
             }
-            int length = fragment.readableBytes();
-            blockFrames++;
-            guard.headers(length, endStream || endHeaders);
-            if (blockFrames > MAX_BLOCK_FRAMES || fragmentBytes + length > settings.maxBlockBytes()) {
-                throw new Http2Exception(Http2Error.ENHANCE_YOUR_CALM, "http2.header_block_too_large");
-            }
-            if (fragments.length < fragmentBytes + length) {
-                fragments = Arrays.copyOf(fragments, Math.max(fragmentBytes + length, fragments.length * 2));
-            }
-            fragment.readBytes(fragments, fragmentBytes, length);
-            fragmentBytes += length;
+            guard.headers(fragment.readableBytes(), endStream || endHeaders);
+            assembly.add(fragment);
             if (endHeaders) {
-                try {
-                    decoder.decode(fragments, 0, fragmentBytes, block);
-                } catch (HpackException broken) {
-                    throw new Http2Exception(Http2Error.COMPRESSION_ERROR, "http2.header_compression");
-                }
-                Http2Connection.this.onHeaders(id, block, blockEndsStream);
+                Http2Connection.this.onHeaders(id, assembly.decode(), assembly.endStream());
             }
         }
 
@@ -428,6 +421,10 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
                     throw Http2Exception.protocol("http2.frame_on_idle_stream");
                 }
                 return;
+            }
+            stats.rxReset.inc(loop.stats());
+            if (error == Http2Error.REFUSED_STREAM) {
+                stats.streamRefusedErrors.inc(loop.stats());
             }
             close(stream);
             stream.onReset(
@@ -459,6 +456,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
                 }
                 default -> {} // what nobody knows is ignored; the peer's header limit is advice
             }
+            onPeerSetting(id, value);
         }
 
         private void resizeStreamWindows(int size) throws Http2Exception {
@@ -473,11 +471,12 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        void onSettings() throws Http2Exception {
+        void onSettings() {
             settingsSeen = true;
-            guard.controlSent();
             writer.settingsAck();
-            resume();
+            for (Http2Stream stream : new ArrayList<>(streams.values())) {
+                stream.sendWaiting(); // its window may have grown
+            }
         }
 
         @Override
@@ -489,8 +488,9 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         void onPing(boolean ack, long data) throws Http2Exception {
             begun();
             if (!ack) {
-                guard.controlSent();
                 writer.ping(true, data);
+            } else if (keepalive != null) {
+                keepalive.answered();
             }
         }
 
@@ -508,11 +508,8 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
                 if (increment == 0) {
                     throw Http2Exception.protocol("http2.window_update_of_nothing");
                 }
-                if ((long) sendWindow + increment > Integer.MAX_VALUE) {
-                    throw new Http2Exception(Http2Error.FLOW_CONTROL_ERROR, "http2.window_overflow");
-                }
-                sendWindow += increment;
-                resume();
+                sendQueue.open(increment);
+                sendQueue.resume(Http2Connection.this);
                 return;
             }
             Http2Stream stream = streams.get(id);
@@ -538,13 +535,5 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
                 throw Http2Exception.protocol("http2.settings_missing");
             }
         }
-    }
-
-    /** The peer broke the protocol on one stream (RFC 9113 5.4.2). */
-    protected final void streamError(Http2Stream stream, Http2Error error, String detail) throws Http2Exception {
-        guard.resetSent();
-        resetStream(stream, error);
-        stream.onReset(StreamReset.PROTOCOL_ERROR, detail);
-        guard.streamLost();
     }
 }

@@ -30,6 +30,9 @@ public abstract class Http2Stream {
     /** What was consumed and has not been given back. */
     private int consumedBytes;
 
+    /** What was received and not consumed. */
+    private int heldBytes;
+
     boolean listed;
     boolean localEnded;
     boolean remoteEnded;
@@ -100,14 +103,23 @@ public abstract class Http2Stream {
         while (more) {
             more = sendOne();
         }
-        boolean left = !waiting.isEmpty();
-        if (left && !listed) {
+        if (!waiting.isEmpty() && sendWindow > 0) {
             connection.list(this);
         }
+        tellRoom();
+    }
+
+    /** Tells whoever writes when there is room again. */
+    final void tellRoom() {
         if (wasFull && waitingBytes <= connection.streamBufferLimit() / 2) {
             wasFull = false;
             onWritable();
         }
+    }
+
+    /** Bytes that wait for a window or for the socket. */
+    protected final int waitingBytes() {
+        return waitingBytes;
     }
 
     /** Sends at most a frame; returns whether another may follow. */
@@ -117,7 +129,7 @@ public abstract class Http2Stream {
             return sendEnd();
         }
         int length = next.readableBytes();
-        int room = Math.min(Math.min(sendWindow, connection.sendWindow()), Frames.MAX_FRAME_BYTES);
+        int room = Math.min(Math.min(sendWindow, connection.sendRoom()), Frames.MAX_FRAME_BYTES);
         if (length > 0 && (room <= 0 || !connection.socketWritable())) {
             return false;
         }
@@ -138,14 +150,14 @@ public abstract class Http2Stream {
             localEnd();
             return false;
         }
-        return true;
+        return !waiting.isEmpty() || sendEnd();
     }
 
     private boolean sendEnd() {
         Headers trailers = trailersWait;
         if (trailers != null && !localEnded && !closed) {
             trailersWait = null;
-            connection.sendHeaders(id, trailers, true);
+            connection.sendTrailers(id, trailers);
             localEnd();
         }
         return false;
@@ -184,16 +196,43 @@ public abstract class Http2Stream {
 
     /** Bytes have gone where they should, so that as many more may come. */
     protected final void giveBack(int bytes) {
+        if (closed) {
+            return;
+        }
+        heldBytes -= bytes;
+        connection.unhold(bytes);
+        credit(bytes);
+    }
+
+    private void credit(int bytes) {
         consumedBytes += bytes;
-        if (!remoteEnded && !closed && consumedBytes >= connection.streamWindow() / 2) {
+        if (!remoteEnded && consumedBytes >= connection.streamWindow() / 2) {
             receiveWindow += consumedBytes;
             connection.writer().windowUpdate(id, consumedBytes);
             consumedBytes = 0;
         }
     }
 
+    /**
+     * @param flowBytes of the frame with its padding, for which nobody waits
+     * @return whether the peer had the right to send it
+     */
+    final boolean receive(int flowBytes, int dataBytes) {
+        receiveWindow -= flowBytes;
+        if (receiveWindow < 0) {
+            return false;
+        }
+        heldBytes += dataBytes;
+        if (flowBytes > dataBytes) {
+            credit(flowBytes - dataBytes);
+        }
+        return true;
+    }
+
     final void release() {
         closed = true;
+        connection.unhold(heldBytes);
+        heldBytes = 0;
         for (ByteBuf bytes = waiting.poll(); bytes != null; bytes = waiting.poll()) {
             bytes.release();
         }

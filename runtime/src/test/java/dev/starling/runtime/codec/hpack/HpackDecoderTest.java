@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The examples of RFC 7541 appendix C, what Netty's encoder writes, and what must be refused. */
 class HpackDecoderTest {
 
-    private final HpackDecoder decoder = new HpackDecoder(4096);
+    private final HpackDecoder decoder = new HpackDecoder(4096, 4096);
     private final HeaderBlock block = new HeaderBlock(64 * 1024, 100);
 
     private List<String> decode(String hex) throws HpackException {
@@ -50,7 +50,7 @@ class HpackDecoderTest {
 
     @Test
     void readsTheHuffmanCodedResponsesOfAppendixC6() throws HpackException {
-        HpackDecoder small = new HpackDecoder(256);
+        HpackDecoder small = new HpackDecoder(256, 256);
         byte[] first = Blocks.hex("4882 6402 5885 aec3 771a 4b61 96d0 7abe 9410 54d4 44a8 2005 9504 0b81 66e0 82a6"
                 + "2d1b ff6e 919d 29ad 1718 63c7 8f0b 97c8 e9ae 82ae 43d3");
         byte[] second = Blocks.hex("4883 640e ffc1 c0bf");
@@ -127,7 +127,7 @@ class HpackDecoderTest {
     @Test
     void emptiesTheTableForAFieldLargerThanIt() throws HpackException {
         decode("40 01 61 01 62");
-        HpackDecoder tiny = new HpackDecoder(40);
+        HpackDecoder tiny = new HpackDecoder(40, 40);
         byte[] fits = Blocks.hex("40 01 61 01 62");
         byte[] tooLarge = Blocks.hex("40 0a 61616161616161616161 01 62");
         byte[] asked = Blocks.hex("be");

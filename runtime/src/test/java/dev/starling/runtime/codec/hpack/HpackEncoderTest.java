@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /** What is written is read back by our decoder and by Netty's. */
 class HpackEncoderTest {
 
-    private final HpackEncoder encoder = new HpackEncoder();
-    private final HpackDecoder decoder = new HpackDecoder(4096);
+    private final HpackEncoder encoder = new HpackEncoder(4096);
+    private final HpackDecoder decoder = new HpackDecoder(4096, 4096);
     private final HeaderBlock block = new HeaderBlock(1 << 20, 100);
 
     private byte[] encode(List<String> lines) {

@@ -19,7 +19,7 @@ class MessageFieldsTest {
 
     private static final String GET = ":method=GET|:scheme=http|:path=/x|:authority=a.test";
 
-    private final HpackDecoder decoder = new HpackDecoder(4096);
+    private final HpackDecoder decoder = new HpackDecoder(4096, 4096);
     private final HeaderBlock block = new HeaderBlock(10_000, 100);
     private final MessageFields fields = new MessageFields();
 
