@@ -3,7 +3,6 @@ package dev.starling.config.http;
 import dev.starling.config.Extension;
 import dev.starling.config.accesslog.AccessLog;
 import dev.starling.config.route.RouteConfiguration;
-import dev.starling.config.route.UpgradeConfig;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +27,7 @@ public record HttpConnectionManager(
         RequestId requestId,
         PathHandling path,
         List<AccessLog> accessLogs,
-        List<UpgradeConfig> upgrades,
+        List<HttpUpgrade> upgrades,
         Optional<LocalReplyConfig> localReply,
         String via,
         boolean proxy100Continue,

@@ -122,7 +122,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         Headers headers = head.headers();
         boolean upgrade = !head.upgrade().isEmpty();
         decoder.expect(head.isHead(), head.isConnect(), upgrade);
-        chunkedRequest = !endStream && head.contentLength() < 0 && !head.isConnect() && !upgrade;
+        chunkedRequest = !endStream && head.contentLength() < 0 && !head.asksForTunnel();
+        boolean connection = upgrade && !headers.contains(HeaderName.CONNECTION);
         boolean zeroLength =
                 endStream && !upgrade && !bodiless(head.method()) && !headers.contains(HeaderName.CONTENT_LENGTH);
         String target = head.isConnect() ? head.authority() : head.path();
@@ -142,12 +143,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 },
                 bound,
                 headers,
-                !chunkedRequest && !upgrade && !zeroLength
+                !chunkedRequest && !connection && !zeroLength
                         ? null
                         : (bytes, at) -> Ascii.append(
                                 bytes,
                                 at,
-                                upgrade
+                                connection
                                         ? "connection: upgrade\r\n"
                                         : zeroLength ? "content-length: 0\r\n" : "transfer-encoding: chunked\r\n"));
         if (endStream) {
@@ -194,6 +195,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     @Override
     public void reset() {
         receiver = null;
+        if (decoder.isRaw()) {
+            output.flushOutput(); // what the client sent before it left still arrives, as far as the kernel takes it
+        }
         close();
     }
 
@@ -326,7 +330,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 owner.onCloseNotify();
             }
             keepAlive &= mayKeepAlive && !endsWithConnection();
-            head.headers().remove(HeaderName.CONNECTION);
+            if (head.status() != 101) {
+                head.headers().remove(HeaderName.CONNECTION);
+            }
             head.headers().remove(HeaderName.KEEP_ALIVE);
             head.headers().remove(HeaderName.PROXY_CONNECTION);
             deliver(head);

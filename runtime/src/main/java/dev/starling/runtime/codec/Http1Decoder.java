@@ -103,6 +103,10 @@ public abstract class Http1Decoder {
         }
     }
 
+    final boolean isRaw() {
+        return state == State.RAW;
+    }
+
     final boolean complete() {
         return state == State.COMPLETE;
     }

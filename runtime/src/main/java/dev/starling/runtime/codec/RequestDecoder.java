@@ -113,7 +113,12 @@ public abstract class RequestDecoder extends Http1Decoder {
             throw new Http1Exception(426, "low_version");
         }
         boolean connect = method.equals("CONNECT");
+        String upgrade = upgrade(fields, headers, protocol, connect);
+        boolean raw = connect || !upgrade.isEmpty();
         long contentLength = frame(fields, headers, protocol, connect);
+        if (raw) {
+            raw(); // whatever its length says: it is the other protocol's
+        }
         String authority = authority(fields, headers, protocol);
         String path = targets.string(bytes, targetStart, targetEnd - targetStart);
         if (connect) {
@@ -132,15 +137,22 @@ public abstract class RequestDecoder extends Http1Decoder {
                 throw new Http1Exception(400, "http1.invalid_url");
             }
         }
-        boolean end = contentLength == 0 && !fields.chunked;
+        boolean end = contentLength == 0 && !fields.chunked && !raw;
         boolean keepAlive = protocol == Protocol.HTTP_1_1
                 ? !fields.connectionClose
                 : fields.connectionKeepAlive && !fields.connectionClose;
-        String upgrade = fields.upgrade && fields.connectionUpgrade ? upgrade(headers) : "";
         boolean expectContinue = fields.expect && expectContinue(headers, protocol);
-        stripConnection(fields, headers);
+        stripConnection(fields, headers, !upgrade.isEmpty());
         RequestHead head = new RequestHead(
-                method, path, authority, scheme, protocol, headers, upgrade, fields.chunked ? -1 : contentLength, end);
+                method,
+                path,
+                authority,
+                scheme,
+                protocol,
+                headers,
+                upgrade,
+                fields.chunked || raw ? -1 : contentLength,
+                end);
         onRequest(head, keepAlive, expectContinue);
     }
 
@@ -292,9 +304,20 @@ public abstract class RequestDecoder extends Http1Decoder {
         return colon + 3;
     }
 
-    private static String upgrade(Headers headers) {
-        String value = headers.get(HeaderName.UPGRADE);
-        return value == null ? "" : value.toLowerCase(Locale.ROOT);
+    /**
+     * What the client wants to speak instead; empty if nothing, or nothing that may be heard: HTTP/1.0 knows no upgrades (RFC
+     * 9110 7.8), and h2c was taken back (RFC 9113 3.1).
+     */
+    private static String upgrade(HeadFields fields, Headers headers, Protocol protocol, boolean connect) {
+        if (!fields.upgrade || !fields.connectionUpgrade || connect || protocol == Protocol.HTTP_1_0) {
+            return "";
+        }
+        int line = headers.find(HeaderName.UPGRADE, 0);
+        String asked = headers.value(line).toLowerCase(Locale.ROOT);
+        if (headers.find(HeaderName.UPGRADE, line + 1) >= 0) {
+            return asked + ",..."; // several at once, which nobody grants
+        }
+        return asked.equals("h2c") ? "" : asked;
     }
 
     /** Other expectations are the upstream's affair. */
@@ -302,34 +325,42 @@ public abstract class RequestDecoder extends Http1Decoder {
         return protocol == Protocol.HTTP_1_1 && headers.valueEquals(HeaderName.EXPECT, "100-continue");
     }
 
-    /** Removes the connection header and what it names (RFC 9110 7.6.1); refuses naming what must not be dropped. */
-    private static void stripConnection(HeadFields fields, Headers headers) throws Http1Exception {
+    /**
+     * Removes the connection header and what it names (RFC 9110 7.6.1); refuses naming what must not be dropped. Of an upgrade
+     * the header itself stays, for the upstream to be asked by it.
+     */
+    private static void stripConnection(HeadFields fields, Headers headers, boolean upgrade) throws Http1Exception {
         if (!fields.connectionHeader) {
             return;
         }
-        for (int i = headers.find(HeaderName.CONNECTION, 0); i >= 0; i = headers.find(HeaderName.CONNECTION, 0)) {
-            String tokens = headers.value(i);
-            headers.removeAt(i);
-            for (String token : tokens.split(",", -1)) {
-                String name = token.strip().toLowerCase(Locale.ROOT);
-                if (name.isEmpty() || name.equals("close") || name.equals("keep-alive") || name.equals("upgrade")) {
-                    continue;
-                }
-                if (name.equals("te")) {
-                    String te = headers.get(HeaderName.TE);
-                    if (te == null || !Ascii.listContains(te, "trailers")) {
-                        headers.remove(HeaderName.TE);
-                    }
-                    continue;
-                }
-                if (name.startsWith(":")
-                        || name.startsWith("x-forwarded-")
-                        || name.equals("host")
-                        || name.equals("content-length")) {
-                    throw new Http1Exception(400, "http1.connection_header_rejected");
-                }
-                headers.remove(name);
+        int line = headers.find(HeaderName.CONNECTION, 0);
+        String tokens = headers.value(line);
+        for (line = headers.find(HeaderName.CONNECTION, line + 1); line >= 0; ) {
+            tokens = tokens + "," + headers.value(line);
+            line = headers.find(HeaderName.CONNECTION, line + 1);
+        }
+        if (!upgrade) {
+            headers.remove(HeaderName.CONNECTION);
+        }
+        for (String token : tokens.split(",", -1)) {
+            String name = token.strip().toLowerCase(Locale.ROOT);
+            if (name.isEmpty() || name.equals("close") || name.equals("keep-alive") || name.equals("upgrade")) {
+                continue;
             }
+            if (name.equals("te")) {
+                String te = headers.get(HeaderName.TE);
+                if (te == null || !Ascii.listContains(te, "trailers")) {
+                    headers.remove(HeaderName.TE);
+                }
+                continue;
+            }
+            if (name.startsWith(":")
+                    || name.startsWith("x-forwarded-")
+                    || name.equals("host")
+                    || name.equals("content-length")) {
+                throw new Http1Exception(400, "http1.connection_header_rejected");
+            }
+            headers.remove(name);
         }
     }
 }

@@ -70,8 +70,8 @@ abstract class ResponseDecoder extends Http1Decoder {
                 ? !fields.connectionClose
                 : fields.connectionKeepAlive && !fields.connectionClose;
         long contentLength = frame(status, fields, headers, protocol);
-        boolean end = complete();
-        onResponse(new ResponseHead(status, protocol, headers, contentLength, end), keepAlive);
+        ResponseHead head = new ResponseHead(status, protocol, headers, contentLength, complete());
+        onResponse(isRaw() ? head.openingTunnel() : head, keepAlive);
     }
 
     private void informational(int status, Protocol protocol, Headers headers, HeadFields fields)
@@ -95,13 +95,15 @@ abstract class ResponseDecoder extends Http1Decoder {
         }
         headers.remove(HeaderName.TRANSFER_ENCODING);
         if (status == 101) {
-            if (!upgradeRequest) {
+            boolean framed = fields.contentLengths + fields.transferEncodings > 0;
+            if (!upgradeRequest || !fields.upgrade || framed) {
                 throw Http1Exception.codecError();
             }
             raw();
             return -1;
         }
         if (connectRequest && status < 300) {
+            headers.remove(HeaderName.CONTENT_LENGTH); // says nothing here (RFC 9110 9.3.6)
             raw();
             return -1;
         }

@@ -74,6 +74,13 @@ public final class ResponseEncoder {
         });
     }
 
+    /** A head behind which the connection carries another protocol: nothing frames that. */
+    public void tunnelHead(ResponseHead head) {
+        bodiless = false;
+        chunked = false;
+        output.head((bytes, at) -> statusLine(bytes, at, head.status()), START_BYTES, head.headers(), null);
+    }
+
     /** Takes ownership. */
     public void data(ByteBuf bytes, boolean endStream) {
         if (bodiless) {

@@ -27,6 +27,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ public final class ConnectionManager implements NetworkFilter {
     private final HttpConnectionManager config;
     private final FilterChainContext context;
     private final ConnectionManagerStats stats;
-    private final List<HttpFilter.Maker> filters;
+    private final Upgrades upgrades;
     private final Supplier<RouteTable> routes;
     private final RequestPreparation preparation;
     private final @Nullable HeadLimit headLimit;
@@ -55,17 +56,19 @@ public final class ConnectionManager implements NetworkFilter {
     private final List<AccessLogger> accessLogs;
     private final byte[] serverName;
 
+    /** @param upgradeFilters by type of upgrade, for those types that have their own */
     public ConnectionManager(
             HttpConnectionManager config,
             FilterChainContext context,
             ConnectionManagerStats stats,
             List<HttpFilter.Maker> filters,
+            Map<String, List<HttpFilter.Maker>> upgradeFilters,
             List<AccessLogger> accessLogs,
             Supplier<RouteTable> routes) {
         this.config = config;
         this.context = context;
         this.stats = stats;
-        this.filters = List.copyOf(filters);
+        this.upgrades = new Upgrades(config.upgrades(), upgradeFilters, filters, stats);
         this.routes = routes;
         this.preparation = new RequestPreparation(config, stats);
         this.headLimit = HeadLimit.of(config.timeouts(), stats);
@@ -100,19 +103,12 @@ public final class ConnectionManager implements NetworkFilter {
         return preparation.prepare(exchange, head);
     }
 
-    /** The reply to a request that would turn its connection into something else. */
-    @Nullable
-    LocalReply refuseUpgrade(Exchange exchange, RequestHead head) {
-        boolean connect = head.isConnect() && exchange.route() != null;
-        if (head.upgrade().isEmpty() && !connect) {
-            return null;
-        }
-        stats.rqWsOnNonWsRoute.inc(exchange.loop().stats());
-        exchange.connectionClosesAfterResponse();
-        return LocalReply.of(403, "", null, "upgrade_failed");
+    Upgrades upgrades() {
+        return upgrades;
     }
 
     HttpFilter[] makeFilters(Exchange exchange) {
+        List<HttpFilter.Maker> filters = upgrades.filtersFor(exchange);
         HttpFilter[] made = new HttpFilter[filters.size()];
         int i = 0;
         try {
@@ -234,6 +230,9 @@ public final class ConnectionManager implements NetworkFilter {
     void onEnded(Exchange exchange) {
         StatsStripe stripe = exchange.loop().stats();
         stats.rqActive.add(stripe, -1);
+        if (exchange.upgraded()) {
+            stats.cxUpgradesActive.dec(stripe);
+        }
         int status = exchange.info().responseCode;
         if (status > 0) {
             stats.completed(stripe, status);

@@ -44,7 +44,8 @@ public final class ConnectionManagerStats {
     public final Counter rqNonRelativePath;
     public final Counter rqFailedPathNormalization;
     public final Counter rqTooLarge;
-    public final Counter rqOnWebsocketRoute;
+    public final Counter cxUpgradesTotal;
+    public final Gauge cxUpgradesActive;
     public final Counter rqWsOnNonWsRoute;
     public final Counter rqResponseBeforeRqComplete;
     public final Counter requestsRejectedWithUnderscores;
@@ -97,7 +98,8 @@ public final class ConnectionManagerStats {
         rqNonRelativePath = s.counter("downstream_rq_non_relative_path");
         rqFailedPathNormalization = s.counter("downstream_rq_failed_path_normalization");
         rqTooLarge = s.counter("downstream_rq_too_large");
-        rqOnWebsocketRoute = s.counter("downstream_cx_upgrades_total");
+        cxUpgradesTotal = s.counter("downstream_cx_upgrades_total");
+        cxUpgradesActive = s.gauge("downstream_cx_upgrades_active");
         rqWsOnNonWsRoute = s.counter("downstream_rq_ws_on_non_ws_route");
         rqResponseBeforeRqComplete = s.counter("downstream_rq_response_before_rq_complete");
         requestsRejectedWithUnderscores = s.counter("downstream_rq_rejected_via_underscores");

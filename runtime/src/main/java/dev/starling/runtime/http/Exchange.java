@@ -54,6 +54,7 @@ public final class Exchange extends Ready implements ExchangeContext {
     private boolean answered;
 
     private boolean begun;
+    private boolean upgraded;
     private boolean requestComplete;
     private boolean terminalWork;
     private boolean responseHeadGiven;
@@ -136,16 +137,13 @@ public final class Exchange extends Ready implements ExchangeContext {
         begun = true;
         RequestPreparation.fill(this, request);
         LocalReply reply = refusal != null ? refusal : manager.admit(this, request);
-        if (request.endStream()
-                && refusal == null
-                && !request.isConnect()
-                && request.upgrade().isEmpty()) {
+        if (request.endStream() && refusal == null) {
             requestCompleted();
         }
         if (reply != null) {
             routed = true; // no route speaks for a request that was refused before it had one
-        } else {
-            reply = manager.refuseUpgrade(this, request);
+        } else if (request.asksForTunnel()) {
+            reply = manager.upgrades().admit(this, request);
         }
         filters = manager.makeFilters(this);
         terminal = (TerminalFilter) filters[filters.length - 1];
@@ -235,6 +233,12 @@ public final class Exchange extends Ready implements ExchangeContext {
         if (reset.reason() == StreamReset.PROTOCOL_ERROR && !responseHeadSent && !answered) {
             sendLocalReply(LocalReply.of(400, "Bad Request", ResponseFlag.DPE, reset.detail()));
             return;
+        }
+        if (upgraded) {
+            terminalTurn(); // what came before the end of a tunnel still passes through it
+            if (ended) {
+                return;
+            }
         }
         manager.stats().rqRxReset.inc(loop().stats());
         flag(reset.reason() == StreamReset.PROTOCOL_ERROR ? ResponseFlag.DPE : ResponseFlag.DC);
@@ -345,6 +349,9 @@ public final class Exchange extends Ready implements ExchangeContext {
         manager.prepareResponse(this, head);
         info.responseNanos = lane.loop().nanoTime();
         responseHeadSent = true;
+        if (!requestComplete) {
+            manager.stats().rqResponseBeforeRqComplete.inc(loop().stats());
+        }
         downstream.writeHead(head, endStream);
         if (endStream) {
             responseEnded();
@@ -366,7 +373,6 @@ public final class Exchange extends Ready implements ExchangeContext {
 
     private void responseEnded() {
         if (!requestComplete) {
-            manager.stats().rqResponseBeforeRqComplete.inc(loop().stats());
             manager.stats().rqRxReset.inc(loop().stats());
         }
         end();
@@ -613,6 +619,15 @@ public final class Exchange extends Ready implements ExchangeContext {
     /** Whether the proxy answers itself. */
     boolean answered() {
         return answered;
+    }
+
+    /** The stream may become a tunnel. */
+    void upgrade() {
+        upgraded = true;
+    }
+
+    boolean upgraded() {
+        return upgraded;
     }
 
     /** The client's connection is not used again. */

@@ -276,6 +276,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         if (requestOpen || encoder.endsWithConnection(head)) {
             keepAlive = false;
         }
+        if (head.opensTunnel()) {
+            encoder.tunnelHead(head);
+            return;
+        }
         if (keepAlive && (draining || owner.drainClose())) {
             keepAlive = false;
             stats.cxDrainClose.inc(loop.stats());

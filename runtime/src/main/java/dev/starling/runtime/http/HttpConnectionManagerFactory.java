@@ -2,6 +2,7 @@ package dev.starling.runtime.http;
 
 import dev.starling.config.Extension;
 import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.http.HttpUpgrade;
 import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionFactory;
 import dev.starling.config.proto.ValidationContext;
@@ -16,8 +17,9 @@ import dev.starling.runtime.network.FilterChainContext;
 import dev.starling.runtime.network.NetworkFilter;
 import dev.starling.runtime.network.NetworkFilterFactory;
 import dev.starling.runtime.stats.StatsScope;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.filters.network.http_connection_manager}. */
@@ -66,19 +68,31 @@ public final class HttpConnectionManagerFactory
             codecScope.remove();
         });
         FilterContext filterContext = new FilterContext(proxy, scope);
-        List<HttpFilter.Maker> filters = new ArrayList<>();
-        for (Extension filter : config.httpFilters()) {
-            filters.add(maker(filter, filterContext));
-        }
         List<AccessLogger> accessLogs = proxy.accessLogging().loggers(config.accessLogs());
         context.atEnd().accept(() -> accessLogs.forEach(AccessLogger::close));
         return new ConnectionManager(
                 config,
                 context,
                 new ConnectionManagerStats(scope, listenerScope, new Http2Stats(codecScope)),
-                filters,
+                makers(config.httpFilters(), filterContext),
+                upgradeMakers(config, filterContext),
                 accessLogs,
                 proxy.routes().table(config.routeConfiguration()));
+    }
+
+    private static Map<String, List<HttpFilter.Maker>> upgradeMakers(
+            HttpConnectionManager config, FilterContext context) {
+        Map<String, List<HttpFilter.Maker>> own = new HashMap<>();
+        for (HttpUpgrade upgrade : config.upgrades()) {
+            if (!upgrade.filters().isEmpty()) {
+                own.put(upgrade.type(), makers(upgrade.filters(), context));
+            }
+        }
+        return own;
+    }
+
+    private static List<HttpFilter.Maker> makers(List<Extension> filters, FilterContext context) {
+        return filters.stream().map(filter -> maker(filter, context)).toList();
     }
 
     private static HttpFilter.Maker maker(Extension filter, FilterContext context) {

@@ -83,7 +83,9 @@ final class RequestPreparation {
         if (headers.contains(HeaderName.TE) && !headers.valueEquals(HeaderName.TE, "trailers")) {
             headers.remove(HeaderName.TE);
         }
-        headers.remove(HeaderName.UPGRADE);
+        if (head.upgrade().isEmpty()) {
+            headers.remove(HeaderName.UPGRADE);
+        }
         boolean internal = clientAddress(exchange, headers, scheme);
         head.scheme(forwardedScheme(headers, scheme));
         trust(exchange, headers, internal);
@@ -121,9 +123,6 @@ final class RequestPreparation {
                 exchange.connectionClosesAfterResponse();
             }
             return LocalReply.of(400, "", null, "missing_host_header");
-        }
-        if (head.upgrade().equals("h2c")) {
-            head.dropUpgrade(); // RFC 9113 3.1 took it back
         }
         if (head.path().isEmpty() && !head.isConnect()) {
             return LocalReply.of(404, "", null, "missing_path_rejected");
@@ -242,7 +241,6 @@ final class RequestPreparation {
 
     private @Nullable LocalReply path(Exchange exchange, RequestHead head) {
         if (head.isConnect()) {
-            exchange.connectionClosesAfterResponse(); // whatever the answer, no request follows on this connection
             return null;
         }
         return switch (paths.normalize(head.path())) {

@@ -13,7 +13,7 @@ public final class RequestHead implements StreamEvent, HeaderView {
     private final Protocol protocol;
     private final boolean endStream;
     private final long contentLength;
-    private String upgrade;
+    private final String upgrade;
     private String method;
     private String path;
     private String authority;
@@ -80,9 +80,9 @@ public final class RequestHead implements StreamEvent, HeaderView {
         return upgrade;
     }
 
-    /** The request is taken for one that does not ask to upgrade. */
-    public void dropUpgrade() {
-        upgrade = "";
+    /** Asks for its stream to become raw bytes: an upgrade or a CONNECT, so no body follows but what a tunnel carries. */
+    public boolean asksForTunnel() {
+        return !upgrade.isEmpty() || isConnect();
     }
 
     public String method() {

@@ -11,6 +11,7 @@ public final class ResponseHead implements StreamEvent, HeaderView {
     private final boolean endStream;
     private final long contentLength;
     private int status;
+    private boolean opensTunnel;
 
     /**
      * @param status 100 to 599; below 200, except 101, another head follows
@@ -57,6 +58,16 @@ public final class ResponseHead implements StreamEvent, HeaderView {
     @Override
     public @Nullable String get(String name) {
         return name.equals(":status") ? Integer.toString(status) : headers.get(name);
+    }
+
+    /** Said by the upstream's codec: what follows this head is raw bytes, in both directions. */
+    public ResponseHead openingTunnel() {
+        opensTunnel = true;
+        return this;
+    }
+
+    public boolean opensTunnel() {
+        return opensTunnel;
     }
 
     /** Another head follows. */

@@ -62,13 +62,34 @@ class ConnectionFieldTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "connection: upgrade; upgrade: websocket         | GET / h upgrade websocket {upgrade: websocket}",
-                "upgrade: WebSocket; connection: x, Upgrade      | GET / h upgrade websocket {upgrade: WebSocket}",
                 "upgrade: websocket                              | GET / h {upgrade: websocket}",
+                "connection: upgrade; upgrade: h2c               | GET / h {upgrade: h2c}",
+                "connection: upgrade; upgrade: H2C; x: y         | GET / h {upgrade: H2C, x: y}",
                 "connection: upgrade                             | GET / h",
             })
     void asksForAnUpgradeOnlyWithBothFields(String fields, String told) {
         assertThat(Reading.requests(request(fields))).containsExactly(told, "end");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "connection: upgrade; upgrade: websocket      | websocket {connection: upgrade, upgrade: websocket}",
+                "upgrade: Foo; connection: x, Upgrade; x: y   | foo {upgrade: Foo, connection: x, Upgrade}",
+                "x: y; connection: x; connection: Upgrade; upgrade: a | a {connection: x, connection: Upgrade, upgrade: a}",
+                "connection: upgrade; upgrade: h2c, websocket | h2c, websocket {connection: upgrade, upgrade: h2c, websocket}",
+                "connection: upgrade; upgrade: a; upgrade: b  | a,... {connection: upgrade, upgrade: a, upgrade: b}",
+            })
+    void keepsTheFieldsOfAnUpgradeButNotWhatTheyName(String fields, String told) {
+        assertThat(Reading.requests(request(fields))).containsExactly("GET / h length -1 upgrade " + told);
+    }
+
+    @Test
+    void hearsOfNoUpgradeInHttp10() {
+        assertThat(Reading.requests(
+                        "GET / HTTP/1.0\r\nhost: h\r\nconnection: upgrade\r\nupgrade: w\r\n\r\n", RequestLineTest.OLD))
+                .containsExactly("GET / h 1.0 close {upgrade: w}", "end");
     }
 
     @Test

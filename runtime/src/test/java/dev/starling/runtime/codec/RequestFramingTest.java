@@ -129,6 +129,24 @@ class RequestFramingTest {
                 .containsExactly("400 http1.codec_error");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CONNECT h:1 | ''                         | CONNECT  h:1 length -1",
+                "CONNECT h:1 | connection: close          | CONNECT  h:1 length -1 close",
+                "GET /       | ''                         | GET / h length -1 upgrade w {connection: upgrade, upgrade: w}",
+                "POST /      | content-length: 3          | POST / h length -1 upgrade w {content-length: 3, connection: upgrade, upgrade: w}",
+                "GET /       | transfer-encoding: chunked | GET / h length -1 upgrade w {connection: upgrade, upgrade: w}",
+            })
+    void leavesWhatFollowsAnUpgradeOrConnectAsItIs(String line, String field, String told) {
+        String asks = line.startsWith("CONNECT") ? "" : "connection: upgrade\r\nupgrade: w\r\n";
+        String head = line + " HTTP/1.1\r\nhost: h\r\n" + (field.isEmpty() ? "" : field + "\r\n") + asks + "\r\n";
+        String raw = "5\r\nGET / HTTP/1.1\r\n\r\n\0";
+
+        assertThat(Reading.requests(head + raw)).containsExactly(told, "data " + raw);
+    }
+
     @Test
     void refusesBodiesOfConnect() {
         String connect = "CONNECT h:1 HTTP/1.1\r\nhost: h\r\n";
@@ -138,6 +156,6 @@ class RequestFramingTest {
         assertThat(Reading.requests(connect + "transfer-encoding: chunked\r\n\r\n"))
                 .containsExactly("501 http1.invalid_transfer_encoding");
         assertThat(Reading.requests(connect + "content-length: 0\r\n\r\n"))
-                .containsExactly("CONNECT  h:1 {content-length: 0}", "end");
+                .containsExactly("CONNECT  h:1 length -1 {content-length: 0}");
     }
 }

@@ -180,6 +180,27 @@ class ResponseDecoderTest {
                 .endsWith("102", REFUSED);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connection: upgrade",
+                "upgrade: w\r\ncontent-length: 0",
+                "upgrade: w\r\ncontent-length: 3",
+                "upgrade: w\r\ntransfer-encoding: chunked"
+            })
+    void refusesAnUpgradeToNothingOrWithABody(String fields) {
+        assertThat(Reading.response("UPGRADE", "HTTP/1.1 101 X\r\n" + fields + "\r\n\r\nabc"))
+                .containsExactly(REFUSED);
+    }
+
+    @Test
+    void passesRawBytesAfterAConnectThatWasGranted() {
+        String granted = "HTTP/1.1 200 OK\r\ncontent-length: 3\r\nx: y\r\n\r\n";
+
+        assertThat(Reading.response("CONNECT", granted + "\r\nHTTP/1.1"))
+                .containsExactly("200 {x: y}", "data \r\nHTTP/1.1");
+    }
+
     @Test
     void passesRawBytesAfterAnUpgradeThatWasAskedFor() {
         String wire = "HTTP/1.1 101 X\r\nupgrade: w\r\n\r\n\r\nHTTP/1.1 \0";

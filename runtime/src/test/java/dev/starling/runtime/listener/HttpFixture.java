@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -57,6 +58,7 @@ public final class HttpFixture {
                     context,
                     new ConnectionManagerStats(scope, scope.scope("listener."), new Http2Stats(scope.scope("http2."))),
                     all,
+                    Map.of(),
                     context.proxy().accessLogging().loggers(settings.accessLogs()),
                     table);
         };

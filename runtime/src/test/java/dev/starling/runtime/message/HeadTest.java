@@ -61,11 +61,9 @@ class HeadTest {
         head.path("/b");
         head.authority("i");
         head.scheme("https");
-        head.dropUpgrade();
         head.headers().remove("x");
 
         assertThat(head.isHead()).isTrue();
-        assertThat(head.upgrade()).isEmpty();
         assertThat(copy.method() + copy.path() + copy.authority() + copy.scheme() + copy.upgrade())
                 .isEqualTo("GET/ahhttph2c");
         assertThat(copy.headers()).hasToString("x: y\n");

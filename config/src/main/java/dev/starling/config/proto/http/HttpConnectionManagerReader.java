@@ -11,11 +11,6 @@ import dev.starling.config.proto.core.CidrRangeReader;
 import dev.starling.config.proto.core.Uint32Reader;
 import dev.starling.config.proto.route.RouteConfigurationReader;
 import dev.starling.config.route.RouteConfiguration;
-import dev.starling.config.route.UpgradeConfig;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +38,7 @@ public final class HttpConnectionManagerReader {
         var clientAddress = clientAddress(message, context);
         var path = PathHandlingReader.read(message, context);
         var accessLogs = AccessLogReader.read(message.getAccessLogList(), context, "access_log");
-        var upgrades = upgrades(message, context);
+        var upgrades = HttpUpgradesReader.read(message.getUpgradeConfigsList(), context);
         var localReply = message.hasLocalReplyConfig()
                 ? LocalReplyReader.read(message.getLocalReplyConfig(), context.field("local_reply_config"))
                 : null;
@@ -137,25 +132,5 @@ public final class HttpConnectionManagerReader {
                         || message.getGenerateRequestId().getValue(),
                 message.getPreserveExternalRequestId(),
                 message.getAlwaysSetRequestIdInResponse());
-    }
-
-    private static List<UpgradeConfig> upgrades(
-            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message,
-            ValidationContext context) {
-        var upgrades = new ArrayList<UpgradeConfig>();
-        var seen = new HashSet<String>();
-        for (int i = 0; i < message.getUpgradeConfigsCount(); i++) {
-            var upgrade = message.getUpgradeConfigs(i);
-            String type = upgrade.getUpgradeType().toLowerCase(Locale.ROOT);
-            if (!seen.add(type)) {
-                context.field("upgrade_configs", i)
-                        .field("upgrade_type")
-                        .problem("Error: multiple upgrade configs with the same name: '" + upgrade.getUpgradeType()
-                                + "'");
-            }
-            upgrades.add(new UpgradeConfig(
-                    type, !upgrade.hasEnabled() || upgrade.getEnabled().getValue()));
-        }
-        return upgrades;
     }
 }

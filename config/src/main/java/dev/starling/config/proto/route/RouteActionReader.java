@@ -6,12 +6,7 @@ import dev.starling.config.proto.core.HeaderNameReader;
 import dev.starling.config.route.RouteAction;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.config.route.RouteAction.Target;
-import dev.starling.config.route.UpgradeConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.MaxStreamDuration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.route.v3.RouteAction}. */
@@ -33,7 +28,7 @@ final class RouteActionReader {
                 context.field("max_stream_duration").field("max_stream_duration"));
         var pathRewrite = RewriteReader.path(message, context);
         var hostRewrite = RewriteReader.host(message, context);
-        var upgrades = upgrades(message.getUpgradeConfigsList(), context);
+        var upgrades = UpgradeConfigsReader.read(message.getUpgradeConfigsList(), context);
         return target == null || pathRewrite == null || hostRewrite == null || context.failed()
                 ? null
                 : new RouteAction(
@@ -88,23 +83,5 @@ final class RouteActionReader {
             case NOT_FOUND -> 404;
             case INTERNAL_SERVER_ERROR -> 500;
         };
-    }
-
-    private static List<UpgradeConfig> upgrades(
-            List<io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig> messages, ValidationContext context) {
-        var upgrades = new ArrayList<UpgradeConfig>(messages.size());
-        var seen = new HashSet<String>();
-        for (int i = 0; i < messages.size(); i++) {
-            var message = messages.get(i);
-            String type = message.getUpgradeType().toLowerCase(Locale.ROOT);
-            if (!seen.add(type)) {
-                context.field("upgrade_configs", i)
-                        .field("upgrade_type")
-                        .problem("Duplicate upgrade " + message.getUpgradeType());
-            }
-            upgrades.add(new UpgradeConfig(
-                    type, !message.hasEnabled() || message.getEnabled().getValue()));
-        }
-        return upgrades;
     }
 }

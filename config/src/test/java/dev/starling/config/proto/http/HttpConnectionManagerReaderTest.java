@@ -22,13 +22,13 @@ import dev.starling.config.http.HttpConnectionManager.ServerHeader;
 import dev.starling.config.http.HttpLimits;
 import dev.starling.config.http.HttpLimits.UnderscoreAction;
 import dev.starling.config.http.HttpTimeouts;
+import dev.starling.config.http.HttpUpgrade;
 import dev.starling.config.http.LocalReplyConfig.BodyFormat;
 import dev.starling.config.http.PathHandling;
 import dev.starling.config.http.PathHandling.EscapedSlashes;
 import dev.starling.config.http.PathHandling.StripPort;
 import dev.starling.config.http.RequestId;
 import dev.starling.config.http.RouterConfig;
-import dev.starling.config.route.UpgradeConfig;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -147,7 +147,8 @@ class HttpConnectionManagerReaderTest {
         assertThat(manager.path())
                 .isEqualTo(new PathHandling(true, true, EscapedSlashes.UNESCAPE_AND_REDIRECT, StripPort.ANY, true));
         assertThat(manager.upgrades())
-                .containsExactly(new UpgradeConfig("websocket", true), new UpgradeConfig("h2c", false));
+                .containsExactly(
+                        new HttpUpgrade("websocket", true, List.of()), new HttpUpgrade("h2c", false, List.of()));
         assertThat(manager.via()).isEqualTo("v");
         assertThat(manager.proxy100Continue()).isTrue();
         assertThat(manager.streamErrorOnInvalidMessage()).isTrue();

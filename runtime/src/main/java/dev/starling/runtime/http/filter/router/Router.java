@@ -24,9 +24,7 @@ import dev.starling.runtime.route.Forward;
 import dev.starling.runtime.route.Redirect;
 import dev.starling.runtime.route.RouteResult;
 import dev.starling.runtime.upstream.LoopCluster;
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +55,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
 
     private final TimerWheel.Timer timeout;
     private @Nullable RequestHead head;
-    private boolean headEnds;
-    private @Nullable ArrayDeque<ByteBuf> body;
-    private boolean bodyEnded;
-    private @Nullable Headers trailers;
-    private boolean requestSent;
+    private final RequestBody body = new RequestBody();
     private boolean started;
     private boolean done;
 
@@ -87,33 +81,28 @@ final class Router implements TerminalFilter, Attempt.Owner {
     @Override
     public Flow onRequestHead(RequestHead newHead, boolean endStream) {
         head = newHead;
-        headEnds = endStream;
+        body.begin(newHead, endStream);
         context.wake();
         return Flow.CONTINUE;
     }
 
     @Override
     public Flow onRequestData(Chunk chunk, boolean endStream) {
-        if (body == null) {
-            body = new ArrayDeque<>(4);
-        }
-        body.add(chunk.take());
-        bodyEnded |= endStream;
+        body.add(chunk.take(), endStream);
         context.wake();
         return Flow.CONTINUE;
     }
 
     @Override
     public Flow onRequestTrailers(Headers newTrailers) {
-        trailers = newTrailers;
-        bodyEnded = true;
+        body.end(newTrailers);
         context.wake();
         return Flow.CONTINUE;
     }
 
     @Override
     public boolean accepting() {
-        return done || (attempt != null && attempt.writable());
+        return done || (attempt != null && attempt.writable() && !body.held());
     }
 
     // ---- its turn -------------------------------------------------------------------------------------------------
@@ -128,7 +117,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
             attempt.turn();
             sendBody();
         }
-        if (!timeoutArmed && timeoutNanos > 0 && !done && context.requestComplete()) {
+        if (!timeoutArmed && timeoutNanos > 0 && !done && (context.requestComplete() || Handshake.awaited(context))) {
             timeoutArmed = true;
             loop.timers().arm(timeout, timeoutNanos);
         }
@@ -210,7 +199,6 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 context.info().upstreamRemoteAddress = endpoint.address();
                 Objects.requireNonNull(forward)
                         .rewriteHost(context.request(), endpoint, !config.suppressEnvoyHeaders());
-                requestSent = false;
                 attempt = new Attempt(this, endpoint);
                 target.pool(endpoint, forward.action().priority()).newStream(attempt);
             }
@@ -228,7 +216,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
         info.upstreamLocalAddress = ready.localAddress();
         info.upstreamProtocol = "HTTP/1.1";
         info.upstreamRequestNanos = loop.nanoTime();
-        requestSent = headEnds;
+        boolean headEnds = body.startsWithAll();
         if (headEnds) {
             info.upstreamRequestCompleteNanos = info.upstreamRequestNanos;
         }
@@ -246,22 +234,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     /** Moves what has come of the body to the upstream. */
     private void sendBody() {
         Attempt current = attempt;
-        if (current == null || !current.ready() || requestSent || headEnds) {
-            return;
-        }
-        ByteBuf bytes = body == null ? null : body.poll();
-        while (bytes != null) {
-            ByteBuf next = Objects.requireNonNull(body).poll();
-            boolean last = next == null && bodyEnded && trailers == null;
-            current.writeData(bytes, last);
-            requestSent |= last;
-            bytes = next;
-        }
-        if (!requestSent && trailers != null) {
-            requestSent = true;
-            current.writeTrailers(trailers);
-        }
-        if (requestSent) {
+        if (current != null && current.ready() && body.sendTo(current)) {
             context.info().upstreamRequestCompleteNanos = loop.nanoTime();
         }
     }
@@ -316,11 +289,24 @@ final class Router implements TerminalFilter, Attempt.Owner {
         if (route.entry().includeAttemptCountInResponse()) {
             response.headers().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attempts);
         }
+        if (Handshake.failed(context.request(), response)) {
+            info.responseCodeDetails = Handshake.FAILED;
+            response.headers().remove(HeaderName.CONTENT_LENGTH);
+            abandon();
+            context.respond(response, true);
+            return;
+        }
         charge(response.status());
+        if (response.opensTunnel()) {
+            timeout.cancel();
+            body.letGo();
+        }
         if (response.endStream()) {
             completed();
         }
         context.respond(response, response.endStream());
+        sendBody();
+        context.acceptingAgain();
     }
 
     /** The response has been received completely. */
@@ -344,7 +330,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
                             loop.stats(),
                             TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - context.info().requestCompleteNanos));
         }
-        releaseBody();
+        body.release();
     }
 
     private void charge(int status) {
@@ -452,15 +438,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
         if (attempt != null) {
             attempt.abandon();
         }
-        releaseBody();
-    }
-
-    private void releaseBody() {
-        if (body != null) {
-            for (ByteBuf bytes = body.poll(); bytes != null; bytes = body.poll()) {
-                bytes.release();
-            }
-        }
+        body.release();
     }
 
     @Override
