@@ -42,6 +42,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     private int requests;
     private final IdleTimer idleTimer = new IdleTimer();
     private final DrainTimer drainTimer = new DrainTimer();
+    private final DurationTimer durationTimer = new DurationTimer();
     private long idleSinceNanos;
     private boolean draining;
     private boolean goneAway;
@@ -68,6 +69,9 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         if (idle > 0) {
             loop().timers().arm(idleTimer, idle);
         }
+        config.timeouts()
+                .maxConnectionDuration()
+                .ifPresent(limit -> loop().timers().arm(durationTimer, limit.toNanos()));
         if (preface == null) {
             open();
         }
@@ -213,7 +217,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     /** What is left of a response has not moved for too long. */
     void flushTimedOut(Http2ServerStream stream) {
         codecStats().txFlushTimeout.inc(loop().stats());
-        stream.reset(Http2Error.NO_ERROR);
+        stream.reset(Http2Error.INTERNAL_ERROR);
     }
 
     /** How long what is left of a response may stand still; 0 for ever. */
@@ -277,6 +281,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     public void channelInactive(ChannelHandlerContext context) {
         idleTimer.cancel();
         drainTimer.cancel();
+        durationTimer.cancel();
         if (preface != null) {
             preface.release();
         }
@@ -317,6 +322,15 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
             if (streams() == 0) {
                 closeWhenSent();
             }
+        }
+    }
+
+    /** The connection is old. */
+    private final class DurationTimer extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            stats.cxMaxDurationReached.inc(loop().stats());
+            drain();
         }
     }
 

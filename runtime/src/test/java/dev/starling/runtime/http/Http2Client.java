@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,12 +25,16 @@ final class Http2Client implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
+    static final int PRIORITY = 2;
     static final int SETTINGS = 4;
+    static final int PING = 6;
     static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
+    static final int CONTINUATION = 9;
 
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
+    static final int ACK = 1;
 
     private final Socket socket;
     private final DataInputStream in;
@@ -38,6 +43,10 @@ final class Http2Client implements AutoCloseable {
     private final Map<Integer, Answer> answers = new TreeMap<>();
     private int goAways;
     private int lastStream = -1;
+    private int error = -1;
+    private int pings;
+    private boolean answersPings = true;
+    private int pingAnswers;
 
     /** What has come on one stream. */
     static final class Answer {
@@ -123,6 +132,31 @@ final class Http2Client implements AutoCloseable {
         return lastStream;
     }
 
+    /** What the last GOAWAY gave as the reason. */
+    int error() {
+        return error;
+    }
+
+    /** PING frames of the other side so far. */
+    int pings() {
+        return pings;
+    }
+
+    /** Answers to PING frames of ours so far. */
+    int pingAnswers() {
+        return pingAnswers;
+    }
+
+    Http2Client leavesPings() {
+        answersPings = false;
+        return this;
+    }
+
+    Http2Client bytes(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
     /** Reads until the stream has ended, one way or the other. */
     Answer ended(int stream) throws IOException {
         Answer answer = answer(stream);
@@ -148,6 +182,17 @@ final class Http2Client implements AutoCloseable {
             case GOAWAY -> {
                 goAways++;
                 lastStream = payload.readInt();
+                error = payload.readInt();
+            }
+            case PING -> {
+                if ((flags & ACK) != 0) {
+                    pingAnswers++;
+                } else {
+                    pings++;
+                    if (answersPings) {
+                        frame(PING, ACK, 0, ByteBufUtil.getBytes(payload));
+                    }
+                }
             }
             default -> {}
         }
@@ -172,12 +217,19 @@ final class Http2Client implements AutoCloseable {
 
     /** Reads until the other side ends the connection. */
     void rest() throws IOException {
+        boolean open = true;
+        while (open) {
+            open = more();
+        }
+    }
+
+    /** Reads a frame; false at the end of the connection. */
+    boolean more() throws IOException {
         try {
-            while (true) {
-                readFrame();
-            }
-        } catch (EOFException end) {
-            return;
+            readFrame();
+            return true;
+        } catch (EOFException | SocketException end) {
+            return false;
         }
     }
 

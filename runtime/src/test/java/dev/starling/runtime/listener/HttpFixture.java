@@ -112,6 +112,30 @@ public final class HttpFixture {
                 streamErrorOnInvalidMessage);
     }
 
+    /** The same, with these options of HTTP/2 and nothing but HTTP/2. */
+    public static HttpConnectionManager http2(HttpConnectionManager s, Http2Options http2) {
+        return new HttpConnectionManager(
+                s.statPrefix(),
+                HttpConnectionManager.CodecType.HTTP2,
+                s.routeConfiguration(),
+                s.httpFilters(),
+                s.timeouts(),
+                s.http1(),
+                http2,
+                s.limits(),
+                s.serverHeader(),
+                s.serverName(),
+                s.clientAddress(),
+                s.requestId(),
+                s.path(),
+                s.accessLogs(),
+                s.upgrades(),
+                s.localReply(),
+                s.via(),
+                s.proxy100Continue(),
+                s.streamErrorOnInvalidMessage());
+    }
+
     /** One virtual host for all domains. */
     public static RouteConfiguration routes(Route... routes) {
         VirtualHost all = new VirtualHost(

@@ -116,22 +116,22 @@ public final class Http2OptionsReader {
 
     /** In Envoy's words. */
     private static String problem(Setting setting, Http2ProtocolOptions message, @Nullable Long before) {
-        boolean named = switch (setting.identifier()) {
-            case HEADER_TABLE_SIZE -> message.hasHpackTableSize();
-            case MAX_CONCURRENT_STREAMS -> message.hasMaxConcurrentStreams();
-            case INITIAL_WINDOW_SIZE -> message.hasInitialStreamWindowSize();
-            default -> false;
+        String named = switch (setting.identifier()) {
+            case HEADER_TABLE_SIZE -> message.hasHpackTableSize() ? "hpack_table_size" : "";
+            case MAX_CONCURRENT_STREAMS -> message.hasMaxConcurrentStreams() ? "max_concurrent_streams" : "";
+            case INITIAL_WINDOW_SIZE -> message.hasInitialStreamWindowSize() ? "initial_stream_window_size" : "";
+            default -> "";
         };
-        String identifier = "0x" + Integer.toHexString(setting.identifier());
         if (setting.identifier() == ENABLE_CONNECT_PROTOCOL) {
             return "the \"allow_connect\" SETTINGS parameter must only be configured through the named field";
         } else if (setting.identifier() == ENABLE_PUSH && setting.value() == 1) {
             return "server push is not supported by Envoy and can not be enabled via a SETTINGS parameter.";
-        } else if (named) {
-            return "the {" + identifier
+        } else if (!named.isEmpty()) {
+            return "the {" + named
                     + "} HTTP/2 SETTINGS parameter(s) can not be configured through both named and custom parameters";
         } else if (before != null && before != setting.value()) {
-            return "inconsistent HTTP/2 custom SETTINGS parameter(s) detected; identifiers = {" + identifier + "}";
+            return "inconsistent HTTP/2 custom SETTINGS parameter(s) detected; identifiers = {"
+                    + "0x%02x".formatted(setting.identifier()) + "}";
         }
         return "";
     }

@@ -16,6 +16,7 @@ import dev.starling.config.accesslog.JsonTemplate;
 import dev.starling.config.http.ClientAddress;
 import dev.starling.config.http.Http1Options;
 import dev.starling.config.http.Http1Options.HeaderCase;
+import dev.starling.config.http.Http2Options;
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.http.HttpConnectionManager.CodecType;
 import dev.starling.config.http.HttpConnectionManager.ServerHeader;
@@ -57,6 +58,7 @@ class HttpConnectionManagerReaderTest {
         assertThat(manager.codecType()).isEqualTo(CodecType.AUTO);
         assertThat(manager.timeouts()).isEqualTo(HttpTimeouts.DEFAULT);
         assertThat(manager.http1()).isEqualTo(Http1Options.DEFAULT);
+        assertThat(manager.http2()).isEqualTo(Http2Options.DEFAULT);
         assertThat(manager.limits()).isEqualTo(HttpLimits.DEFAULT);
         assertThat(manager.serverHeader()).isEqualTo(ServerHeader.OVERWRITE);
         assertThat(manager.serverName()).isEqualTo("envoy");
