@@ -5,6 +5,9 @@ import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.runtime.http.HttpConnectionManagerFactory;
 import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
 import dev.starling.runtime.http.filter.router.RouterFactory;
+import dev.starling.runtime.listener.filter.httpinspector.HttpInspectorFactory;
+import dev.starling.runtime.listener.filter.proxyprotocol.ProxyProtocolFactory;
+import dev.starling.runtime.listener.filter.tlsinspector.TlsInspectorFactory;
 import dev.starling.runtime.network.directresponse.DirectResponseFactory;
 import dev.starling.runtime.network.echo.EchoFactory;
 import dev.starling.runtime.network.tcpproxy.TcpProxyFactory;
@@ -20,6 +23,9 @@ public final class BuiltInExtensions {
                 .add(ExtensionCategory.NETWORK_FILTER, new TcpProxyFactory())
                 .add(ExtensionCategory.NETWORK_FILTER, new DirectResponseFactory())
                 .add(ExtensionCategory.NETWORK_FILTER, new EchoFactory())
+                .add(ExtensionCategory.LISTENER_FILTER, new TlsInspectorFactory())
+                .add(ExtensionCategory.LISTENER_FILTER, new HttpInspectorFactory())
+                .add(ExtensionCategory.LISTENER_FILTER, new ProxyProtocolFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new RouterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new HealthCheckFilterFactory());
     }

@@ -3,7 +3,6 @@ package dev.starling.config.listener;
 import dev.starling.config.Address;
 import dev.starling.config.ByteCount;
 import dev.starling.config.accesslog.AccessLog;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +13,7 @@ import java.util.Optional;
  * @param addresses the first is the listener's own, the rest are additional
  * @param statPrefix the part after {@code listener.} in stats
  * @param tcpBacklog connections that wait to be accepted; 0 for the most that the system allows
+ * @param useOriginalDst hands a connection to the listener of the address it was first sent to, if there is one
  * @param contentHash of the resource as received
  * @param hashWithoutFilterChains of everything but the filter chains: equal means a change can be made in place
  */
@@ -30,7 +30,8 @@ public record Listener(
         boolean reusePort,
         TrafficDirection trafficDirection,
         boolean drainOnHealthCheckFail,
-        Duration listenerFiltersTimeout,
+        ListenerFilterChain listenerFilters,
+        boolean useOriginalDst,
         long contentHash,
         long hashWithoutFilterChains) {
 

@@ -7,9 +7,14 @@ import dev.starling.config.proto.http.HttpConnectionManagerReader;
 import dev.starling.config.proto.http.RouterReader;
 import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.proto.support.FieldSupport;
+import dev.starling.config.proto.listener.filter.ProxyProtocolReader;
+import dev.starling.config.proto.listener.filter.TlsInspectorReader;
 import dev.starling.config.proto.tcp.TcpProxyReader;
 import dev.starling.config.tcp.Echo;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.util.List;
@@ -27,22 +32,40 @@ public final class LoaderFixture {
                 new ExtensionRegistry.Builder()
                         .add(
                                 ExtensionCategory.NETWORK_FILTER,
-                                terminal(
+                                factory(
                                         "envoy.filters.network.echo",
                                         io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo.class,
                                         (message, context) -> new Echo()))
                         .add(
                                 ExtensionCategory.NETWORK_FILTER,
-                                terminal("envoy.filters.network.tcp_proxy", TcpProxy.class, TcpProxyReader::read))
+                                factory("envoy.filters.network.tcp_proxy", TcpProxy.class, TcpProxyReader::read))
                         .add(
                                 ExtensionCategory.NETWORK_FILTER,
-                                terminal(
+                                factory(
                                         "envoy.filters.network.http_connection_manager",
                                         HttpConnectionManager.class,
                                         HttpConnectionManagerReader::read))
                         .add(
+                                ExtensionCategory.LISTENER_FILTER,
+                                factory(
+                                        "envoy.filters.listener.tls_inspector",
+                                        TlsInspector.class,
+                                        (message, context) -> TlsInspectorReader.read(message)))
+                        .add(
+                                ExtensionCategory.LISTENER_FILTER,
+                                factory(
+                                        "envoy.filters.listener.proxy_protocol",
+                                        ProxyProtocol.class,
+                                        ProxyProtocolReader::read))
+                        .add(
+                                ExtensionCategory.LISTENER_FILTER,
+                                factory(
+                                        "envoy.filters.listener.original_dst",
+                                        OriginalDst.class,
+                                        (message, context) -> new dev.starling.config.listener.filter.OriginalDst()))
+                        .add(
                                 ExtensionCategory.HTTP_FILTER,
-                                terminal(
+                                factory(
                                         "envoy.filters.http.router",
                                         Router.class,
                                         (message, context) -> RouterReader.read(message)))
@@ -71,7 +94,7 @@ public final class LoaderFixture {
         Record read(P message, ValidationContext context);
     }
 
-    private static <P extends Message> ExtensionFactory<P> terminal(String name, Class<P> type, Reader<P> reader) {
+    private static <P extends Message> ExtensionFactory<P> factory(String name, Class<P> type, Reader<P> reader) {
         return new ExtensionFactory<>() {
             @Override
             public String name() {

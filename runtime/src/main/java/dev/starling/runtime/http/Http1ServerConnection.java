@@ -510,6 +510,16 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public SocketAddress directRemoteAddress() {
+        return owner.traits().directRemote();
+    }
+
+    @Override
+    public String serverName() {
+        return owner.traits().serverName();
+    }
+
+    @Override
     public String remoteIp() {
         return remoteIp;
     }

@@ -110,7 +110,8 @@ final class RequestPreparation {
         info.connectionId = connection.id();
         info.filterChainName = connection.filterChainName();
         info.downstreamLocalAddress = connection.localAddress();
-        info.downstreamDirectRemoteAddress = connection.remoteAddress();
+        info.downstreamDirectRemoteAddress = connection.directRemoteAddress();
+        info.requestedServerName = connection.serverName();
         info.downstreamRemoteAddress = connection.remoteAddress();
     }
 

@@ -4,10 +4,16 @@ import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.listener.filter.ListenerFilters;
+import dev.starling.runtime.listener.match.FilterChainMatcher;
 import dev.starling.runtime.network.ConnectionOwner;
+import dev.starling.runtime.network.ConnectionTraits;
 import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.upstream.Connecting;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.SocketAddress;
 import java.util.IdentityHashMap;
@@ -24,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ActiveListener {
 
     private final Listener config;
+    private final ListenerFilters filters;
     private final FilterChainMatcher matcher;
 
     /** By the very objects the matcher answers with: to hash a chain is to walk its whole configuration. */
@@ -41,8 +48,10 @@ public final class ActiveListener {
     public record Shared(ListenerStats stats, ServerDrain serverDrain, Gauge connections, AtomicLong connectionIds) {}
 
     /** @param chains by identity: for each chain of the configuration, the default chain included, what serves it */
-    public ActiveListener(Listener config, Map<FilterChain, ActiveFilterChain> chains, Shared shared) {
+    public ActiveListener(
+            Listener config, ListenerFilters filters, Map<FilterChain, ActiveFilterChain> chains, Shared shared) {
         this.config = config;
+        this.filters = filters;
         this.matcher = FilterChainMatcher.of(config.filterChains(), config.defaultFilterChain());
         this.chains = new IdentityHashMap<>();
         config.filterChains().forEach(chain -> this.chains.put(chain, Objects.requireNonNull(chains.get(chain))));
@@ -65,10 +74,27 @@ public final class ActiveListener {
             channel.close();
             return;
         }
+        ConnectionTraits traits = new ConnectionTraits(local, remote);
+        if (filters.isEmpty()) {
+            serve(channel, traits, loop, Unpooled.EMPTY_BUFFER);
+        } else {
+            filters.inspect(channel, traits, loop, Unpooled.EMPTY_BUFFER, this::serve);
+        }
+    }
+
+    /** Nothing stands between the connection and its filter chain any more. */
+    private void serve(Channel channel, ConnectionTraits traits, Loop loop, ByteBuf held) {
         ListenerStats stats = shared.stats();
-        FilterChain match = matcher.match(ConnectionTraits.of(local, remote));
+        if (traits.transportProtocol().isEmpty()) {
+            traits.transportProtocol("raw_buffer");
+        }
+        FilterChain match = matcher.match(traits);
         if (match == null) {
             stats.noFilterChainMatch().inc(loop.stats());
+            if (held.isReadable()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0); // as a socket with bytes that nobody has read
+            }
+            held.release();
             channel.close();
             return;
         }
@@ -77,7 +103,18 @@ public final class ActiveListener {
         stats.cxActive().add(loop.stats(), 1);
         shared.connections().add(loop.stats(), 1);
         ActiveFilterChain chain = Objects.requireNonNull(chains.get(match));
-        chain.accept(channel, new Connection(chain, loop, local, remote), loop);
+        chain.accept(channel, new Connection(chain, loop, traits), loop);
+        replay(channel, held);
+    }
+
+    /** What was read ahead comes again, before anything that is read from now on. */
+    private static void replay(Channel channel, ByteBuf held) {
+        if (held.isReadable()) {
+            channel.pipeline().fireChannelRead(held);
+            channel.pipeline().fireChannelReadComplete();
+        } else {
+            held.release();
+        }
     }
 
     private final class Connection implements ConnectionOwner {
@@ -85,16 +122,14 @@ public final class ActiveListener {
         private final long id = shared.connectionIds().incrementAndGet();
         private final ActiveFilterChain chain;
         private final Loop loop;
-        private final SocketAddress local;
-        private final SocketAddress remote;
+        private final ConnectionTraits traits;
         private final long acceptedNanos;
         private @Nullable StreamInfo info;
 
-        Connection(ActiveFilterChain chain, Loop loop, SocketAddress local, SocketAddress remote) {
+        Connection(ActiveFilterChain chain, Loop loop, ConnectionTraits traits) {
             this.chain = chain;
             this.loop = loop;
-            this.local = local;
-            this.remote = remote;
+            this.traits = traits;
             this.acceptedNanos = loop.nanoTime();
         }
 
@@ -109,13 +144,8 @@ public final class ActiveListener {
         }
 
         @Override
-        public SocketAddress localAddress() {
-            return local;
-        }
-
-        @Override
-        public SocketAddress remoteAddress() {
-            return remote;
+        public ConnectionTraits traits() {
+            return traits;
         }
 
         @Override
@@ -135,9 +165,10 @@ public final class ActiveListener {
                     loop.clock().wallMillis() - TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - acceptedNanos);
             made.connectionId = id;
             made.filterChainName = filterChainName();
-            made.downstreamLocalAddress = local;
-            made.downstreamRemoteAddress = remote;
-            made.downstreamDirectRemoteAddress = remote;
+            made.downstreamLocalAddress = traits.local();
+            made.downstreamRemoteAddress = traits.remote();
+            made.downstreamDirectRemoteAddress = traits.directRemote();
+            made.requestedServerName = traits.serverName();
             return made;
         }
 

@@ -10,10 +10,20 @@ public interface DownstreamConnection {
 
     SocketAddress localAddress();
 
-    /** The peer of the socket. */
+    /** The client, as proxies in front may have told the listener. */
     SocketAddress remoteAddress();
 
-    /** The peer's IP address without port, as text. */
+    /** The peer of the socket. */
+    default SocketAddress directRemoteAddress() {
+        return remoteAddress();
+    }
+
+    /** The server name that the client asked for in its ClientHello; empty if not known. */
+    default String serverName() {
+        return "";
+    }
+
+    /** The client's IP address without port, as text. */
     String remoteIp();
 
     /** Whether the transport is TLS. */

@@ -12,9 +12,17 @@ public interface ConnectionOwner {
 
     String filterChainName();
 
-    SocketAddress localAddress();
+    /** What is known of it from before it came here. */
+    ConnectionTraits traits();
 
-    SocketAddress remoteAddress();
+    default SocketAddress localAddress() {
+        return traits().local();
+    }
+
+    /** The client, as proxies in front may have told. */
+    default SocketAddress remoteAddress() {
+        return traits().remote();
+    }
 
     /** What the listener's access log will say of the connection; whoever serves it may add to it. */
     StreamInfo info();

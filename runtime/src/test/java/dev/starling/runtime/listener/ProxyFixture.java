@@ -16,11 +16,13 @@ import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.FilterChainMatch;
 import dev.starling.config.listener.Listener;
+import dev.starling.config.listener.ListenerFilterChain;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.EndpointSet;
 import dev.starling.lb.EndpointState;
+import dev.starling.runtime.BuiltInExtensions;
 import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.ServerState;
 import dev.starling.runtime.accesslog.AccessLogSettings;
@@ -31,6 +33,9 @@ import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.listener.filter.InspectionStats;
+import dev.starling.runtime.listener.filter.ListenerFilterContext;
+import dev.starling.runtime.listener.filter.ListenerFilters;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.network.FilterChainContext;
@@ -105,7 +110,7 @@ public final class ProxyFixture implements AutoCloseable {
                 stats,
                 new AccessLogging(
                         new EntryFilterFactory(clock), new FormatterFactory(clock, "fixture", Map.of()), accessLogs),
-                new ExtensionRegistry.Builder().build(),
+                BuiltInExtensions.register(new ExtensionRegistry.Builder()).build(),
                 new ServerState(),
                 clock);
     }
@@ -231,11 +236,21 @@ public final class ProxyFixture implements AutoCloseable {
 
     public InetSocketAddress listen(int bufferLimit, Function<FilterChainContext, NetworkFilter> filter) {
         FilterChain chain = new FilterChain("", FilterChainMatch.ANY, List.of(), Duration.ZERO, listeners.size());
-        return listen(chain, bufferLimit, filter);
+        return listen(chain, bufferLimit, ListenerFilterChain.NONE, filter);
+    }
+
+    /** With listener filters. */
+    public InetSocketAddress listen(
+            ListenerFilterChain listenerFilters, Function<FilterChainContext, NetworkFilter> filter) {
+        FilterChain chain = new FilterChain("", FilterChainMatch.ANY, List.of(), Duration.ZERO, listeners.size());
+        return listen(chain, ByteCount.mebibytes(1).clampedToInt(), listenerFilters, filter);
     }
 
     private InetSocketAddress listen(
-            FilterChain config, int bufferLimit, Function<FilterChainContext, NetworkFilter> filter) {
+            FilterChain config,
+            int bufferLimit,
+            ListenerFilterChain listenerFilters,
+            Function<FilterChainContext, NetworkFilter> filter) {
         Address.Socket address = Address.Socket.of("127.0.0.1", 0);
         String name = "fixture-" + listeners.size();
         var scope = context.stats().scope("listener." + name + ".");
@@ -263,7 +278,8 @@ public final class ProxyFixture implements AutoCloseable {
                 true,
                 Listener.TrafficDirection.UNSPECIFIED,
                 true,
-                Duration.ofSeconds(15),
+                listenerFilters,
+                false,
                 1,
                 1);
         ListeningSocket socket = ListeningSocket.bind(Binding.of(listener, address), context.loops())
@@ -271,7 +287,11 @@ public final class ProxyFixture implements AutoCloseable {
                 .join();
         var shared = new ActiveListener.Shared(
                 ListenerStats.in(scope), new ServerDrain(context.state()), scope.gauge("connections"), connectionIds);
-        socket.serve(new ActiveListener(listener, Map.of(config, chain), shared));
+        ListenerFilters filters = ListenerFilters.create(
+                listener.listenerFilters(),
+                new ListenerFilterContext(context, context.stats().scope("")),
+                InspectionStats.in(scope));
+        socket.serve(new ActiveListener(listener, filters, Map.of(config, chain), shared));
         listeners.add(new Listening(socket, chain, lanes));
         return (InetSocketAddress) socket.localAddress();
     }

@@ -9,11 +9,9 @@ import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.accesslog.AccessLogReader;
 import dev.starling.config.proto.core.AddressReader;
 import dev.starling.config.proto.core.ContentHash;
-import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.core.Elements;
 import dev.starling.config.proto.core.Uint32Reader;
 import io.envoyproxy.envoy.config.listener.v3.Listener.DrainType;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 public final class ListenerReader {
 
-    private static final Duration DEFAULT_LISTENER_FILTERS_TIMEOUT = Duration.ofSeconds(15);
     private static final ByteCount DEFAULT_BUFFER_LIMIT = ByteCount.mebibytes(1);
 
     private ListenerReader() {}
@@ -46,11 +43,7 @@ public final class ListenerReader {
             context.field("filter_chains").problem("no filter chains specified");
         }
         var accessLogs = AccessLogReader.read(message.getAccessLogList(), context, "access_log");
-        var listenerFiltersTimeout = DurationReader.readOr(
-                DEFAULT_LISTENER_FILTERS_TIMEOUT,
-                message.hasListenerFiltersTimeout(),
-                message.getListenerFiltersTimeout(),
-                context.field("listener_filters_timeout"));
+        var listenerFilters = ListenerFilterChainReader.read(message, chains, context);
         if (context.failed()) {
             return null;
         }
@@ -70,7 +63,8 @@ public final class ListenerReader {
                 reusesPort(message),
                 direction(message),
                 message.getDrainType() != DrainType.MODIFY_ONLY,
-                listenerFiltersTimeout,
+                listenerFilters,
+                message.getUseOriginalDst().getValue(),
                 ContentHash.of(message),
                 ContentHash.of(message.toBuilder()
                         .clearFilterChains()

@@ -10,11 +10,15 @@ import dev.starling.config.listener.FilterChainMatch;
 import dev.starling.config.listener.FilterChainMatch.SourceType;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.listener.Listener.TrafficDirection;
+import dev.starling.config.listener.filter.ProxyProtocol;
+import dev.starling.config.listener.filter.TlsInspector;
+import dev.starling.config.listener.filter.TlvFilter;
 import dev.starling.config.proto.LoaderFixture;
 import dev.starling.config.tcp.Echo;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +45,7 @@ class ListenerReaderTest {
         assertThat(listener.reusePort()).isTrue();
         assertThat(listener.trafficDirection()).isEqualTo(TrafficDirection.UNSPECIFIED);
         assertThat(listener.drainOnHealthCheckFail()).isTrue();
-        assertThat(listener.listenerFiltersTimeout()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(listener.listenerFilters().timeout()).isEqualTo(Duration.ofSeconds(15));
         var chain = listener.filterChains().getFirst();
         assertThat(chain.match()).isEqualTo(FilterChainMatch.ANY);
         assertThat(chain.transportSocketConnectTimeout()).isZero();
@@ -67,7 +71,7 @@ class ListenerReaderTest {
         assertThat(listener.perConnectionBufferLimit()).isEqualTo(new ByteCount(8));
         assertThat(listener.trafficDirection()).isEqualTo(TrafficDirection.INBOUND);
         assertThat(listener.drainOnHealthCheckFail()).isFalse();
-        assertThat(listener.listenerFiltersTimeout()).isZero();
+        assertThat(listener.listenerFilters().timeout()).isZero();
         assertThat(listener.accessLogs()).hasSize(1);
         assertThat(listener.filterChains()).isEmpty();
         assertThat(listener.defaultFilterChain()).hasValueSatisfying(chain -> {
@@ -112,6 +116,52 @@ class ListenerReaderTest {
             assertThat(filter.typeUrl()).isEqualTo("envoy.extensions.filters.network.echo.v3.Echo");
             assertThat(filter.config()).isEqualTo(new Echo());
         });
+    }
+
+    @Test
+    void readsListenerFilters() throws Exception {
+        var filters = listener("name: l, " + ADDRESS + CHAIN + """
+                , continue_on_listener_filters_timeout: true, listener_filters_timeout: 2s, listener_filters: [
+                {name: t, typed_config: {"@type": %1$s.tls_inspector.v3.TlsInspector,
+                  enable_ja3_fingerprinting: true, initial_read_buffer_size: 512},
+                 filter_disabled: {or_match: {rules: [{destination_port_range: {start: 80, end: 81}},
+                   {and_match: {rules: [{any_match: true}, {not_match: {destination_port_range: {start: 1, end: 9000}}}]}}]}}},
+                {name: p, typed_config: {"@type": %1$s.proxy_protocol.v3.ProxyProtocol, stat_prefix: edge,
+                  rules: [{tlv_type: 2, on_tlv_present: {key: authority}}], disallowed_versions: [V1],
+                  allow_requests_without_proxy_protocol: true,
+                  pass_through_tlvs: {match_type: INCLUDE, tlv_type: [5, 6]}}}]
+                """.formatted("type.googleapis.com/envoy.extensions.filters.listener")).listenerFilters();
+
+        assertThat(filters.timeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(filters.continuesOnTimeout()).isTrue();
+        var inspector = filters.filters().getFirst();
+        assertThat(inspector.filter().config()).isEqualTo(new TlsInspector(true, false, false, 512));
+        assertThat(List.of(79, 80, 81, 9000)).extracting(inspector.disabled()::test).containsExactly(false, true, false, true);
+        assertThat(filters.filters().get(1).filter().config())
+                .isEqualTo(new ProxyProtocol(
+                        List.of(new ProxyProtocol.Rule(2, "envoy.filters.listener.proxy_protocol", "authority")),
+                        new TlvFilter(false, Set.of(5, 6)),
+                        true,
+                        Set.of(ProxyProtocol.Version.V1),
+                        "edge."));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            use_original_dst: true, filter_chains: [{filters: []}]                                | OriginalDst
+            filter_chains: [{filters: [], use_proxy_proto: true}]                                 | ProxyProtocol
+            filter_chains: [{filters: [], filter_chain_match: {transport_protocol: tls}}]         | TlsInspector
+            filter_chains: [{filters: [], filter_chain_match: {server_names: [a]}}]               | TlsInspector
+            filter_chains: [{filters: [], filter_chain_match: {application_protocols: [h2]}}]     | TlsInspector
+            filter_chains: [{filters: [], filter_chain_match: {server_names: [a], transport_protocol: raw_buffer}}] | ''
+            """)
+    void addsTheListenerFiltersThatOtherFieldsNeed(String fields, String added) throws Exception {
+        var filters = listener("name: l, " + ADDRESS + fields).listenerFilters().filters();
+
+        assertThat(filters.stream()
+                        .map(each -> each.filter().config().getClass().getSimpleName())
+                        .toList())
+                .isEqualTo(added.isEmpty() ? List.of() : List.of(added));
     }
 
     @ParameterizedTest

@@ -6,6 +6,9 @@ import dev.starling.runtime.listener.ActiveListener;
 import dev.starling.runtime.listener.ListenerStats;
 import dev.starling.runtime.listener.ListenerView;
 import dev.starling.runtime.listener.ListeningSocket;
+import dev.starling.runtime.listener.filter.InspectionStats;
+import dev.starling.runtime.listener.filter.ListenerFilterContext;
+import dev.starling.runtime.listener.filter.ListenerFilters;
 import dev.starling.runtime.stats.StatsScope;
 import java.util.Collection;
 import java.util.List;
@@ -107,6 +110,8 @@ public final class ListenerActor {
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final StatsScope scope;
+    private final StatsScope filterScope;
+    private final InspectionStats inspectionStats;
     private final ActiveListener.Shared shared;
     private final Drains drains;
     private int versions;
@@ -126,6 +131,8 @@ public final class ListenerActor {
         this.timers = timers;
         this.drains = new Drains(ports.draining(), managerStats);
         this.scope = ports.proxy().stats().scope("listener." + first.statPrefix() + ".");
+        this.filterScope = ports.proxy().stats().scope("");
+        this.inspectionStats = InspectionStats.in(scope);
         this.shared = new ActiveListener.Shared(
                 ListenerStats.in(scope), ports.serverDrain(), ports.connections(), ports.connectionIds());
     }
@@ -361,7 +368,9 @@ public final class ListenerActor {
     }
 
     private Behavior<Command> activate(ServedListener next, Optional<ServedListener> before) {
-        next.serve(shared);
+        ListenerFilters filters = ListenerFilters.create(
+                next.config().listenerFilters(), new ListenerFilterContext(ports.proxy(), filterScope), inspectionStats);
+        next.serve(filters, shared);
         managerStats.createSuccess().add(ports.proxy().loops().size());
         if (before.isPresent()) {
             end(before.get().leftBy(next));
@@ -414,6 +423,7 @@ public final class ListenerActor {
                 })
                 .onSignal(PostStop.class, _ -> {
                     scope.remove();
+                    filterScope.remove();
                     return Behaviors.same();
                 })
                 .build();

@@ -8,6 +8,7 @@ import dev.starling.runtime.listener.ActiveFilterChain;
 import dev.starling.runtime.listener.ActiveListener;
 import dev.starling.runtime.listener.ListenerView;
 import dev.starling.runtime.listener.ListeningSocket;
+import dev.starling.runtime.listener.filter.ListenerFilters;
 import java.net.SocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -49,10 +50,10 @@ record ServedListener(
     }
 
     /** From the next accept on, connections are served by this version. */
-    void serve(ActiveListener.Shared shared) {
+    void serve(ListenerFilters filters, ActiveListener.Shared shared) {
         IdentityHashMap<FilterChain, ActiveFilterChain> active = new IdentityHashMap<>();
         chains.forEach((config, chain) -> active.put(config, chain.chain()));
-        ActiveListener listener = new ActiveListener(config(), active, shared);
+        ActiveListener listener = new ActiveListener(config(), filters, active, shared);
         sockets.values().forEach(socket -> socket.serve(listener));
     }
 

@@ -1,0 +1,5 @@
+/** Settings of the listener filters. */
+@NullMarked
+package dev.starling.config.listener.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package dev.starling.runtime.listener.filter.proxyprotocol;
+
+import dev.starling.config.Metadata;
+import dev.starling.config.listener.filter.ProxyProtocol;
+import dev.starling.config.listener.filter.ProxyProtocol.Rule;
+import dev.starling.config.listener.filter.ProxyProtocol.Version;
+import dev.starling.runtime.listener.filter.ListenerFilter;
+import dev.starling.runtime.network.ConnectionTraits;
+import dev.starling.runtime.proxyprotocol.Parsed;
+import dev.starling.runtime.proxyprotocol.ProxyHeader;
+import dev.starling.runtime.proxyprotocol.ProxyHeader.Tlv;
+import dev.starling.runtime.proxyprotocol.ProxyHeaderParser;
+import dev.starling.runtime.stats.Counter;
+import dev.starling.runtime.stats.StatsStripe;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Waits for one connection's PROXY header, believes it and takes it away. Confined to the loop. */
+final class ProxyHeaderInspection implements ListenerFilter {
+
+    private final ProxyProtocol config;
+    private final ProxyProtocolStats stats;
+    private final StatsStripe stripe;
+    private int maxBytes = ProxyHeaderParser.MAX_V1_BYTES;
+
+    ProxyHeaderInspection(ProxyProtocol config, ProxyProtocolStats stats, StatsStripe stripe) {
+        this.config = config;
+        this.stats = stats;
+        this.stripe = stripe;
+    }
+
+    @Override
+    public int maxBytes() {
+        return maxBytes;
+    }
+
+    @Override
+    public Verdict onAccept(Channel channel, ConnectionTraits traits) {
+        return Verdict.WAIT;
+    }
+
+    @Override
+    public Verdict onBytes(ByteBuf bytes, ConnectionTraits traits) {
+        return switch (ProxyHeaderParser.parse(bytes)) {
+            case Parsed.Incomplete(var wanted) -> {
+                maxBytes = wanted;
+                yield Verdict.WAIT;
+            }
+            case Parsed.Missing _ -> missing();
+            case Parsed.Malformed(var version) -> {
+                if (isDisallowed(version)) {
+                    yield closed(stats.of(version).disallowed());
+                }
+                stats.error().inc(stripe);
+                yield closed(stats.of(version).error());
+            }
+            case Parsed.Complete(var version, var length, var header) -> {
+                if (isDisallowed(version)) {
+                    yield closed(stats.of(version).disallowed());
+                }
+                stats.of(version).found().inc(stripe);
+                believe(header, traits);
+                bytes.skipBytes(length);
+                yield Verdict.CONTINUE;
+            }
+        };
+    }
+
+    private boolean isDisallowed(int version) {
+        return config.disallowed().contains(version == 1 ? Version.V1 : Version.V2);
+    }
+
+    private Verdict missing() {
+        if (config.allowMissing()) {
+            stats.notFoundAllowed().inc(stripe);
+            return Verdict.CONTINUE;
+        }
+        stats.error().inc(stripe);
+        return closed(stats.notFoundDisallowed());
+    }
+
+    private Verdict closed(Counter counter) {
+        counter.inc(stripe);
+        return Verdict.CLOSE;
+    }
+
+    private void believe(ProxyHeader header, ConnectionTraits traits) {
+        header.addresses().ifPresent(addresses -> {
+            if (!addresses.destination().equals(traits.local())) {
+                traits.restoreLocal(addresses.destination());
+            }
+            traits.restoreRemote(addresses.source());
+        });
+        traits.proxyHeader(new ProxyHeader(
+                header.addresses(),
+                header.tlvs().stream()
+                        .filter(tlv -> config.passThrough().passes(tlv.type()))
+                        .toList()));
+        if (!config.rules().isEmpty()) {
+            traits.metadata(withTlvs(header, traits.metadata()));
+        }
+    }
+
+    private Metadata withTlvs(ProxyHeader header, Metadata known) {
+        Map<String, Map<String, Object>> byNamespace = new HashMap<>(known.filterMetadata());
+        for (Tlv tlv : header.tlvs()) {
+            for (Rule rule : config.rules()) {
+                if (rule.tlvType() == tlv.type()) {
+                    byNamespace.compute(rule.namespace(), (_, before) -> {
+                        Map<String, Object> fields = before == null ? new HashMap<>() : new HashMap<>(before);
+                        fields.put(rule.key(), new String(tlv.value(), StandardCharsets.UTF_8));
+                        return fields;
+                    });
+                }
+            }
+        }
+        return new Metadata(byNamespace);
+    }
+}

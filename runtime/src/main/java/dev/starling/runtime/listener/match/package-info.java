@@ -1,0 +1,5 @@
+/** Which filter chain serves a connection. */
+@NullMarked
+package dev.starling.runtime.listener.match;
+
+import org.jspecify.annotations.NullMarked;
