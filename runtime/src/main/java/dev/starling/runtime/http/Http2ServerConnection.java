@@ -366,6 +366,16 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     }
 
     @Override
+    public SocketAddress directRemoteAddress() {
+        return owner.traits().directRemote();
+    }
+
+    @Override
+    public String serverName() {
+        return owner.traits().serverName();
+    }
+
+    @Override
     public String remoteIp() {
         return remoteIp;
     }

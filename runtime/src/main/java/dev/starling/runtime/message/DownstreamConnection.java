@@ -14,14 +14,10 @@ public interface DownstreamConnection {
     SocketAddress remoteAddress();
 
     /** The peer of the socket. */
-    default SocketAddress directRemoteAddress() {
-        return remoteAddress();
-    }
+    SocketAddress directRemoteAddress();
 
     /** The server name that the client asked for in its ClientHello; empty if not known. */
-    default String serverName() {
-        return "";
-    }
+    String serverName();
 
     /** The client's IP address without port, as text. */
     String remoteIp();

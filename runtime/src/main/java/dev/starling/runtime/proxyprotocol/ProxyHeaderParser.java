@@ -138,8 +138,7 @@ public final class ProxyHeaderParser {
 
     private static boolean isUnicast(InetAddress address) {
         byte[] bytes = address.getAddress();
-        boolean broadcast = bytes.length == IPV4_BYTES
-                && (bytes[0] & bytes[1] & bytes[2] & bytes[3]) == -1;
+        boolean broadcast = bytes.length == IPV4_BYTES && (bytes[0] & bytes[1] & bytes[2] & bytes[3]) == -1;
         return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !broadcast;
     }
 

@@ -34,7 +34,8 @@ class ProxyHeaderParserTest {
                         40,
                         new ProxyHeader(
                                 Optional.of(new Addresses(
-                                        new InetSocketAddress("2001:db8::2", 1), new InetSocketAddress("2001:db8::1", 2))),
+                                        new InetSocketAddress("2001:db8::2", 1),
+                                        new InetSocketAddress("2001:db8::1", 2))),
                                 List.of())));
         assertThat(parse("PROXY UNKNOWN whatever it says\r\n"))
                 .isEqualTo(new Complete(1, 32, new ProxyHeader(Optional.empty(), List.of())));

@@ -13,12 +13,9 @@ final class ConnectionPredicateReader {
 
     static ConnectionPredicate read(ListenerFilterChainMatchPredicate message, ValidationContext context) {
         return switch (message.getRuleCase()) {
-            case OR_MATCH ->
-                new ConnectionPredicate.Or(set(message.getOrMatch(), context.field("or_match")));
-            case AND_MATCH ->
-                new ConnectionPredicate.And(set(message.getAndMatch(), context.field("and_match")));
-            case NOT_MATCH ->
-                new ConnectionPredicate.Not(read(message.getNotMatch(), context.field("not_match")));
+            case OR_MATCH -> new ConnectionPredicate.Or(set(message.getOrMatch(), context.field("or_match")));
+            case AND_MATCH -> new ConnectionPredicate.And(set(message.getAndMatch(), context.field("and_match")));
+            case NOT_MATCH -> new ConnectionPredicate.Not(read(message.getNotMatch(), context.field("not_match")));
             case ANY_MATCH -> ConnectionPredicate.All.ALL;
             case DESTINATION_PORT_RANGE ->
                 new ConnectionPredicate.DestinationPorts(

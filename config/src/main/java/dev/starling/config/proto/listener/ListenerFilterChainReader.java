@@ -84,8 +84,7 @@ final class ListenerFilterChainReader {
         var disabled = message.hasFilterDisabled()
                 ? ConnectionPredicateReader.read(message.getFilterDisabled(), context.field("filter_disabled"))
                 : ConnectionPredicate.None.NONE;
-        var filter =
-                context.extension(ExtensionCategory.LISTENER_FILTER, message.getName(), message.getTypedConfig());
+        var filter = context.extension(ExtensionCategory.LISTENER_FILTER, message.getName(), message.getTypedConfig());
         return filter == null ? null : new Entry(filter, disabled);
     }
 }

@@ -120,7 +120,8 @@ class ListenerReaderTest {
 
     @Test
     void readsListenerFilters() throws Exception {
-        var filters = listener("name: l, " + ADDRESS + CHAIN + """
+        var filters = listener("name: l, " + ADDRESS + CHAIN
+                        + """
                 , continue_on_listener_filters_timeout: true, listener_filters_timeout: 2s, listener_filters: [
                 {name: t, typed_config: {"@type": %1$s.tls_inspector.v3.TlsInspector,
                   enable_ja3_fingerprinting: true, initial_read_buffer_size: 512},
@@ -130,13 +131,16 @@ class ListenerReaderTest {
                   rules: [{tlv_type: 2, on_tlv_present: {key: authority}}], disallowed_versions: [V1],
                   allow_requests_without_proxy_protocol: true,
                   pass_through_tlvs: {match_type: INCLUDE, tlv_type: [5, 6]}}}]
-                """.formatted("type.googleapis.com/envoy.extensions.filters.listener")).listenerFilters();
+                """.formatted("type.googleapis.com/envoy.extensions.filters.listener"))
+                .listenerFilters();
 
         assertThat(filters.timeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(filters.continuesOnTimeout()).isTrue();
         var inspector = filters.filters().getFirst();
         assertThat(inspector.filter().config()).isEqualTo(new TlsInspector(true, false, false, 512));
-        assertThat(List.of(79, 80, 81, 9000)).extracting(inspector.disabled()::test).containsExactly(false, true, false, true);
+        assertThat(List.of(79, 80, 81, 9000))
+                .extracting(inspector.disabled()::test)
+                .containsExactly(false, true, false, true);
         assertThat(filters.filters().get(1).filter().config())
                 .isEqualTo(new ProxyProtocol(
                         List.of(new ProxyProtocol.Rule(2, "envoy.filters.listener.proxy_protocol", "authority")),

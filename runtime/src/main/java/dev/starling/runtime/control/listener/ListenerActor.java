@@ -369,7 +369,9 @@ public final class ListenerActor {
 
     private Behavior<Command> activate(ServedListener next, Optional<ServedListener> before) {
         ListenerFilters filters = ListenerFilters.create(
-                next.config().listenerFilters(), new ListenerFilterContext(ports.proxy(), filterScope), inspectionStats);
+                next.config().listenerFilters(),
+                new ListenerFilterContext(ports.proxy(), filterScope),
+                inspectionStats);
         next.serve(filters, shared);
         managerStats.createSuccess().add(ports.proxy().loops().size());
         if (before.isPresent()) {

@@ -69,7 +69,8 @@ final class FirstReads implements RecvByteBufAllocator {
             RecvByteBufAllocator current = config.getRecvByteBufAllocator();
             if (!Objects.equals(current, followed)) {
                 followed = current;
-                // Another connection's inspection of the same channel is followed to its own reads, not to its following.
+                // Another connection's inspection of the same channel is followed to its own reads, not to its
+                // following.
                 reads = current instanceof FirstReads others ? others.reads() : (ExtendedHandle) current.newHandle();
             }
             reads.reset(config);
@@ -158,7 +159,8 @@ final class FirstReads implements RecvByteBufAllocator {
 
         @Override
         public void lastBytesRead(int bytes) {
-            lastBytes = Math.max(bytes, 0); // Netty hears of no end: whoever serves the connection is to find it himself
+            lastBytes =
+                    Math.max(bytes, 0); // Netty hears of no end: whoever serves the connection is to find it himself
             if (bytes < 0) {
                 peer.ended();
             }

@@ -29,8 +29,7 @@ public final class ListenerFilters {
         void inspected(Channel channel, ConnectionTraits traits, Loop loop, ByteBuf held);
     }
 
-    private ListenerFilters(
-            List<Entry> entries, long timeoutNanos, boolean continuesOnTimeout, InspectionStats stats) {
+    private ListenerFilters(List<Entry> entries, long timeoutNanos, boolean continuesOnTimeout, InspectionStats stats) {
         this.entries = List.copyOf(entries);
         this.timeoutNanos = timeoutNanos;
         this.continuesOnTimeout = continuesOnTimeout;

@@ -21,10 +21,8 @@ final class MatchCompiler {
     private MatchCompiler() {}
 
     static Step byDestinationPort(List<FilterChain> chains) {
-        Map<Integer, Step> ports = group(
-                chains,
-                match -> List.of(match.destinationPort().orElse(0)),
-                MatchCompiler::byDestinationIp);
+        Map<Integer, Step> ports =
+                group(chains, match -> List.of(match.destinationPort().orElse(0)), MatchCompiler::byDestinationIp);
         Step any = ports.remove(0);
         return traits -> {
             Step exact = ports.isEmpty() ? null : ports.get(traits.localPort());
@@ -76,8 +74,8 @@ final class MatchCompiler {
     }
 
     private static Step byApplicationProtocol(List<FilterChain> chains) {
-        Map<String, Step> protocols = group(
-                chains, match -> orAny(match.applicationProtocols(), ""), MatchCompiler::byDirectSourceIp);
+        Map<String, Step> protocols =
+                group(chains, match -> orAny(match.applicationProtocols(), ""), MatchCompiler::byDirectSourceIp);
         Step any = protocols.get("");
         return traits -> {
             for (String protocol : traits.applicationProtocols()) {
@@ -99,8 +97,7 @@ final class MatchCompiler {
     }
 
     private static Step bySourceType(List<FilterChain> chains) {
-        Map<SourceType, Step> types =
-                group(chains, match -> List.of(match.sourceType()), MatchCompiler::bySourceIp);
+        Map<SourceType, Step> types = group(chains, match -> List.of(match.sourceType()), MatchCompiler::bySourceIp);
         Step any = types.get(SourceType.ANY);
         if (any != null && types.size() == 1) {
             return any;
@@ -113,9 +110,7 @@ final class MatchCompiler {
     /** A pipe, a loopback address, or the same address on both sides. */
     private static boolean isLocal(ConnectionTraits traits) {
         InetAddress source = ConnectionTraits.ip(traits.remote());
-        return source == null
-                || source.isLoopbackAddress()
-                || source.equals(ConnectionTraits.ip(traits.local()));
+        return source == null || source.isLoopbackAddress() || source.equals(ConnectionTraits.ip(traits.local()));
     }
 
     private static Step bySourceIp(List<FilterChain> chains) {
@@ -127,8 +122,7 @@ final class MatchCompiler {
     }
 
     private static Step bySourcePort(List<FilterChain> chains) {
-        Map<Integer, Step> ports =
-                group(chains, match -> orAny(match.sourcePorts(), 0), MatchCompiler::chain);
+        Map<Integer, Step> ports = group(chains, match -> orAny(match.sourcePorts(), 0), MatchCompiler::chain);
         Step any = ports.remove(0);
         return traits -> {
             Step exact = ports.isEmpty() ? null : ports.get(ConnectionTraits.port(traits.remote()));
@@ -178,10 +172,8 @@ final class MatchCompiler {
             return next.apply(chains);
         }
         List<CidrRange> all = List.of(PrefixTable.ANY_IPV4, PrefixTable.ANY_IPV6);
-        PrefixTable table = PrefixTable.of(group(
-                chains,
-                match -> ranges.apply(match).isEmpty() ? all : ranges.apply(match),
-                next));
+        PrefixTable table =
+                PrefixTable.of(group(chains, match -> ranges.apply(match).isEmpty() ? all : ranges.apply(match), next));
         return traits -> follow(table.find(address.apply(traits)), traits);
     }
 }

@@ -86,7 +86,9 @@ class InspectionIT {
                 var proxy = ProxyFixture.start()) {
             var address = proxy.listen(filters(PROXY, TLS), InspectionIT::echo);
 
-            assertThat(Arrays.equals(echoed(address, sent, 10), expected)).as("seed " + seed).isTrue();
+            assertThat(Arrays.equals(echoed(address, sent, 10), expected))
+                    .as("seed " + seed)
+                    .isTrue();
             assertThat(leaks.leaks()).isEmpty();
         }
     }
@@ -98,7 +100,7 @@ class InspectionIT {
             var address = proxy.listen(filters(TLS, HTTP), HttpFixture.to("nowhere"));
 
             for (int i = 1; i < request.length; i++) {
-                assertThat(new String(echoed(address, request, i), ISO_8859_1))
+                assertThat(new String(answered(address, request, i, false), ISO_8859_1))
                         .as("split at " + i)
                         .startsWith("HTTP/1.1 503");
             }
@@ -109,13 +111,15 @@ class InspectionIT {
     void closesWhoSaysNothingInTime() throws IOException {
         HeldClock clock = new HeldClock();
         try (var proxy = ProxyFixture.start(1, clock.clock());
-                var client = connect(proxy.listen(new ListenerFilterChain(List.of(TLS), TIMEOUT, false), InspectionIT::echo))) {
+                var client = connect(
+                        proxy.listen(new ListenerFilterChain(List.of(TLS), TIMEOUT, false), InspectionIT::echo))) {
             proxy.eventually("it waits", () -> proxy.gauge("listener.fixture-0.downstream_pre_cx_active") == 1);
 
             clock.advance(TIMEOUT.multipliedBy(2));
 
             assertThat(client.getInputStream().read()).isNegative();
-            assertThat(proxy.counter("listener.fixture-0.downstream_pre_cx_timeout")).isEqualTo(1);
+            assertThat(proxy.counter("listener.fixture-0.downstream_pre_cx_timeout"))
+                    .isEqualTo(1);
             assertThat(proxy.counter("listener.fixture-0.downstream_cx_total")).isZero();
             proxy.eventually("gone", () -> proxy.gauge("listener.fixture-0.downstream_pre_cx_active") == 0);
         }
@@ -125,7 +129,8 @@ class InspectionIT {
     void servesWhoSaysTooLittleInTimeIfToldTo() throws IOException {
         HeldClock clock = new HeldClock();
         try (var proxy = ProxyFixture.start(1, clock.clock());
-                var client = connect(proxy.listen(new ListenerFilterChain(List.of(TLS), TIMEOUT, true), InspectionIT::echo))) {
+                var client = connect(
+                        proxy.listen(new ListenerFilterChain(List.of(TLS), TIMEOUT, true), InspectionIT::echo))) {
             client.getOutputStream().write(new byte[] {22, 3, 1});
             proxy.eventually("it waits", () -> proxy.gauge("listener.fixture-0.downstream_pre_cx_active") == 1);
 
@@ -189,8 +194,7 @@ class InspectionIT {
 
     private static ListenerFilterChain.Entry entry(String type, Record config) {
         return new ListenerFilterChain.Entry(
-                new Extension("f", "envoy.extensions.filters.listener." + type, config),
-                ConnectionPredicate.None.NONE);
+                new Extension("f", "envoy.extensions.filters.listener." + type, config), ConnectionPredicate.None.NONE);
     }
 
     private static ListenerFilterChain filters(ListenerFilterChain.Entry... entries) {
@@ -201,14 +205,20 @@ class InspectionIT {
         return new EchoFactory().create(new Echo(), context);
     }
 
-    /** What comes back until the end, of what was sent in two parts and then an end. */
     private static byte[] echoed(InetSocketAddress address, byte[] sent, int split) throws IOException {
+        return answered(address, sent, split, true);
+    }
+
+    /** What comes back until the end, of what was sent in two parts. */
+    private static byte[] answered(InetSocketAddress address, byte[] sent, int split, boolean end) throws IOException {
         try (Socket client = connect(address)) {
             Thread writer = Thread.ofVirtual().start(() -> {
                 try {
                     client.getOutputStream().write(sent, 0, split);
                     client.getOutputStream().write(sent, split, sent.length - split);
-                    client.shutdownOutput();
+                    if (end) {
+                        client.shutdownOutput();
+                    }
                 } catch (IOException closed) {
                     // seen by what does not come back
                 }

@@ -28,7 +28,8 @@ class FilterChainMatcherTest {
 
     @Test
     void takesTheChainWithoutCriteria() {
-        assertThat(found(List.of(chain("all", FilterChainMatch.ANY)), connection())).isEqualTo("all");
+        assertThat(found(List.of(chain("all", FilterChainMatch.ANY)), connection()))
+                .isEqualTo("all");
     }
 
     @Test
@@ -37,7 +38,8 @@ class FilterChainMatcherTest {
                 List.of(chain("other", port(9))), Optional.of(chain("default", FilterChainMatch.ANY)));
 
         assertThat(matcher.match(connection())).extracting(FilterChain::name).isEqualTo("default");
-        assertThat(FilterChainMatcher.of(List.of(), Optional.empty()).match(connection())).isNull();
+        assertThat(FilterChainMatcher.of(List.of(), Optional.empty()).match(connection()))
+                .isNull();
     }
 
     @ParameterizedTest
@@ -66,8 +68,8 @@ class FilterChainMatcherTest {
     /** The server name is looked at before the transport protocol, and there is no way back to what asks for no name. */
     @Test
     void goesNoWayBack() {
-        var chains = List.of(
-                chain("named", transport("tls", "www.example.com")), chain("plain", transport("raw_buffer")));
+        var chains =
+                List.of(chain("named", transport("tls", "www.example.com")), chain("plain", transport("raw_buffer")));
         ConnectionTraits traits = connection();
         traits.transportProtocol("raw_buffer");
         traits.serverName("www.example.com");
@@ -112,8 +114,10 @@ class FilterChainMatcherTest {
         assertThat(found(chains, connection(LOCAL, "127.0.0.9"))).isEqualTo("local");
         assertThat(found(chains, connection(LOCAL, LOCAL))).isEqualTo("local");
         assertThat(found(chains, pipe())).isEqualTo("local");
-        assertThat(found(List.of(chain("out", type(SourceType.EXTERNAL))), connection())).isEqualTo("out");
-        assertThat(found(List.of(chain("out", type(SourceType.EXTERNAL))), pipe())).isNull();
+        assertThat(found(List.of(chain("out", type(SourceType.EXTERNAL))), connection()))
+                .isEqualTo("out");
+        assertThat(found(List.of(chain("out", type(SourceType.EXTERNAL))), pipe()))
+                .isNull();
     }
 
     @Test
@@ -121,15 +125,20 @@ class FilterChainMatcherTest {
         ConnectionTraits traits = connection();
         traits.restoreRemote(new InetSocketAddress("198.51.100.1", 77));
 
-        assertThat(found(List.of(chain("direct", direct("192.0.2.0/24"))), traits)).isEqualTo("direct");
-        assertThat(found(List.of(chain("client", source("192.0.2.0/24"))), traits)).isNull();
-        assertThat(found(List.of(chain("client", source("198.51.100.1/32"))), traits)).isEqualTo("client");
+        assertThat(found(List.of(chain("direct", direct("192.0.2.0/24"))), traits))
+                .isEqualTo("direct");
+        assertThat(found(List.of(chain("client", source("192.0.2.0/24"))), traits))
+                .isNull();
+        assertThat(found(List.of(chain("client", source("198.51.100.1/32"))), traits))
+                .isEqualTo("client");
     }
 
     @Test
     void knowsAPipeAsTheAddressThatEnvoyTakesForIt() {
-        assertThat(found(List.of(chain("pipe", destination("255.255.255.255/32"))), pipe())).isEqualTo("pipe");
-        assertThat(found(List.of(chain("pipe", destination("10.0.0.0/8"))), pipe())).isNull();
+        assertThat(found(List.of(chain("pipe", destination("255.255.255.255/32"))), pipe()))
+                .isEqualTo("pipe");
+        assertThat(found(List.of(chain("pipe", destination("10.0.0.0/8"))), pipe()))
+                .isNull();
     }
 
     private static @Nullable String found(List<FilterChain> chains, ConnectionTraits traits) {
@@ -206,8 +215,7 @@ class FilterChainMatcherTest {
             List<CidrRange> directs,
             SourceType type,
             List<CidrRange> sources) {
-        return new FilterChainMatch(
-                port, destinations, names, transport, protocols, directs, type, sources, List.of());
+        return new FilterChainMatch(port, destinations, names, transport, protocols, directs, type, sources, List.of());
     }
 
     private static List<CidrRange> ranges(String... ranges) {

@@ -21,9 +21,7 @@ public final class ProxyProtocolReader {
             ValidationContext context) {
         return new ProxyProtocol(
                 message.getRulesList().stream().map(ProxyProtocolReader::rule).toList(),
-                message.hasPassThroughTlvs()
-                        ? TlvReader.filter(message.getPassThroughTlvs())
-                        : TlvFilter.NONE,
+                message.hasPassThroughTlvs() ? TlvReader.filter(message.getPassThroughTlvs()) : TlvFilter.NONE,
                 message.getAllowRequestsWithoutProxyProtocol(),
                 disallowed(message, context),
                 message.getStatPrefix().isEmpty() ? "" : message.getStatPrefix() + ".");

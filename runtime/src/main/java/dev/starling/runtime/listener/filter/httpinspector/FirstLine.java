@@ -7,15 +7,44 @@ import java.util.Set;
 /** Tells by first bytes which HTTP they begin, if any, in what Envoy's parser takes for a request line. */
 public final class FirstLine {
 
-    private static final byte[] PREFACE =
-            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** Those of Envoy's parser. */
     private static final Set<String> METHODS = Set.of(
-            "ACL", "BIND", "CHECKOUT", "CONNECT", "COPY", "DELETE", "GET", "HEAD", "LINK", "LOCK", "MERGE",
-            "MKACTIVITY", "MKCALENDAR", "MKCOL", "MOVE", "MSEARCH", "NOTIFY", "OPTIONS", "PATCH", "POST", "PROPFIND",
-            "PROPPATCH", "PURGE", "PUT", "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "TRACE", "UNBIND",
-            "UNLINK", "UNLOCK", "UNSUBSCRIBE");
+            "ACL",
+            "BIND",
+            "CHECKOUT",
+            "CONNECT",
+            "COPY",
+            "DELETE",
+            "GET",
+            "HEAD",
+            "LINK",
+            "LOCK",
+            "MERGE",
+            "MKACTIVITY",
+            "MKCALENDAR",
+            "MKCOL",
+            "MOVE",
+            "MSEARCH",
+            "NOTIFY",
+            "OPTIONS",
+            "PATCH",
+            "POST",
+            "PROPFIND",
+            "PROPPATCH",
+            "PURGE",
+            "PUT",
+            "REBIND",
+            "REPORT",
+            "SEARCH",
+            "SOURCE",
+            "SUBSCRIBE",
+            "TRACE",
+            "UNBIND",
+            "UNLINK",
+            "UNLOCK",
+            "UNSUBSCRIBE");
 
     private FirstLine() {}
 
@@ -62,9 +91,7 @@ public final class FirstLine {
     /** From the first byte on; negative if it is not there. */
     private static int endOfLine(ByteBuf bytes, int seen) {
         int at = bytes.forEachByte(
-                bytes.readerIndex() + seen,
-                bytes.readableBytes() - seen,
-                value -> value != '\n' && value != '\r');
+                bytes.readerIndex() + seen, bytes.readableBytes() - seen, value -> value != '\n' && value != '\r');
         return at < 0 ? -1 : at - bytes.readerIndex();
     }
 

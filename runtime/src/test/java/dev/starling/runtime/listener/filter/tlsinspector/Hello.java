@@ -27,7 +27,10 @@ public final class Hello {
     public Hello serverName(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
         ByteBuf content = Unpooled.buffer();
-        content.writeShort(bytes.length + 3).writeByte(0).writeShort(bytes.length).writeBytes(bytes);
+        content.writeShort(bytes.length + 3)
+                .writeByte(0)
+                .writeShort(bytes.length)
+                .writeBytes(bytes);
         return extension(0, content);
     }
 
@@ -56,8 +59,7 @@ public final class Hello {
     }
 
     public Hello signatureAlgorithms(int... algorithms) {
-        return extension(
-                13, Unpooled.buffer().writeShort(algorithms.length * 2).writeBytes(shorts(algorithms)));
+        return extension(13, Unpooled.buffer().writeShort(algorithms.length * 2).writeBytes(shorts(algorithms)));
     }
 
     /** Without content. */
@@ -85,7 +87,10 @@ public final class Hello {
     /** The handshake message without its header. */
     public byte[] body() {
         ByteBuf hello = Unpooled.buffer().writeShort(version).writeZero(32).writeByte(0);
-        hello.writeShort(suites.length * 2).writeBytes(shorts(suites)).writeByte(1).writeByte(0);
+        hello.writeShort(suites.length * 2)
+                .writeBytes(shorts(suites))
+                .writeByte(1)
+                .writeByte(0);
         if (!extensions.isEmpty()) {
             hello.writeShort(extensions.stream().mapToInt(each -> each.length).sum());
             extensions.forEach(hello::writeBytes);

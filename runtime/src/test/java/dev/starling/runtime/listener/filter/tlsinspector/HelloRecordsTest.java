@@ -19,8 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HelloRecordsTest {
 
-    private static final Hello HELLO =
-            new Hello().serverName("WWW.Example.com").protocols("h2", "http/1.1").supportedVersions(0x0304);
+    private static final Hello HELLO = new Hello()
+            .serverName("WWW.Example.com")
+            .protocols("h2", "http/1.1")
+            .supportedVersions(0x0304);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 50, 10_000})
@@ -87,8 +89,7 @@ class HelloRecordsTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             HelloRecords records = new HelloRecords();
-            if (records.read(Unpooled.wrappedBuffer(bytes)) == COMPLETE
-                    && ClientHello.parse(records.body()) != null) {
+            if (records.read(Unpooled.wrappedBuffer(bytes)) == COMPLETE && ClientHello.parse(records.body()) != null) {
                 parsed++;
             }
         }
@@ -98,12 +99,20 @@ class HelloRecordsTest {
 
     @Test
     void refusesServerNamesThatAreNone() {
-        assertThat(ClientHello.parse(Unpooled.wrappedBuffer(new Hello().serverName("").body()))).isNull();
-        assertThat(ClientHello.parse(Unpooled.wrappedBuffer(new Hello().serverName("a\0b").body()))).isNull();
-        assertThat(ClientHello.parse(Unpooled.wrappedBuffer(new Hello().serverName("a".repeat(256)).body())))
+        assertThat(ClientHello.parse(
+                        Unpooled.wrappedBuffer(new Hello().serverName("").body())))
                 .isNull();
-        assertThat(ClientHello.parse(Unpooled.wrappedBuffer(new Hello().version(0x0300).body()))).isNull();
-        assertThat(ClientHello.parse(Unpooled.wrappedBuffer(new Hello().supportedVersions(0x0300, 0x7f00).body())))
+        assertThat(ClientHello.parse(
+                        Unpooled.wrappedBuffer(new Hello().serverName("a\0b").body())))
+                .isNull();
+        assertThat(ClientHello.parse(Unpooled.wrappedBuffer(
+                        new Hello().serverName("a".repeat(256)).body())))
+                .isNull();
+        assertThat(ClientHello.parse(
+                        Unpooled.wrappedBuffer(new Hello().version(0x0300).body())))
+                .isNull();
+        assertThat(ClientHello.parse(Unpooled.wrappedBuffer(
+                        new Hello().supportedVersions(0x0300, 0x7f00).body())))
                 .isNull();
     }
 
