@@ -16,6 +16,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private @Nullable Receiver receiver;
     private boolean keepAlive;
     private boolean chunkedRequest;
+    private boolean connectRequest;
     private boolean requestComplete;
     private boolean responseComplete;
     private boolean requestOpen;
@@ -123,6 +125,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         boolean upgrade = !head.upgrade().isEmpty();
         decoder.expect(head.isHead(), head.isConnect(), upgrade);
         chunkedRequest = !endStream && head.contentLength() < 0 && !head.asksForTunnel();
+        connectRequest = head.isConnect();
         boolean connection = upgrade && !headers.contains(HeaderName.CONNECTION);
         boolean zeroLength =
                 endStream && !upgrade && !bodiless(head.method()) && !headers.contains(HeaderName.CONTENT_LENGTH);
@@ -176,6 +179,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 output.lastChunk(null);
             }
             requestEnded();
+            if (connectRequest) { // the end of what a tunnel carries can be said in no other way
+                output.afterFlush(this::endOutput);
+            }
+        }
+    }
+
+    private void endOutput() {
+        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            duplex.shutdownOutput();
         }
     }
 

@@ -13,6 +13,7 @@ import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.message.DownstreamStream;
 import dev.starling.runtime.message.EventQueue;
 import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
@@ -403,7 +404,7 @@ public final class Exchange extends Ready implements ExchangeContext {
 
     /** The reply, ready to be sent: passes the response filters, then goes out. */
     void answer(ResponseHead head, @Nullable ByteBuf body) {
-        if (!requestComplete) {
+        if (!requestComplete && request.protocol() != Protocol.HTTP_2) {
             connectionClosesAfterResponse(); // rather than wait for the rest of a request that is answered
         }
         if (responseIteration != null) {

@@ -34,7 +34,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     private final ConnectionOwner owner;
     private final HttpConnectionManager config;
     private final ConnectionManagerStats stats;
-    private final MessageFields fields = new MessageFields();
+    private final MessageFields fields;
     private @Nullable Preface preface;
     private final String remoteIp;
     private final long openedNanos;
@@ -60,6 +60,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         this.lane = lane;
         this.owner = owner;
         this.config = lane.manager().config();
+        this.fields = new MessageFields(config.http2().allowConnect());
         this.stats = lane.manager().stats();
         this.openedNanos = openedNanos;
         this.remoteIp =

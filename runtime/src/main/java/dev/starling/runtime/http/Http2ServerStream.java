@@ -1,5 +1,6 @@
 package dev.starling.runtime.http;
 
+import dev.starling.runtime.codec.http2.ExtendedConnect;
 import dev.starling.runtime.codec.http2.Http2Error;
 import dev.starling.runtime.codec.http2.Http2Stream;
 import dev.starling.runtime.loop.TimerWheel;
@@ -18,6 +19,7 @@ final class Http2ServerStream extends Http2Stream implements DownstreamStream {
 
     private final Http2ServerConnection connection;
     private final boolean head;
+    private final boolean tunnel;
     private final long contentLength;
     private long received;
     private @Nullable Exchange exchange;
@@ -26,7 +28,8 @@ final class Http2ServerStream extends Http2Stream implements DownstreamStream {
         super(connection, id);
         this.connection = connection;
         this.head = request.isHead();
-        this.contentLength = request.contentLength();
+        this.tunnel = request.asksForTunnel();
+        this.contentLength = tunnel ? -1 : request.contentLength();
     }
 
     void serve(Exchange begun) {
@@ -85,6 +88,9 @@ final class Http2ServerStream extends Http2Stream implements DownstreamStream {
         if (closed()) {
             return;
         }
+        if (response.opensTunnel()) {
+            ExtendedConnect.granted(response);
+        }
         connection.writeHead(this, response, endStream);
         if (endStream && !response.informational()) {
             localEnd();
@@ -107,7 +113,11 @@ final class Http2ServerStream extends Http2Stream implements DownstreamStream {
     @Override
     public void reset(StreamReset reason) {
         exchange = null;
-        reset(reason == StreamReset.PROTOCOL_ERROR ? Http2Error.PROTOCOL_ERROR : Http2Error.INTERNAL_ERROR);
+        if (reason == StreamReset.PROTOCOL_ERROR) {
+            reset(Http2Error.PROTOCOL_ERROR);
+        } else {
+            reset(tunnel ? Http2Error.CONNECT_ERROR : Http2Error.INTERNAL_ERROR);
+        }
     }
 
     @Override

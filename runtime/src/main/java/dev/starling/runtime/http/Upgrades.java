@@ -53,6 +53,7 @@ final class Upgrades {
             return null;
         }
         stats.rqWsOnNonWsRoute.inc(exchange.loop().stats());
+        exchange.connectionClosesAfterResponse();
         return LocalReply.of(403, "", null, "upgrade_failed");
     }
 

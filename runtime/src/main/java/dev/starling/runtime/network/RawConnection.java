@@ -196,6 +196,12 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
         channel.close();
     }
 
+    /** Closes behind what was written, as far as the kernel takes that at once. */
+    public void closeBehindWritten() {
+        output.flushOutput();
+        close();
+    }
+
     /** Closes with a reset, behind what was written and the kernel takes at once. */
     public void abort() {
         letGo = true;

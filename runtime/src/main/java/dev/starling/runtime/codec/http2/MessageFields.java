@@ -18,12 +18,14 @@ public final class MessageFields {
     private static final int PATH = ":path".hashCode();
     private static final int SCHEME = ":scheme".hashCode();
     private static final int AUTHORITY = ":authority".hashCode();
+    private static final int PROTOCOL = ":protocol".hashCode();
 
     private static final HeaderName COOKIE = HeaderName.of("cookie");
 
     /** Room for what the proxy adds to a request. */
     private static final int SLACK = 160;
 
+    private final boolean allowConnect;
     private final StringCache authorities = new StringCache();
     private final StringCache paths = new StringCache();
     private final StringCache methods = new StringCache();
@@ -32,12 +34,22 @@ public final class MessageFields {
     private long contentLength;
     private int cookies;
 
+    public MessageFields() {
+        this(false);
+    }
+
+    /** @param allowConnect whether requests may be an extended CONNECT */
+    public MessageFields(boolean allowConnect) {
+        this.allowConnect = allowConnect;
+    }
+
     /** The head of a request. */
     public RequestHead request(HeaderBlock block, boolean endStream) throws MalformedMessage {
         String method = "";
         String path = "";
         String scheme = "";
         String authority = "";
+        String protocol = "";
         boolean authorityTold = false;
         int i = 0;
         for (; i < block.count() && isPseudo(block, i); i++) {
@@ -52,12 +64,21 @@ public final class MessageFields {
             } else if (hash == AUTHORITY && named(block, i, ":authority") && !authorityTold) {
                 authorityTold = true;
                 authority = value(block, i, authorities);
+            } else if (allowConnect
+                    && hash == PROTOCOL
+                    && named(block, i, ":protocol")
+                    && protocol.isEmpty()
+                    && block.valueLength(i) > 0) {
+                protocol = value(block, i, schemes);
             } else {
                 throw new MalformedMessage("http2.invalid_pseudo_header");
             }
         }
         Headers headers = fields(block, i);
-        boolean connect = method.equals("CONNECT");
+        boolean connect = method.equals("CONNECT") && protocol.isEmpty();
+        if (!protocol.isEmpty() && !method.equals("CONNECT")) {
+            throw new MalformedMessage("http2.invalid_pseudo_header");
+        }
         if (method.isEmpty() || path.isEmpty() != connect || scheme.isEmpty() != connect) {
             throw new MalformedMessage("http2.missing_pseudo_header");
         }
@@ -66,6 +87,10 @@ public final class MessageFields {
         authority = authority(authority, authorityTold, headers);
         if (connect && authority.isEmpty()) {
             throw new MalformedMessage("http2.missing_pseudo_header");
+        }
+        if (!protocol.isEmpty()) {
+            checkToken(protocol);
+            return ExtendedConnect.upgrade(protocol, path, authority, scheme, headers, endStream);
         }
         if (contentLength > 0 && endStream) {
             throw new MalformedMessage("http2.content_length_mismatch");

@@ -1,6 +1,7 @@
 package dev.starling.runtime.network.tcpproxy;
 
 import dev.starling.config.route.RouteAction.RoutingPriority;
+import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.Pick;
 import dev.starling.runtime.accesslog.ResponseFlag;
@@ -13,6 +14,7 @@ import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.upstream.Connecting;
 import dev.starling.runtime.upstream.LoopCluster;
 import dev.starling.runtime.upstream.LoopClusters;
+import dev.starling.runtime.upstream.UpstreamLeg;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +109,7 @@ final class EndpointSearch implements Connecting.Outcome {
     public void connected(Channel channel) {
         UpstreamLeg opened = ended();
         opened.connected();
+        opened.traffic().outliers().onSuccess(opened.endpoint());
         info.upstreamRemoteAddress = opened.endpoint().address();
         info.upstreamLocalAddress = channel.localAddress();
         seeker.found(opened, channel);
@@ -114,7 +117,14 @@ final class EndpointSearch implements Connecting.Outcome {
 
     @Override
     public void failed(StreamReset reason, String detail) {
-        ended().connectFailed(reason);
+        UpstreamLeg tried = ended();
+        tried.connectFailed(reason);
+        OutlierMonitor outliers = tried.traffic().outliers();
+        if (reason == StreamReset.CONNECTION_TIMEOUT) {
+            outliers.onLocalOriginTimeout(tried.endpoint(), 504);
+        } else {
+            outliers.onLocalOriginFailure(tried.endpoint());
+        }
         info.upstreamTransportFailure = detail;
         failure = reason;
         seeker.onEvent();

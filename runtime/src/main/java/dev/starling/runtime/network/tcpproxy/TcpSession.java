@@ -10,6 +10,7 @@ import dev.starling.runtime.network.RawConnection;
 import dev.starling.runtime.network.RawLane;
 import dev.starling.runtime.network.RawSession;
 import dev.starling.runtime.upstream.LoopClusters;
+import dev.starling.runtime.upstream.UpstreamLeg;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Objects;

@@ -20,6 +20,7 @@ final class Attempt extends StreamRequest {
     private final Endpoint endpoint;
     private final EventQueue events = new EventQueue();
     private @Nullable UpstreamStream stream;
+    private @Nullable TcpTunnel tunnel;
     private boolean responseReceived;
     private boolean over;
     private boolean becameReady;
@@ -44,6 +45,16 @@ final class Attempt extends StreamRequest {
     Attempt(Owner owner, Endpoint endpoint) {
         this.owner = owner;
         this.endpoint = endpoint;
+    }
+
+    /** The stream is to be a connection of its own. */
+    void connecting(TcpTunnel opening) {
+        tunnel = opening;
+    }
+
+    /** Whether HTTP is not spoken with the endpoint. */
+    boolean isTcp() {
+        return tunnel != null;
     }
 
     Endpoint endpoint() {
@@ -173,6 +184,9 @@ final class Attempt extends StreamRequest {
     void abandon() {
         over = true;
         cancel();
+        if (tunnel != null) {
+            tunnel.cancel();
+        }
         UpstreamStream open = stream;
         stream = null;
         if (open != null) {

@@ -200,7 +200,11 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 Objects.requireNonNull(forward)
                         .rewriteHost(context.request(), endpoint, !config.suppressEnvoyHeaders());
                 attempt = new Attempt(this, endpoint);
-                target.pool(endpoint, forward.action().priority()).newStream(attempt);
+                if (Handshake.endsHere(forward.action(), context.request())) {
+                    TcpTunnel.open(loop, target, attempt);
+                } else {
+                    target.pool(endpoint, forward.action().priority()).newStream(attempt);
+                }
             }
         }
     }
@@ -214,7 +218,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     public void onStreamReady(Attempt ready) {
         StreamInfo info = context.info();
         info.upstreamLocalAddress = ready.localAddress();
-        info.upstreamProtocol = "HTTP/1.1";
+        info.upstreamProtocol = ready.isTcp() ? "" : "HTTP/1.1";
         info.upstreamRequestNanos = loop.nanoTime();
         boolean headEnds = body.startsWithAll();
         if (headEnds) {

@@ -1,4 +1,4 @@
-package dev.starling.runtime.network.tcpproxy;
+package dev.starling.runtime.upstream;
 
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.lb.Endpoint;
@@ -8,15 +8,14 @@ import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.stats.StatsStripe;
-import dev.starling.runtime.upstream.Connecting;
-import dev.starling.runtime.upstream.LoopCluster;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A session's connection to the endpoint that was picked, from the attempt to its end, as cluster and endpoint count it.
- * Envoy takes it from a pool, so it counts as a request too: first as pending, then as active. Confined to the loop.
+ * A connection to an endpoint that carries one session or tunnel and never another, from the attempt to its end, as cluster
+ * and endpoint count it. Envoy takes it from a pool, so it counts as a request too: first as pending, then as active.
+ * Confined to the loop.
  */
-final class UpstreamLeg {
+public final class UpstreamLeg {
 
     private final Loop loop;
     private final Endpoint endpoint;
@@ -27,7 +26,7 @@ final class UpstreamLeg {
     private final long startedNanos;
     private boolean over;
 
-    UpstreamLeg(Loop loop, LoopCluster cluster, Endpoint endpoint, Connecting.Outcome outcome) {
+    public UpstreamLeg(Loop loop, LoopCluster cluster, Endpoint endpoint, Connecting.Outcome outcome) {
         this.loop = loop;
         this.endpoint = endpoint;
         this.traffic = cluster.traffic();
@@ -37,15 +36,20 @@ final class UpstreamLeg {
         this.startedNanos = loop.nanoTime();
     }
 
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return endpoint;
     }
 
-    ClusterStats stats() {
+    /** What is counted of the cluster, its outlier detection included, which a leg does not tell of anything. */
+    public ClusterTraffic traffic() {
+        return traffic;
+    }
+
+    public ClusterStats stats() {
         return stats;
     }
 
-    void connect() {
+    public void connect() {
         StatsStripe stripe = loop.stats();
         stats.rqPendingTotal.inc(stripe);
         stats.rqPendingActive.inc(stripe);
@@ -58,7 +62,7 @@ final class UpstreamLeg {
         connecting.start();
     }
 
-    void connected() {
+    public void connected() {
         StatsStripe stripe = loop.stats();
         notPending();
         stats.cxConnectMs.record(stripe, elapsedMillis());
@@ -66,17 +70,13 @@ final class UpstreamLeg {
         stats.rqActive.inc(stripe);
         breaker.requests().acquire();
         endpoint.state().requestStarted();
-        traffic.outliers().onSuccess(endpoint);
     }
 
-    void connectFailed(StreamReset reason) {
+    public void connectFailed(StreamReset reason) {
         StatsStripe stripe = loop.stats();
         boolean timeout = reason == StreamReset.CONNECTION_TIMEOUT;
         if (timeout) {
             stats.cxConnectTimeout.inc(stripe);
-            traffic.outliers().onLocalOriginTimeout(endpoint, 504);
-        } else {
-            traffic.outliers().onLocalOriginFailure(endpoint);
         }
         stats.rqPendingFailureEject.inc(stripe);
         stats.cxConnectFail.inc(stripe);
@@ -86,7 +86,7 @@ final class UpstreamLeg {
     }
 
     /** The session is over before there was a connection; which is no failure to connect. */
-    void cancel() {
+    public void cancel() {
         connecting.cancel();
         stats.rqCancelled.inc(loop.stats());
         notPending();
@@ -103,7 +103,7 @@ final class UpstreamLeg {
      *
      * @param remote the endpoint closed it, or was the last to end its direction
      */
-    void closed(boolean remote) {
+    public void closed(boolean remote) {
         if (over) {
             return;
         }
