@@ -28,7 +28,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -75,7 +74,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     private int requests;
     private long idleSinceNanos;
-    private long unsentBytes;
+    private @Nullable DelayedClose delayedClose;
 
     private enum Phase {
         /** No request is being answered. */
@@ -350,6 +349,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         if (durationTimer != null) {
             durationTimer.cancel();
         }
+        if (delayedClose != null) {
+            delayedClose.cancel();
+        }
         output.release();
         decoder.release();
         if (preface != null) {
@@ -370,48 +372,16 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         channel.close();
     }
 
-    /**
-     * Everything written leaves, then the connection closes. If the client may still be sending, our side is closed first
-     * and what comes is dropped for a while, so that a reset does not overtake the answer. A client that takes nothing for
-     * that while is not waited for.
-     */
     private void closeAfterFlush() {
         boolean mayStillSend = requestOpen || broken || decoder.held() > 0;
         phase = Phase.CLOSING;
         closedByUs = true;
         decoder.stop();
+        idleTimer.cancel();
         channel.config().setAutoRead(true);
-        if (!armDelayedClose()) {
-            output.afterFlush(channel::close);
-        } else if (mayStillSend && channel instanceof DuplexChannel duplex) {
-            output.afterFlush(() -> {
-                if (channel.isActive()) {
-                    duplex.shutdownOutput();
-                    armDelayedClose();
-                }
-            });
-        } else {
-            output.afterFlush(channel::close);
-        }
-    }
-
-    /** Whether there is a limit to wait for. */
-    private boolean armDelayedClose() {
-        unsentBytes = output.unsentBytes();
-        long delay = config.timeouts().delayedClose().toNanos();
-        if (delay > 0) {
-            loop.timers().arm(idleTimer, delay);
-        }
-        return delay > 0;
-    }
-
-    /** Time is up for a connection that closes, unless the client has taken some of what is left. */
-    private void delayedClose() {
-        if (output.unsentBytes() < unsentBytes && armDelayedClose()) {
-            return;
-        }
-        stats.cxDelayedCloseTimeout.inc(loop.stats());
-        channel.close();
+        delayedClose =
+                new DelayedClose(loop, channel, output, config.timeouts().delayedClose(), stats.cxDelayedCloseTimeout);
+        delayedClose.begin(mayStillSend);
     }
 
     @Override
@@ -482,7 +452,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                     }
                 }
                 case ANSWERING -> armIdle(timeout);
-                case CLOSING -> delayedClose();
+                case CLOSING -> {}
             }
         }
     }

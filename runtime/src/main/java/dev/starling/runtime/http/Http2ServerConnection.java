@@ -47,6 +47,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     private boolean draining;
     private boolean goneAway;
     private boolean closedByUs;
+    private @Nullable DelayedClose delayedClose;
 
     /** @param preface what the client has still to say; null if it has */
     Http2ServerConnection(
@@ -273,9 +274,18 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     }
 
     private void closeWhenSent() {
+        if (delayedClose != null) {
+            return;
+        }
         closedByUs = true;
         end(StreamReset.LOCAL_RESET, "");
-        output().afterFlush(channel()::close);
+        idleTimer.cancel();
+        drainTimer.cancel();
+        durationTimer.cancel();
+        channel().config().setAutoRead(true);
+        delayedClose = new DelayedClose(
+                loop(), channel(), output(), config.timeouts().delayedClose(), stats.cxDelayedCloseTimeout);
+        delayedClose.begin(true);
     }
 
     @Override
@@ -283,6 +293,9 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         idleTimer.cancel();
         drainTimer.cancel();
         durationTimer.cancel();
+        if (delayedClose != null) {
+            delayedClose.cancel();
+        }
         if (preface != null) {
             preface.release();
         }
@@ -309,10 +322,9 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         channel().close();
     }
 
+    /** One answer says nothing of the others: a stream is given up by itself. */
     @Override
-    public void closeAfterResponse() {
-        drain();
-    }
+    public void closeAfterResponse() {}
 
     /** What was announced is done: no stream above the last is taken any more. */
     private final class DrainTimer extends TimerWheel.Timer {

@@ -46,26 +46,50 @@ abstract class FrameReader {
 
     /** Takes ownership. */
     final void feed(ByteBuf bytes, ByteBufAllocator allocator) throws Http2Exception {
-        ByteBuf all = bytes;
-        if (held != null) {
-            all = held.writeBytes(bytes);
-            held = null;
-            bytes.release();
-        }
         try {
-            boolean more = wantsMore();
+            boolean more = wantsMore() && completeHeld(bytes);
             while (more) {
-                more = frame(all) && wantsMore();
+                more = frame(bytes) && wantsMore();
             }
-            if (wantsMore() && all.isReadable()) {
-                int whole = all.readableBytes() < 3
-                        ? Frames.HEADER_BYTES
-                        : Frames.HEADER_BYTES + all.getUnsignedMedium(all.readerIndex());
-                held = allocator.buffer(Math.max(whole, all.readableBytes())).writeBytes(all);
+            if (wantsMore() && bytes.isReadable()) {
+                held = allocator.buffer(bytes.readableBytes() + missing(bytes)).writeBytes(bytes);
             }
         } finally {
-            all.release();
+            bytes.release();
         }
+    }
+
+    /** Reads the frame that began earlier, with no more of the bytes than it needs; false if it is still incomplete. */
+    private boolean completeHeld(ByteBuf bytes) throws Http2Exception {
+        ByteBuf frame = held;
+        if (frame == null) {
+            return true;
+        }
+        int missing = missing(frame);
+        while (missing > 0 && bytes.isReadable()) { // twice if the header was incomplete
+            int part = Math.min(missing, bytes.readableBytes());
+            frame.ensureWritable(part).writeBytes(bytes, part);
+            missing = missing(frame);
+        }
+        if (missing > 0) {
+            return false;
+        }
+        held = null;
+        try {
+            return frame(frame) && wantsMore();
+        } finally {
+            frame.release();
+        }
+    }
+
+    /** Bytes until the frame's header is complete, or else the frame; one that is too large needs no more to be refused. */
+    private static int missing(ByteBuf frame) {
+        int have = frame.readableBytes();
+        if (have < Frames.HEADER_BYTES) {
+            return Frames.HEADER_BYTES - have;
+        }
+        int length = frame.getUnsignedMedium(frame.readerIndex());
+        return length > Frames.MAX_FRAME_BYTES ? 0 : Frames.HEADER_BYTES + length - have;
     }
 
     final void release() {
