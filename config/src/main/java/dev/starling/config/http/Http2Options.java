@@ -33,6 +33,19 @@ public record Http2Options(
         customSettings = List.copyOf(customSettings);
     }
 
+    public Http2Options withStreamWindow(int bytes) {
+        return new Http2Options(
+                headerTableBytes,
+                maxConcurrentStreams,
+                bytes,
+                connectionWindow,
+                allowConnect,
+                streamErrorOnInvalidMessage,
+                floodLimits,
+                keepalive,
+                customSettings);
+    }
+
     /**
      * A parameter of the SETTINGS frame.
      *

@@ -11,6 +11,7 @@ public final class ClusterStats {
 
     public final Counter cxTotal;
     public final Counter cxHttp1Total;
+    public final Counter cxHttp2Total;
     public final Counter cxConnectFail;
     public final Counter cxConnectTimeout;
     public final Counter cxConnectAttemptsExceeded;
@@ -38,6 +39,9 @@ public final class ClusterStats {
     public final Counter rqPendingOverflow;
     public final Counter rqPendingFailureEject;
     public final Counter rqActiveOverflow;
+    public final Counter rqRxReset;
+    public final Counter rqTxReset;
+    public final Counter rqMaxDurationReached;
     public final Counter rqTimeout;
     public final Gauge rqActive;
     public final Gauge rqPendingActive;
@@ -61,6 +65,7 @@ public final class ClusterStats {
     ClusterStats(StatsScope s) {
         cxTotal = s.counter("upstream_cx_total");
         cxHttp1Total = s.counter("upstream_cx_http1_total");
+        cxHttp2Total = s.counter("upstream_cx_http2_total");
         cxConnectFail = s.counter("upstream_cx_connect_fail");
         cxConnectTimeout = s.counter("upstream_cx_connect_timeout");
         cxConnectAttemptsExceeded = s.counter("upstream_cx_connect_attempts_exceeded");
@@ -88,6 +93,9 @@ public final class ClusterStats {
         rqPendingOverflow = s.counter("upstream_rq_pending_overflow");
         rqPendingFailureEject = s.counter("upstream_rq_pending_failure_eject");
         rqActiveOverflow = s.counter("upstream_rq_active_overflow");
+        rqRxReset = s.counter("upstream_rq_rx_reset");
+        rqTxReset = s.counter("upstream_rq_tx_reset");
+        rqMaxDurationReached = s.counter("upstream_rq_max_duration_reached");
         rqTimeout = s.counter("upstream_rq_timeout");
         rqActive = s.gauge("upstream_rq_active");
         rqPendingActive = s.gauge("upstream_rq_pending_active");

@@ -4,8 +4,10 @@ import dev.starling.config.cluster.CircuitBreakers;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.Endpoint;
+import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.stats.StatsScope;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the traffic of a cluster touches on its way. Statistics and limits are the same from version to version of the
@@ -20,11 +22,17 @@ public final class ClusterTraffic {
     private final OutlierMonitor outliers;
     private final Consumer<Endpoint> healthCheckFailed;
 
+    /** Made where HTTP/2 is spoken, as in Envoy; written without agreement, for all that write get the same counters. */
+    private final StatsScope scope;
+
+    private @Nullable Http2Stats http2Stats;
+
     /**
      * @param scope {@code cluster.<name>.}
      * @param outliers {@link OutlierMonitor#OFF} where outlier detection is not configured
      */
     public ClusterTraffic(StatsScope scope, CircuitBreakers limits, OutlierMonitor outliers) {
+        this.scope = scope;
         this.stats = new ClusterStats(scope);
         this.limitWatch = new LimitWatch();
         this.defaultPriority =
@@ -36,6 +44,7 @@ public final class ClusterTraffic {
     }
 
     private ClusterTraffic(ClusterTraffic before, OutlierMonitor newOutliers, Consumer<Endpoint> newHealthCheckFailed) {
+        this.scope = before.scope;
         this.stats = before.stats;
         this.limitWatch = before.limitWatch;
         this.defaultPriority = before.defaultPriority;
@@ -51,6 +60,15 @@ public final class ClusterTraffic {
 
     public ClusterStats stats() {
         return stats;
+    }
+
+    /** Of the codec of HTTP/2. */
+    public Http2Stats http2Stats() {
+        Http2Stats made = http2Stats;
+        if (made == null) {
+            made = http2Stats = new Http2Stats(scope.scope("http2."));
+        }
+        return made;
     }
 
     public CircuitBreaker breaker(RoutingPriority priority) {

@@ -6,6 +6,7 @@ import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.Ascii;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * An HTTP/1.1 connection to an endpoint, and the stream of the one request it serves at a time. A response that ends
  * before its request, or is not framed by itself, or is followed by bytes nobody asked for, ends the connection.
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements UpstreamStream {
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, UpstreamStream {
 
     private final Channel channel;
     private final Endpoint endpoint;
@@ -46,30 +47,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private boolean broken;
 
     private long requestStartedAt;
-    private int requests;
     private long bytesRead;
-
-    /** The pool that the connection belongs to. */
-    public interface Owner {
-
-        /** Request and response are complete and the connection can serve another. */
-        void onReusable(Http1ClientConnection connection);
-
-        /** The connection is gone; {@code remote} if the other side ended it. Called once. */
-        void onClosed(Http1ClientConnection connection, boolean remote, boolean withActiveRequest);
-
-        /** The upstream broke the protocol. */
-        void onProtocolError(Http1ClientConnection connection);
-
-        /** The upstream said that the connection is not to be used again. */
-        void onCloseNotify();
-
-        /** Bytes that were read and bytes that were written since the last call. */
-        void onBytes(long read, long written);
-
-        /** Reading paused or resumed for want of credit. */
-        void onReadPaused(boolean paused);
-    }
 
     public Http1ClientConnection(
             Loop loop, Channel channel, Endpoint endpoint, UpstreamHttp options, int bufferLimit, Owner owner) {
@@ -82,7 +60,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         this.window = new ReadWindow(channel, bufferLimit, owner::onReadPaused);
     }
 
-    /** Begins a request on a connection that is free. */
+    @Override
     public UpstreamStream start(Receiver newReceiver) {
         receiver = newReceiver;
         keepAlive = true;
@@ -91,29 +69,30 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         requestStartedAt = output.bytesFlushed();
         bytesRead = 0;
         requestOpen = true;
-        requests++;
         return this;
     }
 
-    /** Requests served so far, the current one included. */
-    public int requests() {
-        return requests;
+    @Override
+    public int room() {
+        return requestOpen || !channel.isActive() ? 0 : 1;
     }
 
+    @Override
+    public int promised() {
+        return 0;
+    }
+
+    @Override
+    public int openStreams() {
+        return requestOpen ? 1 : 0;
+    }
+
+    @Override
     public boolean active() {
         return channel.isActive();
     }
 
-    public boolean serving() {
-        return receiver != null;
-    }
-
-    /** Whether a request was started that has not been reported reusable: it still counts as active. */
-    public boolean requestOpen() {
-        return requestOpen;
-    }
-
-    /** Closes the connection; a request on it is told, unless it was reset before. */
+    @Override
     public void close() {
         closedByUs = true;
         channel.close();
@@ -234,6 +213,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     @Override
+    public String protocol() {
+        return Protocol.HTTP_1_1.toString();
+    }
+
+    @Override
     public SocketAddress localAddress() {
         return channel.localAddress();
     }
@@ -252,7 +236,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         try {
             decoder.feed(bytes, context.alloc());
             if (receiver == null && decoder.held() > 0) {
-                owner.onProtocolError(this);
+                owner.onProtocolError();
                 close();
             }
         } catch (Http1Exception broken) {
@@ -261,7 +245,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     }
 
     private void protocolError() {
-        owner.onProtocolError(this);
+        owner.onProtocolError();
         deliver(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, ""));
         receiver = null;
         close();
@@ -285,7 +269,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
                 responseComplete = true;
                 deliver(new StreamEvent.Data(Unpooled.EMPTY_BUFFER, true));
             } else if (!broken && decoder.cut()) {
-                owner.onProtocolError(this);
+                owner.onProtocolError();
                 deliver(new StreamEvent.Reset(StreamReset.PROTOCOL_ERROR, ""));
             } else if (!responseComplete) {
                 deliver(new StreamEvent.Reset(StreamReset.CONNECTION_TERMINATION, ""));
@@ -324,7 +308,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
         if (requestComplete && keepAlive && channel.isActive()) {
             window.reset();
             requestOpen = false;
-            owner.onReusable(this);
+            owner.onStreamEnded();
+            owner.onRoom();
         } else {
             close();
         }
@@ -333,7 +318,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter im
     private final class Decoder extends ResponseDecoder {
 
         Decoder(UpstreamHttp options) {
-            super(options.maxResponseHeaders().clampedToInt(), options.maxHeadersCount());
+            super(options.maxResponseHeaders(false).clampedToInt(), options.maxHeadersCount());
         }
 
         @Override

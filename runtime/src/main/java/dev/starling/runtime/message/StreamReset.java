@@ -8,6 +8,8 @@ public enum StreamReset {
     REMOTE_RESET("remote reset"),
     /** The peer reset it saying that nothing was processed: safe to try elsewhere. */
     REMOTE_REFUSED_STREAM("remote refused stream reset"),
+    /** The peer could not open the connection that was asked for (RFC 9113 8.5). */
+    CONNECT_ERROR("remote error with CONNECT request"),
     /** We gave the stream up. */
     LOCAL_RESET("local reset"),
     /** The peer spoke wrongly. */

@@ -31,6 +31,9 @@ public interface UpstreamStream {
     /** Whether not one byte of the request has been given to the kernel: another connection may take it unseen. */
     boolean untouched();
 
+    /** The version of HTTP that is spoken on it, as logs name it; empty where it is not HTTP. */
+    String protocol();
+
     SocketAddress localAddress();
 
     /** Who hears of the stream. Called in the loop, from the codec: queue and become ready, do not work. */

@@ -8,12 +8,14 @@ import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP/1.1 connections of one loop to one endpoint at one routing priority, and the requests that wait for one.
- * Rules as Envoy's connection pool: a request takes the connection used last, or waits and makes the pool connect; a
- * failed connect fails all that wait; a pool without connections may always open one, whatever the breaker says.
+ * The connections of one loop to one endpoint at one routing priority, and the requests that wait for room on one. Rules as
+ * Envoy's connection pool: a request takes the connection that had room last, or waits and makes the pool connect if what
+ * is being opened has not room enough; a failed connect fails all that wait; a pool without connections may always open
+ * one, whatever the breaker says. (docs/decisions/0015-upstream-http2.md)
  */
 public final class HostPool {
 
@@ -24,28 +26,34 @@ public final class HostPool {
     private final LoopCluster cluster;
     private final Endpoint endpoint;
     private final CircuitBreaker breaker;
+    private final PoolProtocol protocol;
     private final ClusterStats stats;
 
-    private final ArrayDeque<PooledConnection> idle = new ArrayDeque<>();
+    /** Connections with room, the one that had none for the longest time first. */
+    private final ArrayDeque<PooledConnection> ready = new ArrayDeque<>();
+
     private final ArrayDeque<StreamRequest> pending = new ArrayDeque<>();
     private final ArrayList<PooledConnection> connections = new ArrayList<>();
-    private int connecting;
+
+    /** Streams that connections which are being opened, or whose peers have not said what they allow, will have room for. */
+    private int promised;
+
     private boolean draining;
 
-    HostPool(LoopCluster cluster, Endpoint endpoint, CircuitBreaker breaker) {
+    HostPool(LoopCluster cluster, Endpoint endpoint, CircuitBreaker breaker, PoolProtocol protocol) {
         this.loop = cluster.loop();
         this.cluster = cluster;
         this.endpoint = endpoint;
         this.breaker = breaker;
+        this.protocol = protocol;
         this.stats = cluster.traffic().stats();
     }
 
     /** Answers with a stream, at once or later, or with a failure. */
     public void newStream(StreamRequest request) {
-        PooledConnection connection = idle.pollLast();
+        PooledConnection connection = ready.peekLast();
         if (connection != null) {
             if (!attach(connection, request)) {
-                idle.addLast(connection);
                 overflow(request);
             }
             return;
@@ -73,6 +81,9 @@ public final class HostPool {
         stats.rqActive.add(loop.stats(), 1);
         endpoint.state().requestStarted();
         UpstreamStream stream = connection.start(request);
+        if (connection.room() == 0) {
+            unlist(connection);
+        }
         request.onStreamReady(stream);
         return true;
     }
@@ -83,46 +94,62 @@ public final class HostPool {
     }
 
     private void connectMaybe() {
-        for (int opened = 0; opened < CONNECTS_PER_EVENT && connecting < pending.size(); opened++) {
+        for (int opened = 0; opened < CONNECTS_PER_EVENT && promised < pending.size(); opened++) {
             if (!breaker.connections().available()) {
                 stats.cxOverflow.inc(loop.stats());
                 if (!connections.isEmpty()) {
                     return;
                 }
             }
-            connect();
+            PooledConnection connection = new PooledConnection(this, cluster);
+            connections.add(connection);
+            connection.connect();
         }
     }
 
-    private void connect() {
-        connecting++;
-        PooledConnection connection = new PooledConnection(this, cluster);
-        connections.add(connection);
-        connection.connect();
+    /** A connection will have room for more, or less, than it said before. */
+    void promise(int change) {
+        promised += change;
     }
 
-    /** A connection is open. */
-    void onConnected(PooledConnection connection) {
-        connecting--;
-        onFree(connection);
-    }
-
-    /** Those that wait get it in turn, until one is let through; what has served its requests serves no other. */
-    void onFree(PooledConnection connection) {
-        if (connection.spent()) {
-            connection.close();
-            return;
-        }
-        for (StreamRequest next = takePending(); next != null; next = takePending()) {
-            if (attach(connection, next)) {
-                return;
-            }
-            overflow(next);
-        }
-        if (draining) {
-            connection.close();
+    /**
+     * A connection is open, or a stream of it has ended, or its peer allows more, or less. Those that wait get the room in
+     * turn; not at once where the end of one exchange would begin another inside of it.
+     */
+    void onRoom(PooledConnection connection) {
+        if (pending.isEmpty() || protocol == PoolProtocol.HTTP_1) {
+            serve(connection);
         } else {
-            idle.addLast(connection);
+            loop.eventLoop().execute(() -> serve(connection));
+        }
+    }
+
+    private void serve(PooledConnection connection) {
+        while (connection.room() > 0 && !pending.isEmpty()) {
+            StreamRequest next = Objects.requireNonNull(takePending());
+            if (!attach(connection, next)) {
+                overflow(next);
+            }
+        }
+        if (connection.idle() && (draining || connection.draining())) {
+            connection.close();
+        } else if (connection.room() == 0) {
+            unlist(connection);
+        } else if (!connection.listed) {
+            connection.listed = true;
+            ready.addLast(connection);
+        }
+        connectMaybe();
+    }
+
+    private void unlist(PooledConnection connection) {
+        if (connection.listed) {
+            connection.listed = false;
+            if (ready.peekLast() == connection) {
+                ready.pollLast();
+            } else {
+                ready.remove(connection);
+            }
         }
     }
 
@@ -142,7 +169,6 @@ public final class HostPool {
 
     /** A connection could not be opened: all that wait fail with it. */
     void onConnectFailed(PooledConnection connection, StreamReset reason, String detail) {
-        connecting--;
         connections.remove(connection);
         ArrayList<StreamRequest> failed = new ArrayList<>(pending);
         pending.clear();
@@ -158,34 +184,34 @@ public final class HostPool {
 
     void onClosed(PooledConnection connection) {
         connections.remove(connection);
-        idle.remove(connection);
+        unlist(connection);
         connectMaybe();
         emptyMaybe();
     }
 
     void cancel(StreamRequest request) {
-        if (pending.remove(request)) {
-            notPending(request);
-            stats.rqCancelled.inc(loop.stats());
-            if (connecting > pending.size()) {
-                for (PooledConnection connection : connections) {
-                    if (connection.connecting()) {
-                        connection.abandon();
-                        connecting--;
-                        connections.remove(connection);
-                        break;
-                    }
-                }
-                emptyMaybe();
+        if (!pending.remove(request)) {
+            return;
+        }
+        notPending(request);
+        stats.rqCancelled.inc(loop.stats());
+        for (PooledConnection connection : connections) {
+            if (connection.connecting() && promised - connection.promised() >= pending.size()) {
+                connection.abandon();
+                connections.remove(connection);
+                break;
             }
         }
+        emptyMaybe();
     }
 
-    /** The endpoint left or its health failed: idle connections close now, the others after their request. */
+    /** The endpoint left or its health failed: idle connections close now, the others after their last request. */
     void drain() {
         draining = true;
-        for (PooledConnection connection = idle.pollFirst(); connection != null; connection = idle.pollFirst()) {
-            connection.close();
+        for (PooledConnection connection : new ArrayList<>(ready)) {
+            if (connection.idle()) {
+                connection.close();
+            }
         }
         emptyMaybe();
     }
@@ -202,6 +228,10 @@ public final class HostPool {
 
     CircuitBreaker breaker() {
         return breaker;
+    }
+
+    PoolProtocol protocol() {
+        return protocol;
     }
 
     boolean draining() {

@@ -14,6 +14,7 @@ import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Transport;
+import dev.starling.runtime.message.Protocol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +36,7 @@ public final class LoopCluster {
     private LoadBalancer balancer;
 
     /** An endpoint's identity is its state, which outlives endpoint sets. */
-    private record PoolKey(EndpointState endpoint, RoutingPriority priority) {}
+    private record PoolKey(EndpointState endpoint, RoutingPriority priority, PoolProtocol protocol) {}
 
     LoopCluster(Loop loop, Transport transport, ClusterSlot slot, ClusterSnapshot snapshot) {
         this.loop = loop;
@@ -127,12 +128,17 @@ public final class LoopCluster {
         return balancer.pick();
     }
 
-    /** The pool for an endpoint that was just picked. */
-    public HostPool pool(Endpoint endpoint, RoutingPriority priority) {
-        PoolKey key = new PoolKey(endpoint.state(), priority);
+    /**
+     * The pool for an endpoint that was just picked.
+     *
+     * @param downstream what the client speaks
+     */
+    public HostPool pool(Endpoint endpoint, RoutingPriority priority, Protocol downstream) {
+        PoolProtocol protocol = PoolProtocol.of(settings().http(), downstream);
+        PoolKey key = new PoolKey(endpoint.state(), priority, protocol);
         HostPool pool = pools.get(key);
         if (pool == null) {
-            pool = new HostPool(this, endpoint, traffic().breaker(priority));
+            pool = new HostPool(this, endpoint, traffic().breaker(priority), protocol);
             pools.put(key, pool);
         }
         return pool;

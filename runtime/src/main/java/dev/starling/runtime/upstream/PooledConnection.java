@@ -3,7 +3,9 @@ package dev.starling.runtime.upstream;
 import dev.starling.lb.Endpoint;
 import dev.starling.runtime.cluster.CircuitBreaker;
 import dev.starling.runtime.cluster.ClusterStats;
+import dev.starling.runtime.codec.ClientConnection;
 import dev.starling.runtime.codec.Http1ClientConnection;
+import dev.starling.runtime.codec.http2.Http2ClientConnection;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.StreamReset;
@@ -14,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection of the pool is, from connect to close. */
-final class PooledConnection implements Http1ClientConnection.Owner {
+final class PooledConnection implements ClientConnection.Owner {
 
     private final HostPool pool;
     private final LoopCluster cluster;
@@ -23,12 +25,21 @@ final class PooledConnection implements Http1ClientConnection.Owner {
     private final Loop loop;
     private final ClusterStats stats;
     private final long startedNanos;
-    private @Nullable Http1ClientConnection connection;
+    private @Nullable ClientConnection connection;
     private @Nullable Connecting attempt;
     private final IdleTimer idleTimer = new IdleTimer();
     private final DurationTimer durationTimer = new DurationTimer();
     private long idleSinceNanos;
-    private boolean drainAfterRequest;
+    private boolean draining;
+
+    /** Streams that may still be started. */
+    private int remaining;
+
+    /** What the pool was told. */
+    private int promised;
+
+    /** Whether it is among the pool's connections with room. */
+    boolean listed;
 
     PooledConnection(HostPool pool, LoopCluster cluster) {
         this.pool = pool;
@@ -38,11 +49,23 @@ final class PooledConnection implements Http1ClientConnection.Owner {
         this.loop = cluster.loop();
         this.stats = cluster.traffic().stats();
         this.startedNanos = loop.nanoTime();
+        int limit = cluster.settings().http().maxRequestsPerConnection();
+        this.remaining = limit > 0 ? limit : Integer.MAX_VALUE;
     }
 
     void connect() {
         stats.cxTotal.inc(loop.stats());
-        stats.cxHttp1Total.inc(loop.stats());
+        promise(
+                switch (pool.protocol()) {
+                    case HTTP_1 -> {
+                        stats.cxHttp1Total.inc(loop.stats());
+                        yield 1;
+                    }
+                    case HTTP_2 -> {
+                        stats.cxHttp2Total.inc(loop.stats());
+                        yield Math.min(remaining, maxStreams());
+                    }
+                });
         stats.cxActive.add(loop.stats(), 1);
         breaker.connections().acquire();
         endpoint.state().connectionsTotal().increment();
@@ -65,14 +88,10 @@ final class PooledConnection implements Http1ClientConnection.Owner {
     private void opened(Channel channel) {
         attempt = null;
         stats.cxConnectMs.record(loop.stats(), TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - startedNanos));
-        connection = new Http1ClientConnection(
-                loop,
-                channel,
-                endpoint,
-                cluster.settings().http(),
-                cluster.settings().perConnectionBufferLimit().clampedToInt(),
-                this);
-        channel.pipeline().addLast(connection);
+        connection = switch (pool.protocol()) {
+            case HTTP_1 -> http1(channel);
+            case HTTP_2 -> http2(channel);
+        };
         channel.config().setAutoRead(true);
         idleSinceNanos = loop.nanoTime();
         armIdle(cluster.settings().http().idleTimeout().toNanos());
@@ -80,7 +99,40 @@ final class PooledConnection implements Http1ClientConnection.Owner {
                 .http()
                 .maxConnectionDuration()
                 .ifPresent(limit -> loop.timers().arm(durationTimer, limit.toNanos()));
-        pool.onConnected(this);
+        onRoom();
+    }
+
+    private ClientConnection http1(Channel channel) {
+        var opened = new Http1ClientConnection(
+                loop, channel, endpoint, cluster.settings().http(), bufferLimit(), this);
+        channel.pipeline().addLast(opened);
+        return opened;
+    }
+
+    private ClientConnection http2(Channel channel) {
+        var opened = new Http2ClientConnection(
+                loop,
+                channel,
+                endpoint,
+                cluster.settings().http(),
+                bufferLimit(),
+                cluster.traffic().http2Stats(),
+                this);
+        channel.pipeline().addLast(opened);
+        return opened;
+    }
+
+    private int bufferLimit() {
+        return cluster.settings().perConnectionBufferLimit().clampedToInt();
+    }
+
+    private int maxStreams() {
+        return cluster.settings().http().http2().maxConcurrentStreams();
+    }
+
+    private void promise(int streams) {
+        pool.promise(streams - promised);
+        promised = streams;
     }
 
     private void connectFailed(StreamReset reason, String detail) {
@@ -95,6 +147,7 @@ final class PooledConnection implements Http1ClientConnection.Owner {
         }
         endpoint.state().connectFailures().increment();
         released();
+        promise(0);
         pool.onConnectFailed(this, reason, detail);
     }
 
@@ -109,6 +162,7 @@ final class PooledConnection implements Http1ClientConnection.Owner {
             stats.cxDestroy.inc(loop.stats());
             stats.cxDestroyLocal.inc(loop.stats());
             released();
+            promise(0);
         }
     }
 
@@ -119,28 +173,46 @@ final class PooledConnection implements Http1ClientConnection.Owner {
     }
 
     UpstreamStream start(StreamRequest request) {
+        if (--remaining == 0) {
+            stats.cxMaxRequests.inc(loop.stats());
+            draining = true;
+        }
         return Objects.requireNonNull(connection).start(request);
     }
 
-    /** Whether it has served all the requests it may. */
-    boolean spent() {
-        int limit = cluster.settings().http().maxRequestsPerConnection();
-        boolean limited = limit > 0 && Objects.requireNonNull(connection).requests() >= limit;
-        if (limited) {
-            stats.cxMaxRequests.inc(loop.stats());
-        }
-        return limited || drainAfterRequest;
+    /** Streams that may be started now. */
+    int room() {
+        return draining || connection == null ? 0 : Math.min(remaining, connection.room());
+    }
+
+    int promised() {
+        return promised;
+    }
+
+    /** Whether it is open and serves nothing. */
+    boolean idle() {
+        return connection != null && connection.openStreams() == 0;
+    }
+
+    /** Whether it has served all that it may. */
+    boolean draining() {
+        return draining;
     }
 
     void close() {
         Objects.requireNonNull(connection).close();
     }
 
+    /** No more streams; closes when those that it has are over. */
+    private void drain() {
+        draining = true;
+        onRoom();
+    }
+
     @Override
-    public void onReusable(Http1ClientConnection reusable) {
+    public void onStreamEnded() {
         requestEnded();
         idleSinceNanos = loop.nanoTime();
-        pool.onFree(this);
     }
 
     private void requestEnded() {
@@ -150,12 +222,33 @@ final class PooledConnection implements Http1ClientConnection.Owner {
     }
 
     @Override
-    public void onClosed(Http1ClientConnection closed, boolean remote, boolean withActiveRequest) {
+    public void onRoom() {
+        ClientConnection open = Objects.requireNonNull(connection);
+        promise(draining ? 0 : Math.min(remaining, open.promised()));
+        pool.onRoom(this);
+    }
+
+    @Override
+    public void onStreamReset(StreamReset reason) {
+        switch (reason) {
+            case CONNECTION_TERMINATION,
+                    LOCAL_CONNECTION_FAILURE,
+                    REMOTE_CONNECTION_FAILURE,
+                    CONNECTION_TIMEOUT -> stats.rqPendingFailureEject.inc(loop.stats());
+            case LOCAL_RESET, PROTOCOL_ERROR -> stats.rqTxReset.inc(loop.stats());
+            case REMOTE_RESET -> stats.rqRxReset.inc(loop.stats());
+            case REMOTE_REFUSED_STREAM, CONNECT_ERROR, OVERFLOW -> {}
+        }
+    }
+
+    @Override
+    public void onClosed(ClientConnection closed, boolean remote, boolean withActiveRequest) {
         idleTimer.cancel();
         durationTimer.cancel();
-        if (closed.requestOpen()) {
+        for (int open = closed.openStreams(); open > 0; open--) {
             requestEnded();
         }
+        promise(0);
         stats.cxDestroy.inc(loop.stats());
         (remote ? stats.cxDestroyRemote : stats.cxDestroyLocal).inc(loop.stats());
         if (withActiveRequest) {
@@ -168,13 +261,14 @@ final class PooledConnection implements Http1ClientConnection.Owner {
     }
 
     @Override
-    public void onProtocolError(Http1ClientConnection broken) {
+    public void onProtocolError() {
         stats.cxProtocolError.inc(loop.stats());
     }
 
     @Override
     public void onCloseNotify() {
         stats.cxCloseNotify.inc(loop.stats());
+        draining = true;
     }
 
     @Override
@@ -194,15 +288,12 @@ final class PooledConnection implements Http1ClientConnection.Owner {
         }
     }
 
-    /** The connection is old: closes now if it is idle, or after its request. */
+    /** The connection is old: closes now if it is idle, or after its last request. */
     private final class DurationTimer extends TimerWheel.Timer {
         @Override
         protected void expired() {
             stats.cxMaxDurationReached.inc(loop.stats());
-            drainAfterRequest = true;
-            if (!Objects.requireNonNull(connection).serving()) {
-                close();
-            }
+            drain();
         }
     }
 
@@ -211,8 +302,7 @@ final class PooledConnection implements Http1ClientConnection.Owner {
         @Override
         protected void expired() {
             long timeout = cluster.settings().http().idleTimeout().toNanos();
-            Http1ClientConnection open = Objects.requireNonNull(connection);
-            long idle = open.serving() ? 0 : loop.nanoTime() - idleSinceNanos;
+            long idle = idle() ? loop.nanoTime() - idleSinceNanos : 0;
             if (idle >= timeout) {
                 stats.cxIdleTimeout.inc(loop.stats());
                 close();

@@ -9,6 +9,7 @@ import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
+import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import dev.starling.runtime.time.Clock;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A connection to an upstream without a socket: what it writes is there to read, what it reads is given to it. */
-final class ClientScene implements UpstreamStream.Receiver, Http1ClientConnection.Owner {
+final class ClientScene implements UpstreamStream.Receiver, ClientConnection.Owner {
 
     private static final OneLoop one = new OneLoop(Clock.SYSTEM);
 
@@ -152,17 +153,23 @@ final class ClientScene implements UpstreamStream.Receiver, Http1ClientConnectio
     public void onUpstreamWritable(UpstreamStream stream) {}
 
     @Override
-    public void onReusable(Http1ClientConnection reusable) {
+    public void onStreamEnded() {
         transcript.line("reusable");
     }
 
     @Override
-    public void onClosed(Http1ClientConnection closed, boolean remote, boolean withActiveRequest) {
+    public void onRoom() {}
+
+    @Override
+    public void onStreamReset(StreamReset reason) {}
+
+    @Override
+    public void onClosed(ClientConnection closed, boolean remote, boolean withActiveRequest) {
         transcript.line("closed by " + (remote ? "them" : "us") + (withActiveRequest ? " with a request" : ""));
     }
 
     @Override
-    public void onProtocolError(Http1ClientConnection broken) {
+    public void onProtocolError() {
         transcript.line("protocol error");
     }
 

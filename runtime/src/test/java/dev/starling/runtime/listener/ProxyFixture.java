@@ -11,6 +11,7 @@ import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.CommonLb;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.config.cluster.UpstreamHttp;
+import dev.starling.config.http.Http2Options;
 import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.listener.FilterChain;
@@ -151,7 +152,16 @@ public final class ProxyFixture implements AutoCloseable {
     /** Passing trailers on, as is not the default. */
     public static Cluster clusterWithTrailers(String name) {
         UpstreamHttp http =
-                new UpstreamHttp(Duration.ofHours(1), Optional.empty(), 0, 100, ByteCount.kibibytes(80), true);
+                new UpstreamHttp(
+                UpstreamHttp.Version.HTTP_1,
+                Duration.ofHours(1),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                100,
+                Optional.empty(),
+                true,
+                Http2Options.DEFAULT);
         return cluster(name, Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
     }
 

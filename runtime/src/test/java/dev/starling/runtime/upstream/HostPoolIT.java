@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.starling.config.ByteCount;
 import dev.starling.config.cluster.CircuitBreakers;
 import dev.starling.config.cluster.UpstreamHttp;
+import dev.starling.config.http.Http2Options;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.Endpoint;
@@ -103,7 +104,15 @@ class HostPoolIT {
         var limits = new CircuitBreakers.Thresholds(
                 maxConnections, maxPending, maxRequests, 3, Long.MAX_VALUE, Optional.empty(), false);
         var http = new UpstreamHttp(
-                Duration.ofHours(1), Optional.empty(), perConnection, 100, ByteCount.kibibytes(80), false);
+                UpstreamHttp.Version.HTTP_1,
+                Duration.ofHours(1),
+                Optional.empty(),
+                Optional.empty(),
+                perConnection,
+                100,
+                Optional.empty(),
+                false,
+                Http2Options.DEFAULT);
         traffic = proxy.publish(
                 ProxyFixture.cluster(
                         "up", Duration.ofSeconds(5), ByteCount.mebibytes(1), new CircuitBreakers(limits, limits), http),
@@ -113,7 +122,7 @@ class HostPoolIT {
             LoopCluster cluster = requireNonNull(proxy.context()
                     .clustersOf(proxy.loop())
                     .cluster(proxy.context().clusters().slot("up")));
-            return cluster.pool((Endpoint) cluster.pick(), RoutingPriority.DEFAULT);
+            return cluster.pool((Endpoint) cluster.pick(), RoutingPriority.DEFAULT, Protocol.HTTP_1_1);
         });
     }
 

@@ -2,13 +2,18 @@ package dev.starling.config.proto.cluster;
 
 import dev.starling.config.ByteCount;
 import dev.starling.config.cluster.UpstreamHttp;
+import dev.starling.config.cluster.UpstreamHttp.Version;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.core.Uint32Reader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import dev.starling.config.proto.http.Http2OptionsReader;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.ClusterProtocolSelection;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Reads how HTTP is spoken with endpoints, from the typed options or from the cluster's older fields. */
 @SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
@@ -16,34 +21,77 @@ final class UpstreamHttpReader {
 
     private UpstreamHttpReader() {}
 
+    /** What the options of each version say, wherever they stand. */
+    private record Versions(
+            Version version,
+            Http1ProtocolOptions http1,
+            ValidationContext http1At,
+            Http2ProtocolOptions http2,
+            ValidationContext http2At) {}
+
     /** The typed options replace the older fields altogether. */
     static UpstreamHttp read(
             io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions message,
             Cluster cluster,
             ValidationContext context) {
-        if (!message.getExplicitHttpConfig().hasHttpProtocolOptions() && !context.failed()) {
-            context.problem("only explicit_http_config with http_protocol_options is supported yet");
-        }
-        http1(
-                message.getExplicitHttpConfig().getHttpProtocolOptions(),
-                context.field("explicit_http_config").field("http_protocol_options"));
+        var common = context.field("common_http_protocol_options");
+        return switch (message.getUpstreamProtocolOptionsCase()) {
+            case EXPLICIT_HTTP_CONFIG -> {
+                var explicit = message.getExplicitHttpConfig();
+                var at = context.field("explicit_http_config");
+                yield read(
+                        new Versions(
+                                explicit.hasHttp2ProtocolOptions() ? Version.HTTP_2 : Version.HTTP_1,
+                                explicit.getHttpProtocolOptions(),
+                                at.field("http_protocol_options"),
+                                explicit.getHttp2ProtocolOptions(),
+                                at.field("http2_protocol_options")),
+                        message.getCommonHttpProtocolOptions(),
+                        cluster,
+                        common);
+            }
+            case USE_DOWNSTREAM_PROTOCOL_CONFIG -> {
+                var downstream = message.getUseDownstreamProtocolConfig();
+                var at = context.field("use_downstream_protocol_config");
+                yield read(
+                        new Versions(
+                                Version.AS_DOWNSTREAM,
+                                downstream.getHttpProtocolOptions(),
+                                at.field("http_protocol_options"),
+                                downstream.getHttp2ProtocolOptions(),
+                                at.field("http2_protocol_options")),
+                        message.getCommonHttpProtocolOptions(),
+                        cluster,
+                        common);
+            }
+            case AUTO_CONFIG -> {
+                context.field("auto_config")
+                        .problem("ALPN configured for cluster " + cluster.getName()
+                                + " which has a non-ALPN transport socket");
+                yield UpstreamHttp.DEFAULT;
+            }
+            case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> UpstreamHttp.DEFAULT; // refused by the rule that one is required
+        };
+    }
+
+    static UpstreamHttp read(Cluster cluster, ValidationContext context) {
         return read(
-                message.getCommonHttpProtocolOptions(),
-                message.getExplicitHttpConfig().getHttpProtocolOptions(),
+                new Versions(
+                        version(cluster),
+                        cluster.getHttpProtocolOptions(),
+                        context.field("http_protocol_options"),
+                        cluster.getHttp2ProtocolOptions(),
+                        context.field("http2_protocol_options")),
+                cluster.getCommonHttpProtocolOptions(),
                 cluster,
                 context.field("common_http_protocol_options"));
     }
 
-    static UpstreamHttp read(Cluster cluster, ValidationContext context) {
-        if (cluster.hasHttp2ProtocolOptions()) {
-            context.field("http2_protocol_options").problem("HTTP/2 upstreams are not supported yet");
+    private static Version version(Cluster cluster) {
+        if (cluster.getProtocolSelection() == ClusterProtocolSelection.USE_DOWNSTREAM_PROTOCOL) {
+            return Version.AS_DOWNSTREAM;
         }
-        http1(cluster.getHttpProtocolOptions(), context.field("http_protocol_options"));
-        return read(
-                cluster.getCommonHttpProtocolOptions(),
-                cluster.getHttpProtocolOptions(),
-                cluster,
-                context.field("common_http_protocol_options"));
+        return cluster.hasHttp2ProtocolOptions() ? Version.HTTP_2 : Version.HTTP_1;
     }
 
     /** What of these concerns requests that are received is without effect here, in Envoy too. */
@@ -57,12 +105,11 @@ final class UpstreamHttpReader {
     }
 
     private static UpstreamHttp read(
-            HttpProtocolOptions common, Http1ProtocolOptions http1, Cluster cluster, ValidationContext context) {
+            Versions versions, HttpProtocolOptions common, Cluster cluster, ValidationContext context) {
         var otherwise = UpstreamHttp.DEFAULT;
-        if (common.hasMaxStreamDuration()) {
-            context.field("max_stream_duration").unsupported("not supported yet towards endpoints");
-        }
+        http1(versions.http1(), versions.http1At());
         return new UpstreamHttp(
+                versions.version(),
                 DurationReader.readOr(
                         otherwise.idleTimeout(),
                         common.hasIdleTimeout(),
@@ -73,6 +120,11 @@ final class UpstreamHttpReader {
                                 common.getMaxConnectionDuration(),
                                 context.field("max_connection_duration"))
                         .filter(duration -> !duration.equals(Duration.ZERO)),
+                DurationReader.readIf(
+                                common.hasMaxStreamDuration(),
+                                common.getMaxStreamDuration(),
+                                context.field("max_stream_duration"))
+                        .filter(duration -> !duration.equals(Duration.ZERO)),
                 Uint32Reader.clamped((common.hasMaxRequestsPerConnection()
                                 ? common.getMaxRequestsPerConnection()
                                 : cluster.getMaxRequestsPerConnection())
@@ -80,9 +132,10 @@ final class UpstreamHttpReader {
                 Uint32Reader.clampedOr(
                         otherwise.maxHeadersCount(), common.hasMaxHeadersCount(), common.getMaxHeadersCount()),
                 common.hasMaxResponseHeadersKb()
-                        ? ByteCount.kibibytes(Uint32Reader.asLong(
-                                common.getMaxResponseHeadersKb().getValue()))
-                        : otherwise.maxResponseHeaders(),
-                http1.getEnableTrailers());
+                        ? Optional.of(ByteCount.kibibytes(Uint32Reader.asLong(
+                                common.getMaxResponseHeadersKb().getValue())))
+                        : Optional.empty(),
+                versions.http1().getEnableTrailers(),
+                Http2OptionsReader.read(versions.http2(), false, versions.http2At()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.starling.config.proto.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.starling.config.Address;
 import dev.starling.config.ByteCount;
@@ -24,6 +25,8 @@ import dev.starling.config.cluster.LbPolicy.SlowStart;
 import dev.starling.config.cluster.OutlierDetection;
 import dev.starling.config.cluster.OutlierDetection.Consecutive;
 import dev.starling.config.cluster.UpstreamHttp;
+import dev.starling.config.cluster.UpstreamHttp.Version;
+import dev.starling.config.http.Http2Options;
 import dev.starling.config.endpoint.EndpointConfig.HealthCheckOverride;
 import dev.starling.config.endpoint.EndpointConfig.HealthStatus;
 import dev.starling.config.endpoint.LoadAssignment.DropOverload;
@@ -264,7 +267,15 @@ class ClusterReaderTest {
 
         assertThat(http)
                 .isEqualTo(new UpstreamHttp(
-                        Duration.ZERO, Optional.of(Duration.ofSeconds(2)), 9, 100, ByteCount.kibibytes(3), false));
+                        Version.HTTP_1,
+                        Duration.ZERO,
+                        Optional.of(Duration.ofSeconds(2)),
+                        Optional.empty(),
+                        9,
+                        100,
+                        Optional.of(ByteCount.kibibytes(3)),
+                        false,
+                        Http2Options.DEFAULT));
     }
 
     @Test
@@ -275,8 +286,51 @@ class ClusterReaderTest {
                   max_requests_per_connection: 2}""").http();
 
         assertThat(http)
-                .isEqualTo(
-                        new UpstreamHttp(Duration.ofSeconds(1), Optional.empty(), 2, 1, ByteCount.kibibytes(80), true));
+                .isEqualTo(new UpstreamHttp(
+                        Version.HTTP_1,
+                        Duration.ofSeconds(1),
+                        Optional.empty(),
+                        Optional.empty(),
+                        2,
+                        1,
+                        Optional.empty(),
+                        true,
+                        Http2Options.DEFAULT));
+    }
+
+    private static String options(String protocol) {
+        return """
+                typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {
+                  "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, %s}}"""
+                .formatted(protocol);
+    }
+
+    @Test
+    void readsWhichVersionOfHttpIsSpoken() throws Exception {
+        assertThat(cluster(options("explicit_http_config: {http2_protocol_options: {max_concurrent_streams: 7}}"))
+                        .http())
+                .satisfies(http -> assertThat(http.version()).isEqualTo(Version.HTTP_2))
+                .satisfies(http -> assertThat(http.http2().maxConcurrentStreams())
+                        .isEqualTo(7));
+        assertThat(cluster(options("use_downstream_protocol_config: {http2_protocol_options: {allow_connect: true}}"))
+                        .http())
+                .satisfies(http -> assertThat(http.version()).isEqualTo(Version.AS_DOWNSTREAM))
+                .satisfies(http -> assertThat(http.http2().allowConnect()).isTrue());
+        assertThat(cluster("http2_protocol_options: {hpack_table_size: 0}").http())
+                .satisfies(http -> assertThat(http.version()).isEqualTo(Version.HTTP_2))
+                .satisfies(http -> assertThat(http.http2().headerTableBytes()).isZero());
+        assertThat(cluster("protocol_selection: USE_DOWNSTREAM_PROTOCOL").http().version())
+                .isEqualTo(Version.AS_DOWNSTREAM);
+        assertThat(cluster("common_http_protocol_options: {max_stream_duration: 3s}")
+                        .http()
+                        .maxStreamDuration())
+                .contains(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void refusesToNegotiateWithoutATransportSocketThatCan() {
+        assertThatThrownBy(() -> cluster(options("auto_config: {}")))
+                .hasMessageContaining("which has a non-ALPN transport socket");
     }
 
     @Test

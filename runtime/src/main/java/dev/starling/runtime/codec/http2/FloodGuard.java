@@ -13,6 +13,7 @@ final class FloodGuard {
     private static final int LOST_STREAMS = 500;
 
     private final Http2FloodLimits limits;
+    private final boolean server;
     private final Http2Stats stats;
     private final StatsStripe stripe;
     private final UnsentFrames unsent = new UnsentFrames();
@@ -24,8 +25,10 @@ final class FloodGuard {
     private long streams;
     private long lost;
 
-    FloodGuard(Http2FloodLimits limits, Http2Stats stats, StatsStripe stripe) {
+    /** @param server whether the peer is who opens streams */
+    FloodGuard(Http2FloodLimits limits, boolean server, Http2Stats stats, StatsStripe stripe) {
         this.limits = limits;
+        this.server = server;
         this.stats = stats;
         this.stripe = stripe;
     }
@@ -38,7 +41,7 @@ final class FloodGuard {
     /** A stream ended before it was complete, by the peer's reset or for its fault. */
     void streamLost() throws Http2Exception {
         lost++;
-        if (lost > LOST_STREAMS && lost * 2 > streams) {
+        if (server && lost > LOST_STREAMS && lost * 2 > streams) {
             throw calm("http2.too_many_premature_resets");
         }
     }

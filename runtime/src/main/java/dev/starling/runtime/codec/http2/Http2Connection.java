@@ -50,11 +50,11 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         this.settings = settings;
         this.stats = stats;
         this.output = new Output(loop, channel);
-        this.guard = new FloodGuard(settings.options().floodLimits(), stats, loop.stats());
+        this.guard = new FloodGuard(settings.options().floodLimits(), settings.server(), stats, loop.stats());
         this.writer = new FrameWriter(loop, output, guard);
         this.assembly = new BlockAssembly(settings);
         this.encoder = new HpackEncoder(settings.options().headerTableBytes());
-        this.receiveWindow = new ReceiveWindow(settings.connectionWindow());
+        this.receiveWindow = new ReceiveWindow(settings.connectionWindow(), settings.heldLimit());
         this.heardNanos = loop.nanoTime();
     }
 
@@ -83,6 +83,14 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
 
     /** One of the peer's settings, as far as a side has to know. */
     protected void onPeerSetting(int id, long value) {}
+
+    /** All settings of a frame have been told. */
+    protected void onPeerSettings() {}
+
+    /** What a peer means with the code of a RST_STREAM. */
+    protected StreamReset meaning(Http2Error error) {
+        return error == Http2Error.REFUSED_STREAM ? StreamReset.REMOTE_REFUSED_STREAM : StreamReset.REMOTE_RESET;
+    }
 
     protected final Loop loop() {
         return loop;
@@ -155,9 +163,17 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         ended(stream);
     }
 
-    /** What comes on a stream that is over: dropped if we have reset it, else the connection's end. */
+    /**
+     * Whether what comes on a stream that is over is dropped: if we have reset it, and for all streams that we have opened,
+     * because their connection is not for one exchange to end.
+     */
+    private boolean dropped(int stream) {
+        return settings.server() ? resets.contains(stream) : opened(stream);
+    }
+
+    /** What comes on a stream that is over: dropped, or the connection's end. */
     protected final void late(int stream) throws Http2Exception {
-        if (!resets.contains(stream)) {
+        if (!dropped(stream)) {
             throw new Http2Exception(Http2Error.STREAM_CLOSED, "http2.frame_on_closed_stream");
         }
     }
@@ -178,11 +194,22 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         if (keepalive != null) {
             keepalive.cancel();
         }
-        for (Http2Stream stream : new ArrayList<>(streams.values())) {
+        for (Http2Stream stream : allStreams()) {
             close(stream);
             stream.onReset(reason, detail);
         }
         reader.release();
+    }
+
+    /** The streams there are now. */
+    protected final List<Http2Stream> allStreams() {
+        return new ArrayList<>(streams.values());
+    }
+
+    /** The peer is not going to work on the stream, which it has not to be told. */
+    protected final void drop(Http2Stream stream, StreamReset reason) {
+        close(stream);
+        stream.onReset(reason, "");
     }
 
     protected final boolean over() {
@@ -203,6 +230,10 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
 
     FrameWriter writer() {
         return writer;
+    }
+
+    HpackEncoder encoder() {
+        return encoder;
     }
 
     int sendRoom() {
@@ -377,7 +408,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         /** The stream, null if its frames are to be dropped; the peer may not use those that are over, or not yet there. */
         private @Nullable Http2Stream known(int id) throws Http2Exception {
             Http2Stream stream = streams.get(id);
-            if (stream == null && !resets.contains(id)) {
+            if (stream == null && !dropped(id)) {
                 throw opened(id)
                         ? new Http2Exception(Http2Error.STREAM_CLOSED, "http2.frame_on_closed_stream")
                         : Http2Exception.protocol("http2.frame_on_idle_stream");
@@ -427,9 +458,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
                 stats.streamRefusedErrors.inc(loop.stats());
             }
             close(stream);
-            stream.onReset(
-                    error == Http2Error.REFUSED_STREAM ? StreamReset.REMOTE_REFUSED_STREAM : StreamReset.REMOTE_RESET,
-                    "http2.remote_reset");
+            stream.onReset(meaning(error), "http2.remote_reset");
             guard.streamLost();
         }
 
@@ -474,9 +503,10 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         void onSettings() {
             settingsSeen = true;
             writer.settingsAck();
-            for (Http2Stream stream : new ArrayList<>(streams.values())) {
+            for (Http2Stream stream : allStreams()) {
                 stream.sendWaiting(); // its window may have grown
             }
+            onPeerSettings();
         }
 
         @Override

@@ -19,11 +19,25 @@ public record Http2Settings(
     /** Bytes of one stream that wait to be sent, if no smaller limit is configured. */
     private static final int STREAM_BUFFER_BYTES = 64 * 1024;
 
+    /** Bytes of a client's streams that may wait for their readers before its connection is not read on. */
+    private static final int HELD_BYTES = 16 << 20;
+
+    /** The same of an endpoint's, whose streams are of many clients. */
+    private static final int HELD_BYTES_OF_ENDPOINT = 64 << 20;
+
     /** @param connectionBufferLimit {@code per_connection_buffer_limit_bytes} */
     public static Http2Settings of(
             Http2Options options, int connectionBufferLimit, int maxHeaderBytes, int maxHeadersCount, boolean server) {
         return new Http2Settings(
-                options, Math.min(connectionBufferLimit, STREAM_BUFFER_BYTES), maxHeaderBytes, maxHeadersCount, server);
+                server ? options : options.withStreamWindow(Math.min(options.streamWindow(), connectionBufferLimit)),
+                Math.min(connectionBufferLimit, STREAM_BUFFER_BYTES),
+                maxHeaderBytes,
+                maxHeadersCount,
+                server);
+    }
+
+    int heldLimit() {
+        return server ? HELD_BYTES : HELD_BYTES_OF_ENDPOINT;
     }
 
     int streamWindow() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Http2Stream {
 
     private final Http2Connection connection;
-    private final int id;
+    private int id;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(2);
     private int waitingBytes;
     private boolean endWaits;
@@ -43,8 +43,19 @@ public abstract class Http2Stream {
         this.id = id;
     }
 
+    /** 0 until the stream has been opened. */
     public final int id() {
         return id;
+    }
+
+    /** The stream is being opened. */
+    final void number(int newId) {
+        id = newId;
+    }
+
+    /** Whether everything that is to be sent has been written, though perhaps not yet sent. */
+    final boolean endWritten() {
+        return endWaits || localEnded;
     }
 
     /** Whether the peer has sent everything. */
@@ -58,7 +69,7 @@ public abstract class Http2Stream {
     }
 
     /** Body bytes; takes ownership. */
-    protected abstract void onData(ByteBuf bytes, boolean end);
+    protected abstract void onData(ByteBuf bytes, boolean end) throws Http2Exception;
 
     /** The stream is over before it was complete; nothing more comes of it. */
     protected abstract void onReset(StreamReset reason, String detail);

@@ -6,6 +6,7 @@ import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.HttpChars;
 import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StringCache;
 
 /**
@@ -105,6 +106,49 @@ public final class MessageFields {
                 "",
                 endStream ? 0 : contentLength,
                 endStream);
+    }
+
+    /**
+     * The head of a response.
+     *
+     * @param headRequest whether it answers a HEAD, so that a length is that of no body
+     */
+    ResponseHead response(HeaderBlock block, boolean headRequest, boolean endStream) throws MalformedMessage {
+        int status = 0;
+        int i = 0;
+        for (; i < block.count() && isPseudo(block, i); i++) {
+            if (status != 0 || !named(block, i, ":status")) {
+                throw new MalformedMessage("http2.invalid_pseudo_header");
+            }
+            status = status(block, i);
+        }
+        Headers headers = fields(block, i);
+        boolean informational = status < 200;
+        if (status == 101 || status < 100 || (informational && endStream)) {
+            throw new MalformedMessage("http2.invalid_status");
+        }
+        if (status == 204 || informational) {
+            if (contentLength > 0) {
+                throw new MalformedMessage("http2.content_length_mismatch");
+            }
+            headers.remove(HeaderName.CONTENT_LENGTH);
+        } else if (contentLength > 0 && endStream && !headRequest && status != 304) {
+            throw new MalformedMessage("http2.content_length_mismatch");
+        }
+        return new ResponseHead(status, Protocol.HTTP_2, headers, contentLength, endStream);
+    }
+
+    /** Three digits. */
+    private static int status(HeaderBlock block, int i) throws MalformedMessage {
+        int status = 0;
+        for (int at = block.valueStart(i); at < block.valueStart(i) + block.valueLength(i); at++) {
+            int digit = block.bytes()[at] - '0';
+            if (digit < 0 || digit > 9 || block.valueLength(i) != 3) {
+                throw new MalformedMessage("http2.invalid_status");
+            }
+            status = status * 10 + digit;
+        }
+        return status;
     }
 
     /** Trailers, which have no pseudo-headers. */

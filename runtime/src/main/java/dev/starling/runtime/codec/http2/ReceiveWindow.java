@@ -2,20 +2,22 @@ package dev.starling.runtime.codec.http2;
 
 /**
  * What the peer may send on all streams together. It opens as bytes come, whether or not they have been passed on, so that
- * a stalled stream holds up no other; but not while more than {@link #HELD_BYTES} are held.
+ * a stalled stream holds up no other; but not while more than a limit is held.
  */
 final class ReceiveWindow {
 
-    /** Bytes of all streams of a connection that may wait for their readers before the window stays closed. */
-    static final int HELD_BYTES = 16 << 20;
-
     private final int size;
+    private final int heldLimit;
     private int room = Frames.DEFAULT_WINDOW_BYTES;
     private long held;
 
-    /** @param size bytes, at least the protocol's default */
-    ReceiveWindow(int size) {
+    /**
+     * @param size bytes, at least the protocol's default
+     * @param heldLimit bytes of all streams that may wait for their readers before the window stays closed
+     */
+    ReceiveWindow(int size, int heldLimit) {
         this.size = size;
+        this.heldLimit = heldLimit;
     }
 
     /** What makes the window as large as it is to be from the start. */
@@ -43,7 +45,7 @@ final class ReceiveWindow {
     /** What the peer is to be allowed now; 0 for nothing yet. */
     int refill() {
         int spent = size - room;
-        if (spent < size / 2 || held > HELD_BYTES) {
+        if (spent < size / 2 || held > heldLimit) {
             return 0;
         }
         room = size;

@@ -5,6 +5,7 @@ import dev.starling.healthcheck.active.HttpVerdict;
 import dev.starling.healthcheck.active.ProbeResult;
 import dev.starling.healthcheck.active.Prober;
 import dev.starling.lb.Endpoint;
+import dev.starling.runtime.codec.ClientConnection;
 import dev.starling.runtime.codec.Http1ClientConnection;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Transport;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One endpoint's dedicated connection and the check in flight on it. Confined to its loop but for the two entries. */
 final class HttpProbe
-        implements Prober.Probe, Connecting.Outcome, Http1ClientConnection.Owner, UpstreamStream.Receiver {
+        implements Prober.Probe, Connecting.Outcome, ClientConnection.Owner, UpstreamStream.Receiver {
 
     private static final HeaderName DEGRADED = HeaderName.of("x-envoy-degraded");
     private static final HeaderName IMMEDIATE_FAIL = HeaderName.of("x-envoy-immediate-health-check-fail");
@@ -37,7 +38,7 @@ final class HttpProbe
     private final HealthRequest request;
 
     private @Nullable Connecting connecting;
-    private @Nullable Http1ClientConnection connection;
+    private @Nullable ClientConnection connection;
     private @Nullable Consumer<ProbeResult> done;
     private @Nullable ProbeResult verdict;
 
@@ -55,7 +56,7 @@ final class HttpProbe
     public void start(Consumer<ProbeResult> result) {
         onLoop(() -> {
             done = result;
-            Http1ClientConnection open = connection;
+            ClientConnection open = connection;
             if (open != null && open.active()) {
                 ask(open);
             } else {
@@ -115,7 +116,7 @@ final class HttpProbe
         conclude(new ProbeResult.NetworkFailure(detail.isEmpty() ? reason.text() : detail));
     }
 
-    private void ask(Http1ClientConnection open) {
+    private void ask(ClientConnection open) {
         verdict = null;
         open.start(this).writeHead(request.head(), true);
     }
@@ -162,7 +163,7 @@ final class HttpProbe
     }
 
     private void close() {
-        Http1ClientConnection open = connection;
+        ClientConnection open = connection;
         connection = null;
         if (open != null) {
             open.close();
@@ -170,15 +171,21 @@ final class HttpProbe
     }
 
     @Override
-    public void onReusable(Http1ClientConnection reusable) {
+    public void onStreamEnded() {}
+
+    @Override
+    public void onRoom() {
         if (!reuse) {
             close();
         }
     }
 
     @Override
-    public void onClosed(Http1ClientConnection closed, boolean remote, boolean withActiveRequest) {
-        if (connection == closed) {
+    public void onStreamReset(StreamReset reason) {}
+
+    @Override
+    public void onClosed(ClientConnection closed, boolean remote, boolean withActiveRequest) {
+        if (closed.equals(connection)) {
             connection = null;
         }
     }
@@ -189,7 +196,7 @@ final class HttpProbe
     }
 
     @Override
-    public void onProtocolError(Http1ClientConnection broken) {
+    public void onProtocolError() {
         // The stream is reset, which says as much.
     }
 

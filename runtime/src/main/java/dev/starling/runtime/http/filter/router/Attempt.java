@@ -52,11 +52,6 @@ final class Attempt extends StreamRequest {
         tunnel = opening;
     }
 
-    /** Whether HTTP is not spoken with the endpoint. */
-    boolean isTcp() {
-        return tunnel != null;
-    }
-
     Endpoint endpoint() {
         return endpoint;
     }
@@ -73,6 +68,11 @@ final class Attempt extends StreamRequest {
     @Nullable
     SocketAddress localAddress() {
         return stream == null ? null : stream.localAddress();
+    }
+
+    /** What is spoken with the endpoint, as logs name it. */
+    String protocol() {
+        return stream == null ? "" : stream.protocol();
     }
 
     /** Whether the stream was lost before a byte of the request was written. */

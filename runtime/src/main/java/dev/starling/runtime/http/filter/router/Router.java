@@ -54,6 +54,10 @@ final class Router implements TerminalFilter, Attempt.Owner {
     private final RouterStats stats;
 
     private final TimerWheel.Timer timeout;
+
+    /** Of the attempt, where the cluster limits it. */
+    private TimerWheel.@Nullable Timer streamDuration;
+
     private @Nullable RequestHead head;
     private final RequestBody body = new RequestBody();
     private boolean started;
@@ -203,7 +207,11 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 if (Handshake.endsHere(forward.action(), context.request())) {
                     TcpTunnel.open(loop, target, attempt);
                 } else {
-                    target.pool(endpoint, forward.action().priority()).newStream(attempt);
+                    target.pool(
+                                    endpoint,
+                                    forward.action().priority(),
+                                    context.request().protocol())
+                            .newStream(attempt);
                 }
             }
         }
@@ -218,12 +226,17 @@ final class Router implements TerminalFilter, Attempt.Owner {
     public void onStreamReady(Attempt ready) {
         StreamInfo info = context.info();
         info.upstreamLocalAddress = ready.localAddress();
-        info.upstreamProtocol = ready.isTcp() ? "" : "HTTP/1.1";
+        info.upstreamProtocol = ready.protocol();
         info.upstreamRequestNanos = loop.nanoTime();
         boolean headEnds = body.startsWithAll();
         if (headEnds) {
             info.upstreamRequestCompleteNanos = info.upstreamRequestNanos;
         }
+        Objects.requireNonNull(cluster).settings().http().maxStreamDuration().ifPresent(limit -> {
+            cancelStreamDuration();
+            streamDuration = context.timer(this::lastedTooLong);
+            loop.timers().arm(streamDuration, limit.toNanos());
+        });
         ready.writeHead(context.request(), headEnds);
         sendBody();
         context.acceptingAgain();
@@ -316,7 +329,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     /** The response has been received completely. */
     private void completed() {
         done = true;
-        timeout.cancel();
+        cancelTimers();
         ResponseHead response = context.response();
         Attempt current = attempt;
         if (current != null) {
@@ -404,6 +417,21 @@ final class Router implements TerminalFilter, Attempt.Owner {
         }
     }
 
+    /** The attempt takes longer than the cluster's {@code max_stream_duration}. */
+    private void lastedTooLong() {
+        Objects.requireNonNull(cluster).traffic().stats().rqMaxDurationReached.inc(loop.stats());
+        if (context.responding()) {
+            abandon();
+            context.breakOff(ResponseFlag.UMSDR, "upstream_max_stream_duration_reached");
+            return;
+        }
+        reply(
+                context.requestComplete() ? 504 : 408,
+                "upstream max stream duration reached",
+                ResponseFlag.UMSDR,
+                "upstream_max_stream_duration_reached");
+    }
+
     // ---- replies, and the end -------------------------------------------------------------------------------------
 
     private void reply(int status, String text, String location) {
@@ -438,11 +466,22 @@ final class Router implements TerminalFilter, Attempt.Owner {
     @Override
     public void abandon() {
         done = true;
-        timeout.cancel();
+        cancelTimers();
         if (attempt != null) {
             attempt.abandon();
         }
         body.release();
+    }
+
+    private void cancelTimers() {
+        timeout.cancel();
+        cancelStreamDuration();
+    }
+
+    private void cancelStreamDuration() {
+        if (streamDuration != null) {
+            streamDuration.cancel();
+        }
     }
 
     @Override

@@ -185,6 +185,11 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
     }
 
     @Override
+    public String protocol() {
+        return "";
+    }
+
+    @Override
     public SocketAddress localAddress() {
         return connection().channel().localAddress();
     }

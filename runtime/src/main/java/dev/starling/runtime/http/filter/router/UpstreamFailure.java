@@ -9,7 +9,7 @@ record UpstreamFailure(int status, String body, ResponseFlag flag, String detail
     static UpstreamFailure of(StreamReset reason, String transportDetail) {
         ResponseFlag flag = switch (reason) {
             case CONNECTION_TERMINATION -> ResponseFlag.UC;
-            case REMOTE_RESET, REMOTE_REFUSED_STREAM -> ResponseFlag.UR;
+            case REMOTE_RESET, REMOTE_REFUSED_STREAM, CONNECT_ERROR -> ResponseFlag.UR;
             case LOCAL_RESET -> ResponseFlag.LR;
             case PROTOCOL_ERROR -> ResponseFlag.UPE;
             case OVERFLOW -> ResponseFlag.UO;
