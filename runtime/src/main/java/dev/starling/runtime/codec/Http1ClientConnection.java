@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * An HTTP/1.1 connection to an endpoint, and the stream of the one request it serves at a time. A response that ends
  * before its request, or is not framed by itself, or is followed by bytes nobody asked for, ends the connection.
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientConnection, UpstreamStream {
+public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
+        implements ClientConnection, UpstreamStream {
 
     private final Channel channel;
     private final Endpoint endpoint;

@@ -231,10 +231,8 @@ final class PooledConnection implements ClientConnection.Owner {
     @Override
     public void onStreamReset(StreamReset reason) {
         switch (reason) {
-            case CONNECTION_TERMINATION,
-                    LOCAL_CONNECTION_FAILURE,
-                    REMOTE_CONNECTION_FAILURE,
-                    CONNECTION_TIMEOUT -> stats.rqPendingFailureEject.inc(loop.stats());
+            case CONNECTION_TERMINATION, LOCAL_CONNECTION_FAILURE, REMOTE_CONNECTION_FAILURE, CONNECTION_TIMEOUT ->
+                stats.rqPendingFailureEject.inc(loop.stats());
             case LOCAL_RESET, PROTOCOL_ERROR -> stats.rqTxReset.inc(loop.stats());
             case REMOTE_RESET -> stats.rqRxReset.inc(loop.stats());
             case REMOTE_REFUSED_STREAM, CONNECT_ERROR, OVERFLOW -> {}

@@ -11,9 +11,9 @@ import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.CommonLb;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.config.cluster.UpstreamHttp;
-import dev.starling.config.http.Http2Options;
 import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
+import dev.starling.config.http.Http2Options;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.FilterChainMatch;
 import dev.starling.config.listener.Listener;
@@ -151,8 +151,7 @@ public final class ProxyFixture implements AutoCloseable {
 
     /** Passing trailers on, as is not the default. */
     public static Cluster clusterWithTrailers(String name) {
-        UpstreamHttp http =
-                new UpstreamHttp(
+        UpstreamHttp http = new UpstreamHttp(
                 UpstreamHttp.Version.HTTP_1,
                 Duration.ofHours(1),
                 Optional.empty(),

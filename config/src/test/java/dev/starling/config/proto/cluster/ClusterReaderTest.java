@@ -26,10 +26,10 @@ import dev.starling.config.cluster.OutlierDetection;
 import dev.starling.config.cluster.OutlierDetection.Consecutive;
 import dev.starling.config.cluster.UpstreamHttp;
 import dev.starling.config.cluster.UpstreamHttp.Version;
-import dev.starling.config.http.Http2Options;
 import dev.starling.config.endpoint.EndpointConfig.HealthCheckOverride;
 import dev.starling.config.endpoint.EndpointConfig.HealthStatus;
 import dev.starling.config.endpoint.LoadAssignment.DropOverload;
+import dev.starling.config.http.Http2Options;
 import dev.starling.config.proto.LoadedBootstrap;
 import dev.starling.config.proto.LoaderFixture;
 import java.time.Duration;
@@ -301,8 +301,7 @@ class ClusterReaderTest {
     private static String options(String protocol) {
         return """
                 typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {
-                  "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, %s}}"""
-                .formatted(protocol);
+                  "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, %s}}""".formatted(protocol);
     }
 
     @Test
@@ -310,8 +309,8 @@ class ClusterReaderTest {
         assertThat(cluster(options("explicit_http_config: {http2_protocol_options: {max_concurrent_streams: 7}}"))
                         .http())
                 .satisfies(http -> assertThat(http.version()).isEqualTo(Version.HTTP_2))
-                .satisfies(http -> assertThat(http.http2().maxConcurrentStreams())
-                        .isEqualTo(7));
+                .satisfies(
+                        http -> assertThat(http.http2().maxConcurrentStreams()).isEqualTo(7));
         assertThat(cluster(options("use_downstream_protocol_config: {http2_protocol_options: {allow_connect: true}}"))
                         .http())
                 .satisfies(http -> assertThat(http.version()).isEqualTo(Version.AS_DOWNSTREAM))

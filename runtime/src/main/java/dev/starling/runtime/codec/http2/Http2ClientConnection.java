@@ -77,7 +77,9 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
 
     @Override
     public int room() {
-        return goneAway || over() || !channel().isActive() ? 0 : Math.min(allowed - openStreams(), numbersLeft() - unopened.size());
+        return goneAway || over() || !channel().isActive()
+                ? 0
+                : Math.min(allowed - openStreams(), numbersLeft() - unopened.size());
     }
 
     private int numbersLeft() {

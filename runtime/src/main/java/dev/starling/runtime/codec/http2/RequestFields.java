@@ -60,8 +60,7 @@ final class RequestFields implements Headers.FieldEncoder {
             text = new byte[length * 2];
         }
         Ascii.append(text, Ascii.append(text, 0, name), value);
-        return encoder.field(
-                out, at, text, name.hashCode(), 0, name.length(), name.length(), value.length());
+        return encoder.field(out, at, text, name.hashCode(), 0, name.length(), name.length(), value.length());
     }
 
     @Override
@@ -80,8 +79,7 @@ final class RequestFields implements Headers.FieldEncoder {
             case 10 -> is("connection", from, nameStart) || is("keep-alive", from, nameStart);
             case 16 -> is("proxy-connection", from, nameStart);
             case 17 -> is("transfer-encoding", from, nameStart);
-            case 2 ->
-                is("te", from, nameStart) && !(valueLength == 8 && is("trailers", from, valueStart));
+            case 2 -> is("te", from, nameStart) && !(valueLength == 8 && is("trailers", from, valueStart));
             default -> false;
         };
         return ofConnection

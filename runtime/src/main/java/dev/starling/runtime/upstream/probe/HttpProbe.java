@@ -24,8 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One endpoint's dedicated connection and the check in flight on it. Confined to its loop but for the two entries. */
-final class HttpProbe
-        implements Prober.Probe, Connecting.Outcome, ClientConnection.Owner, UpstreamStream.Receiver {
+final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnection.Owner, UpstreamStream.Receiver {
 
     private static final HeaderName DEGRADED = HeaderName.of("x-envoy-degraded");
     private static final HeaderName IMMEDIATE_FAIL = HeaderName.of("x-envoy-immediate-health-check-fail");
