@@ -40,4 +40,12 @@ public final class ExtendedConnect {
             response.headers().remove(HeaderName.CONNECTION);
         }
     }
+
+    /** Makes of an answer that HTTP/2 has for an upgrade that was granted the one that it stands for. */
+    static void asUpgrade(ResponseHead response, String protocol) {
+        response.status(101);
+        response.headers().set(HeaderName.UPGRADE, protocol);
+        response.headers().set(HeaderName.CONNECTION, "upgrade");
+        response.openingTunnel();
+    }
 }

@@ -23,6 +23,7 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
     private @Nullable Receiver receiver;
     private boolean headRequest;
     private boolean connectRequest;
+    private String upgrade = "";
     private boolean headReceived;
     private int informational;
 
@@ -49,6 +50,7 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
         }
         headRequest = head.isHead();
         connectRequest = head.isConnect();
+        upgrade = head.upgrade();
         startsAt = connection.output().bytesWritten();
         connection.begin(this, head, endStream);
         if (endStream) {
@@ -96,8 +98,8 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
     }
 
     @Override
-    public Protocol protocol() {
-        return Protocol.HTTP_2;
+    public String protocol() {
+        return Protocol.HTTP_2.toString();
     }
 
     @Override
@@ -139,8 +141,10 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
                 }
             } else {
                 headReceived = true;
-                if (connectRequest && head.status() < 300) {
+                if (head.status() < 300 && connectRequest) {
                     head.openingTunnel();
+                } else if (head.status() == 200 && !upgrade.isEmpty()) {
+                    ExtendedConnect.asUpgrade(head, upgrade);
                 }
                 contentLength = headRequest || head.status() == 204 || head.status() == 304 ? 0 : head.contentLength();
             }

@@ -11,11 +11,13 @@ import dev.starling.runtime.message.RequestHead;
  */
 final class RequestFields implements Headers.FieldEncoder {
 
+    private static final String CONNECT = "CONNECT";
     private static final String METHOD = ":method";
+    private static final String PROTOCOL = ":protocol";
     private static final String AUTHORITY = ":authority";
     private static final String PATH = ":path";
 
-    private static final int PSEUDO_HEADERS = 4;
+    private static final int PSEUDO_HEADERS = 5;
 
     /** Their indexes in the table that both sides know (RFC 7541 A), as a whole field is coded. */
     private static final byte METHOD_GET = (byte) (0x80 | 2);
@@ -33,16 +35,25 @@ final class RequestFields implements Headers.FieldEncoder {
 
     /** Bytes that {@link #encode} may need at most. */
     static int bound(RequestHead head) {
-        return (1 + PSEUDO_HEADERS + head.headers().size()) * HpackEncoder.FIELD_OVERHEAD + head.byteSize();
+        return (1 + PSEUDO_HEADERS + head.headers().size()) * HpackEncoder.FIELD_OVERHEAD
+                + head.byteSize()
+                + PROTOCOL.length()
+                + head.upgrade().length()
+                + CONNECT.length();
     }
 
     /** Returns the position after what was written. */
     int encode(RequestHead head, byte[] out, int position) {
         int at = encoder.begin(out, position);
-        switch (head.method()) {
+        String upgrade = head.upgrade();
+        switch (upgrade.isEmpty() ? head.method() : CONNECT) {
             case "GET" -> out[at++] = METHOD_GET;
             case "POST" -> out[at++] = METHOD_POST;
+            case CONNECT -> at = field(out, at, METHOD, CONNECT);
             default -> at = field(out, at, METHOD, head.method());
+        }
+        if (!upgrade.isEmpty()) { // RFC 8441
+            at = field(out, at, PROTOCOL, upgrade);
         }
         if (!head.isConnect()) {
             out[at++] = head.scheme().equals("https") ? SCHEME_HTTPS : SCHEME_HTTP;
