@@ -9,6 +9,7 @@ import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.route.RouteTables;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.tls.TlsHolders;
 import dev.starling.runtime.upstream.LoopClusters;
 import java.util.List;
 import org.apache.pekko.actor.ActorSystem;
@@ -29,6 +30,7 @@ public record ProxyContext(
         AccessLogging accessLogging,
         ExtensionRegistry extensions,
         ServerState state,
+        TlsHolders tls,
         Clock clock) {
 
     public LoopClusters clustersOf(Loop loop) {
@@ -38,6 +40,6 @@ public record ProxyContext(
     /** The same, but with these route tables: those of one filter chain. */
     public ProxyContext withRoutes(RouteTables newRoutes) {
         return new ProxyContext(
-                node, system, loops, loopClusters, clusters, newRoutes, stats, accessLogging, extensions, state, clock);
+                node, system, loops, loopClusters, clusters, newRoutes, stats, accessLogging, extensions, state, tls, clock);
     }
 }

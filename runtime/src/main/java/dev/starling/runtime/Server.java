@@ -27,6 +27,9 @@ import dev.starling.runtime.loop.LoopTask;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.stats.StatsStore;
+import dev.starling.runtime.tls.TlsContextFactory;
+import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.runtime.tls.TlsProvider;
 import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.runtime.upstream.dns.NettyNameResolver;
 import dev.starling.runtime.upstream.probe.HttpProber;
@@ -121,6 +124,8 @@ public final class Server {
                 new AccessLogging(new EntryFilterFactory(options.clock()), formatters, accessLogs),
                 options.extensions(),
                 state,
+                new TlsHolders(
+                        new TlsContextFactory(TlsProvider.chosen(), options.clock().wall())),
                 options.clock());
         NettyNameResolver resolver = new NettyNameResolver(loops.get(0).eventLoop(), loops.transport());
         ListenerTable listeners = new ListenerTable();

@@ -3,6 +3,7 @@ package dev.starling.config.cluster;
 import dev.starling.config.ByteCount;
 import dev.starling.config.Metadata;
 import dev.starling.config.endpoint.LoadAssignment;
+import dev.starling.config.tls.UpstreamSockets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public record Cluster(
         Optional<OutlierDetection> outlierDetection,
         List<HealthCheck> healthChecks,
         UpstreamHttp http,
+        UpstreamSockets transportSockets,
         boolean waitForWarmOnInit,
         boolean ignoreHealthOnHostRemoval,
         Metadata metadata,

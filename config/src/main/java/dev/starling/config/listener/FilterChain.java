@@ -1,6 +1,7 @@
 package dev.starling.config.listener;
 
 import dev.starling.config.Extension;
+import dev.starling.config.tls.DownstreamSocket;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,6 +16,7 @@ public record FilterChain(
         String name,
         FilterChainMatch match,
         List<Extension> filters,
+        DownstreamSocket transportSocket,
         Duration transportSocketConnectTimeout,
         long contentHash) {
 

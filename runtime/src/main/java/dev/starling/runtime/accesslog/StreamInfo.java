@@ -1,5 +1,6 @@
 package dev.starling.runtime.accesslog;
 
+import dev.starling.runtime.tls.TlsSession;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,15 @@ public final class StreamInfo {
 
     public @Nullable SocketAddress downstreamDirectRemoteAddress;
     public @Nullable SocketAddress downstreamLocalAddress;
+    /** What is known of the client's TLS; null if it speaks in clear. */
+    public @Nullable TlsSession downstreamTls;
+
+    /** Why the client's connection could not be secured. */
+    public String downstreamTransportFailure = "";
+
+    /** What is known of the endpoint's TLS; null if it is spoken to in clear. */
+    public @Nullable TlsSession upstreamTls;
+
     public String requestedServerName = "";
     public long connectionId;
     public String filterChainName = "";

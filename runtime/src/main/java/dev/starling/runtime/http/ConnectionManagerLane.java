@@ -80,6 +80,10 @@ public final class ConnectionManagerLane implements LoopFilter {
         ConnectionManagerStats stats = manager.stats();
         stats.cxTotal.inc(loop.stats());
         stats.cxActive.add(loop.stats(), 1);
+        if (owner.tls() != null) {
+            stats.cxSslTotal.inc(loop.stats());
+            stats.cxSslActive.add(loop.stats(), 1);
+        }
         boolean http2 = manager.config().codecType() == CodecType.HTTP2;
         (http2 ? stats.cxHttp2Total : stats.cxHttp1Total).inc(loop.stats());
         (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).add(loop.stats(), 1);
@@ -120,6 +124,9 @@ public final class ConnectionManagerLane implements LoopFilter {
         connections.remove(connection);
         ConnectionManagerStats stats = manager.stats();
         stats.cxActive.add(loop.stats(), -1);
+        if (connection.secure()) {
+            stats.cxSslActive.add(loop.stats(), -1);
+        }
         (connection instanceof Http2ServerConnection ? stats.cxHttp2Active : stats.cxHttp1Active).add(loop.stats(), -1);
         stats.cxDestroy.inc(loop.stats());
         (remote ? stats.cxDestroyRemote : stats.cxDestroyLocal).inc(loop.stats());

@@ -28,6 +28,8 @@ public final class ConnectionManagerStats {
     public final Counter cxRxBytesTotal;
     public final Counter cxTxBytesTotal;
     public final Gauge cxActive;
+    public final Counter cxSslTotal;
+    public final Gauge cxSslActive;
     public final Gauge cxHttp1Active;
     public final Gauge cxHttp2Active;
     public final Histogram cxLengthMs;
@@ -82,6 +84,8 @@ public final class ConnectionManagerStats {
         cxRxBytesTotal = s.counter("downstream_cx_rx_bytes_total");
         cxTxBytesTotal = s.counter("downstream_cx_tx_bytes_total");
         cxActive = s.gauge("downstream_cx_active");
+        cxSslTotal = s.counter("downstream_cx_ssl_total");
+        cxSslActive = s.gauge("downstream_cx_ssl_active");
         cxHttp1Active = s.gauge("downstream_cx_http1_active");
         cxHttp2Active = s.gauge("downstream_cx_http2_active");
         cxLengthMs = s.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS);

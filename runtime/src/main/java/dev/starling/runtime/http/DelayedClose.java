@@ -4,6 +4,7 @@ import dev.starling.runtime.codec.Output;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.stats.Counter;
+import dev.starling.runtime.tls.OutputEnd;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class DelayedClose extends TimerWheel.Timer {
         if (nanos > 0 && mayStillSend && channel instanceof DuplexChannel duplex) {
             output.afterFlush(() -> {
                 if (channel.isActive()) {
-                    duplex.shutdownOutput();
+                    OutputEnd.end(duplex);
                     arm();
                 }
             });

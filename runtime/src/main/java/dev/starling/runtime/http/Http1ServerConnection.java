@@ -23,6 +23,7 @@ import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.network.ConnectionOwner;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -197,7 +198,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                     config.limits().requestHeaders().clampedToInt(),
                     config.limits().headersCount(),
                     config.http1(),
-                    false);
+                    owner.tls() != null);
         }
 
         @Override
@@ -496,7 +497,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public boolean secure() {
-        return false;
+        return owner.tls() != null;
     }
 
     @Override

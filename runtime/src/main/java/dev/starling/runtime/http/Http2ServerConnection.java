@@ -395,7 +395,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
 
     @Override
     public boolean secure() {
-        return false;
+        return owner.tls() != null;
     }
 
     @Override

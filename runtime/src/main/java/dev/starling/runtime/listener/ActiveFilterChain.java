@@ -9,9 +9,14 @@ import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.network.NetworkFilter;
+import dev.starling.runtime.tls.TlsFailure;
+import dev.starling.runtime.tls.TlsHandshake;
+import dev.starling.runtime.tls.TlsSession;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -30,12 +35,15 @@ public final class ActiveFilterChain {
     private final FilterChain config;
     private final List<Lane> lanes;
     private final List<AccessLogger> accessLogs;
+    private final @Nullable ChainTls tls;
     private volatile @Nullable DrainSequence drain;
 
-    private ActiveFilterChain(FilterChain config, List<Lane> lanes, List<AccessLogger> accessLogs) {
+    private ActiveFilterChain(
+            FilterChain config, List<Lane> lanes, List<AccessLogger> accessLogs, @Nullable ChainTls tls) {
         this.config = config;
         this.lanes = List.copyOf(lanes);
         this.accessLogs = List.copyOf(accessLogs);
+        this.tls = tls;
     }
 
     /**
@@ -43,11 +51,16 @@ public final class ActiveFilterChain {
      *
      * @param filter null for a chain without filters, which closes what it gets
      * @param accessLogs of the listener: each connection is logged there when it has closed
+     * @param tls null for a chain whose connections are taken as they are
      */
     public static CompletionStage<ActiveFilterChain> start(
-            FilterChain config, @Nullable NetworkFilter filter, List<AccessLogger> accessLogs, Loops loops) {
+            FilterChain config,
+            @Nullable NetworkFilter filter,
+            List<AccessLogger> accessLogs,
+            @Nullable ChainTls tls,
+            Loops loops) {
         if (filter == null) {
-            return CompletableFuture.completedStage(new ActiveFilterChain(config, List.of(), accessLogs));
+            return CompletableFuture.completedStage(new ActiveFilterChain(config, List.of(), accessLogs, tls));
         }
         List<CompletableFuture<Lane>> starting = new ArrayList<>();
         for (Loop loop : loops) {
@@ -57,7 +70,8 @@ public final class ActiveFilterChain {
                 .thenApply(_ -> new ActiveFilterChain(
                         config,
                         starting.stream().map(CompletableFuture::resultNow).toList(),
-                        accessLogs))
+                        accessLogs,
+                        tls))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         starting.forEach(lane -> lane.thenAccept(Lane::retire));
@@ -70,12 +84,14 @@ public final class ActiveFilterChain {
     }
 
     /** On the connection's loop. */
-    void accept(Channel channel, ConnectionOwner connection, Loop loop) {
+    void accept(Channel channel, AcceptedConnection connection, Loop loop) {
         if (lanes.isEmpty()) {
             connection.closed(channel);
             channel.close();
-        } else {
+        } else if (tls == null) {
             lanes.get(loop.index()).accept(channel, connection);
+        } else {
+            lanes.get(loop.index()).secure(channel, connection, tls);
         }
     }
 
@@ -136,7 +152,7 @@ public final class ActiveFilterChain {
 
     /** Closes all connections, whatever they are doing. Any thread. */
     public void close() {
-        lanes.forEach(lane -> lane.run(each -> each.filter.closeAll()));
+        lanes.forEach(lane -> lane.run(Lane::closeAll));
     }
 
     /** The chain on one loop. Confined to it but for the fields. */
@@ -145,6 +161,7 @@ public final class ActiveFilterChain {
         private final Loop loop;
         private final LoopFilter filter;
         private final CompletableFuture<Void> empty = new CompletableFuture<>();
+        private final Set<TlsHandshake> handshakes = new HashSet<>();
         private int connections;
         private boolean retired;
 
@@ -157,8 +174,57 @@ public final class ActiveFilterChain {
             loop.run(() -> action.accept(this));
         }
 
+        /** The filter gets the connection when it is secured; until then it counts here all the same. */
+        void secure(Channel channel, AcceptedConnection connection, ChainTls tls) {
+            connections++;
+            new Securing(channel, connection).begin(tls);
+        }
+
+        private final class Securing implements TlsHandshake.Outcome {
+
+            private final Channel channel;
+            private final AcceptedConnection connection;
+            private @Nullable TlsHandshake handshake;
+
+            Securing(Channel channel, AcceptedConnection connection) {
+                this.channel = channel;
+                this.connection = connection;
+            }
+
+            void begin(ChainTls tls) {
+                handshake = TlsHandshake.accept(
+                        loop, channel, tls.holder(), tls.stats(), tls.handshakeTimeoutNanos(), this);
+                handshakes.add(handshake);
+            }
+
+            @Override
+            public void secured(TlsSession session) {
+                handshakes.remove(handshake);
+                connection.secured(session);
+                serve(channel, connection);
+            }
+
+            @Override
+            public void failed(TlsFailure failure) {
+                handshakes.remove(handshake);
+                connection.notSecured(failure);
+                connection.closed(channel);
+            }
+        }
+
+        void closeAll() {
+            for (TlsHandshake handshake : List.copyOf(handshakes)) {
+                handshake.abort();
+            }
+            filter.closeAll();
+        }
+
         void accept(Channel channel, ConnectionOwner connection) {
             connections++;
+            serve(channel, connection);
+        }
+
+        private void serve(Channel channel, ConnectionOwner connection) {
             try {
                 filter.accept(channel, connection);
             } catch (RuntimeException fault) {

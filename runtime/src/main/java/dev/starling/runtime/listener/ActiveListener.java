@@ -6,9 +6,10 @@ import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.listener.filter.ListenerFilters;
 import dev.starling.runtime.listener.match.FilterChainMatcher;
 import dev.starling.runtime.loop.Loop;
-import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.ConnectionTraits;
 import dev.starling.runtime.stats.Gauge;
+import dev.starling.runtime.tls.TlsFailure;
+import dev.starling.runtime.tls.TlsSession;
 import dev.starling.runtime.upstream.Connecting;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -117,13 +118,14 @@ public final class ActiveListener {
         }
     }
 
-    private final class Connection implements ConnectionOwner {
+    private final class Connection implements AcceptedConnection {
 
         private final long id = shared.connectionIds().incrementAndGet();
         private final ActiveFilterChain chain;
         private final Loop loop;
         private final ConnectionTraits traits;
         private final long acceptedNanos;
+        private @Nullable TlsSession tls;
         private @Nullable StreamInfo info;
 
         Connection(ActiveFilterChain chain, Loop loop, ConnectionTraits traits) {
@@ -149,6 +151,32 @@ public final class ActiveListener {
         }
 
         @Override
+        public @Nullable TlsSession tls() {
+            return tls;
+        }
+
+        @Override
+        public void secured(TlsSession session) {
+            tls = session;
+            if (info != null) {
+                info.downstreamTls = session;
+            }
+        }
+
+        @Override
+        public void notSecured(TlsFailure failure) {
+            if (failure.isTimeout()) {
+                shared.stats().transportSocketConnectTimeout().inc(loop.stats());
+            }
+            if (chain.logs()) {
+                info().downstreamTransportFailure = failure.isTimeout()
+                        ? "transport socket timeout was reached"
+                        : failure.reason();
+                info().connectionTerminationDetails = failure.isTimeout() ? "transport socket timeout was reached" : "";
+            }
+        }
+
+        @Override
         public StreamInfo info() {
             StreamInfo known = info;
             if (known == null) {
@@ -164,6 +192,7 @@ public final class ActiveListener {
             made.startWallMillis =
                     loop.clock().wallMillis() - TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - acceptedNanos);
             made.connectionId = id;
+            made.downstreamTls = tls;
             made.filterChainName = filterChainName();
             made.downstreamLocalAddress = traits.local();
             made.downstreamRemoteAddress = traits.remote();

@@ -7,7 +7,7 @@ import dev.starling.runtime.stats.StatsScope;
 
 /** The statistics of a listener, {@code listener.<address>.}, under Envoy's names. */
 public record ListenerStats(
-        Counter cxTotal, Counter cxDestroy, Gauge cxActive, Histogram cxLengthMs, Counter noFilterChainMatch) {
+        Counter cxTotal, Counter cxDestroy, Gauge cxActive, Histogram cxLengthMs, Counter noFilterChainMatch, Counter transportSocketConnectTimeout) {
 
     public static ListenerStats in(StatsScope scope) {
         return new ListenerStats(
@@ -15,6 +15,7 @@ public record ListenerStats(
                 scope.counter("downstream_cx_destroy"),
                 scope.gauge("downstream_cx_active"),
                 scope.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS),
-                scope.counter("no_filter_chain_match"));
+                scope.counter("no_filter_chain_match"),
+                scope.counter("downstream_cx_transport_socket_connect_timeout"));
     }
 }

@@ -2,7 +2,9 @@ package dev.starling.runtime.network;
 
 import dev.starling.runtime.accesslog.StreamInfo;
 import io.netty.channel.Channel;
+import dev.starling.runtime.tls.TlsSession;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What the listener knows of a connection that it has handed to a filter chain. Confined to the connection's loop. */
 public interface ConnectionOwner {
@@ -23,6 +25,10 @@ public interface ConnectionOwner {
     default SocketAddress remoteAddress() {
         return traits().remote();
     }
+
+    /** What is known of the connection's TLS; null if it is not secured. */
+    @Nullable
+    TlsSession tls();
 
     /** What the listener's access log will say of the connection; whoever serves it may add to it. */
     StreamInfo info();

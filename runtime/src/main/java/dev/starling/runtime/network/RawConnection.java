@@ -2,10 +2,12 @@ package dev.starling.runtime.network;
 
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.stats.Gauge;
+import dev.starling.runtime.tls.CloseWithPeer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
     /** Takes a channel over; it does not read yet. */
     public static RawConnection over(Channel channel, Loop loop, Owner owner) {
         RawConnection connection = new RawConnection(loop, channel, owner);
+        CloseWithPeer.leaveTo(channel);
         channel.pipeline().addLast(connection);
         return connection;
     }
@@ -93,6 +96,14 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
             others.add(bytes);
         }
         owner.onEvent();
+    }
+
+    /** A secured peer says that it will send no more. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslCloseCompletionEvent completion && completion.isSuccess()) {
+            gate.end();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.starling.runtime.network;
 
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.stats.Gauge;
+import dev.starling.runtime.tls.OutputEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -144,7 +145,7 @@ final class RawOutput implements Loop.Flushable {
             channel.close();
         } else if (ending == Ending.SHUT && !shut && channel instanceof DuplexChannel duplex) {
             shut = true;
-            duplex.shutdownOutput();
+            OutputEnd.end(duplex);
         }
     }
 

@@ -85,10 +85,13 @@ final class ReadGate implements RecvByteBufAllocator {
         return new Reads(SIZES.newHandle());
     }
 
-    private void end() {
-        open(false);
-        ended = true;
-        peer.ended();
+    /** The peer will send no more. */
+    void end() {
+        if (!ended) {
+            open(false);
+            ended = true;
+            peer.ended();
+        }
     }
 
     private void lookForError() {

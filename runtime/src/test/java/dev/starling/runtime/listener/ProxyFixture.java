@@ -19,6 +19,10 @@ import dev.starling.config.listener.FilterChainMatch;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.listener.ListenerFilterChain;
 import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.config.tls.DownstreamSocket;
+import dev.starling.config.tls.DownstreamTls;
+import dev.starling.config.tls.TlsProblem;
+import dev.starling.config.tls.UpstreamSockets;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.EndpointSet;
@@ -43,8 +47,14 @@ import dev.starling.runtime.network.FilterChainContext;
 import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.network.NetworkFilter;
 import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.tls.TlsContextFactory;
+import dev.starling.runtime.tls.TlsHolder;
+import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.runtime.tls.TlsProvider;
+import dev.starling.runtime.tls.TlsStats;
 import dev.starling.runtime.upstream.LoopClusters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -60,6 +70,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.pekko.actor.ActorSystem;
+import org.jspecify.annotations.Nullable;
 import scala.concurrent.Await;
 
 /**
@@ -79,15 +90,18 @@ public final class ProxyFixture implements AutoCloseable {
             }
             """;
 
+    private final TlsProvider tls;
     private final ActorSystem system;
     private final AccessLogWriter accessLogs;
     private final ProxyContext context;
     private final AtomicLong connectionIds = new AtomicLong();
     private final List<Listening> listeners = new ArrayList<>();
+    private final List<TlsHolder> holders = new ArrayList<>();
 
     private record Listening(ListeningSocket socket, ActiveFilterChain chain, Map<Loop, LoopFilter> lanes) {}
 
-    private ProxyFixture(int concurrency, Clock clock) {
+    private ProxyFixture(int concurrency, Clock clock, TlsProvider tls) {
+        this.tls = tls;
         system = ActorSystem.create("fixture", ConfigFactory.parseString(QUIET).withFallback(ConfigFactory.load()));
         StatsStore stats = new StatsStore(concurrency);
         Loops loops = Loops.start(concurrency, system, stats, clock, SEED);
@@ -113,6 +127,7 @@ public final class ProxyFixture implements AutoCloseable {
                         new EntryFilterFactory(clock), new FormatterFactory(clock, "fixture", Map.of()), accessLogs),
                 BuiltInExtensions.register(new ExtensionRegistry.Builder()).build(),
                 new ServerState(),
+                new TlsHolders(new TlsContextFactory(tls, clock.wall())),
                 clock);
     }
 
@@ -126,7 +141,17 @@ public final class ProxyFixture implements AutoCloseable {
      * of some ten milliseconds: they cannot expire before the test moves the clock, and expire soon after it did.
      */
     public static ProxyFixture start(int concurrency, Clock clock) {
-        return new ProxyFixture(concurrency, clock);
+        return start(concurrency, clock, TlsProvider.chosen());
+    }
+
+    /** With what does the cryptography. */
+    public static ProxyFixture start(int concurrency, Clock clock, TlsProvider tls) {
+        return new ProxyFixture(concurrency, clock, tls);
+    }
+
+    /** What does the cryptography. */
+    public TlsProvider tlsProvider() {
+        return tls;
     }
 
     public ProxyContext context() {
@@ -183,6 +208,7 @@ public final class ProxyFixture implements AutoCloseable {
                 Optional.empty(),
                 List.of(),
                 http,
+                UpstreamSockets.RAW,
                 true,
                 false,
                 Metadata.NONE,
@@ -244,15 +270,26 @@ public final class ProxyFixture implements AutoCloseable {
     }
 
     public InetSocketAddress listen(int bufferLimit, Function<FilterChainContext, NetworkFilter> filter) {
-        FilterChain chain = new FilterChain("", FilterChainMatch.ANY, List.of(), Duration.ZERO, listeners.size());
+        FilterChain chain = new FilterChain("", FilterChainMatch.ANY, List.of(), DownstreamSocket.Raw.RAW, Duration.ZERO, listeners.size());
         return listen(chain, bufferLimit, ListenerFilterChain.NONE, filter);
     }
 
     /** With listener filters. */
     public InetSocketAddress listen(
             ListenerFilterChain listenerFilters, Function<FilterChainContext, NetworkFilter> filter) {
-        FilterChain chain = new FilterChain("", FilterChainMatch.ANY, List.of(), Duration.ZERO, listeners.size());
+        FilterChain chain = new FilterChain("", FilterChainMatch.ANY, List.of(), DownstreamSocket.Raw.RAW, Duration.ZERO, listeners.size());
         return listen(chain, ByteCount.mebibytes(1).clampedToInt(), listenerFilters, filter);
+    }
+
+    /** With a transport socket and the time it has for its handshake, zero for the standard one. */
+    public InetSocketAddress listen(
+            DownstreamSocket socket,
+            Duration handshakeTimeout,
+            int bufferLimit,
+            Function<FilterChainContext, NetworkFilter> filter) {
+        FilterChain chain =
+                new FilterChain("", FilterChainMatch.ANY, List.of(), socket, handshakeTimeout, listeners.size());
+        return listen(chain, bufferLimit, ListenerFilterChain.NONE, filter);
     }
 
     private InetSocketAddress listen(
@@ -271,7 +308,8 @@ public final class ProxyFixture implements AutoCloseable {
             lanes.put(loop, lane);
             return lane;
         };
-        ActiveFilterChain chain = ActiveFilterChain.start(config, watched, List.of(), context.loops())
+        ActiveFilterChain chain = ActiveFilterChain.start(
+                        config, watched, List.of(), tls(config, scope), context.loops())
                 .toCompletableFuture()
                 .join();
         Listener listener = new Listener(
@@ -303,6 +341,29 @@ public final class ProxyFixture implements AutoCloseable {
         socket.serve(new ActiveListener(listener, filters, Map.of(config, chain), shared));
         listeners.add(new Listening(socket, chain, lanes));
         return (InetSocketAddress) socket.localAddress();
+    }
+
+    private @Nullable ChainTls tls(FilterChain config, StatsScope scope) {
+        return switch (config.transportSocket()) {
+            case DownstreamSocket.Raw _ -> null;
+            case DownstreamTls tls -> {
+                try {
+                    TlsHolder holder = context.tls().server("fixture", tls);
+                    holders.add(holder);
+                    yield new ChainTls(
+                            holder,
+                            new TlsStats(scope),
+                            config.transportSocketConnectTimeout().toNanos());
+                } catch (TlsProblem problem) {
+                    throw new AssertionError(problem);
+                }
+            }
+        };
+    }
+
+    /** How the connections of the last secured listener are secured. */
+    public TlsHolder holder() {
+        return holders.getLast();
     }
 
     /** The filter of a listener, in the order they were made, on a loop. */
@@ -354,6 +415,7 @@ public final class ProxyFixture implements AutoCloseable {
     /** Closes the sockets and what is open, lets the flows end, and stops the loops. */
     @Override
     public void close() {
+        holders.forEach(TlsHolder::close);
         for (Listening listening : listeners) {
             listening.socket().close();
             listening.chain().retire();

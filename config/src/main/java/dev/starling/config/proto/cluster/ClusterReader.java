@@ -10,7 +10,6 @@ import dev.starling.config.proto.core.AddressReader;
 import dev.starling.config.proto.core.ContentHash;
 import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.core.MetadataReader;
-import dev.starling.config.proto.core.RawTransportSocket;
 import dev.starling.config.proto.core.Uint32Reader;
 import dev.starling.config.proto.endpoint.LoadAssignmentReader;
 import java.time.Duration;
@@ -31,9 +30,7 @@ public final class ClusterReader {
     /** Null after a problem. */
     public static @Nullable Cluster read(
             io.envoyproxy.envoy.config.cluster.v3.Cluster message, ValidationContext context) {
-        if (message.hasTransportSocket()) {
-            RawTransportSocket.check(message.getTransportSocket(), context.field("transport_socket"));
-        }
+        var sockets = UpstreamSocketsReader.read(message, context);
         var discovery = DiscoveryReader.read(message, context);
         var endpoints = discovery == null ? null : endpoints(message, discovery, context.field("load_assignment"));
         var lb = LbPolicyReader.read(message, context);
@@ -69,6 +66,7 @@ public final class ClusterReader {
                 outlierDetection,
                 healthChecks,
                 http,
+                sockets,
                 !message.hasWaitForWarmOnInit()
                         || message.getWaitForWarmOnInit().getValue(),
                 message.getIgnoreHealthOnHostRemoval(),

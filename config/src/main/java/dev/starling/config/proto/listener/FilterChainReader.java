@@ -5,7 +5,8 @@ import dev.starling.config.listener.FilterChainMatch;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.ContentHash;
 import dev.starling.config.proto.core.DurationReader;
-import dev.starling.config.proto.core.RawTransportSocket;
+import dev.starling.config.proto.tls.TransportSocketReader;
+import dev.starling.config.tls.DownstreamSocket;
 
 /** Reads {@code envoy.config.listener.v3.FilterChain}. */
 final class FilterChainReader {
@@ -13,9 +14,8 @@ final class FilterChainReader {
     private FilterChainReader() {}
 
     static FilterChain read(io.envoyproxy.envoy.config.listener.v3.FilterChain message, ValidationContext context) {
-        if (message.hasTransportSocket()) {
-            RawTransportSocket.check(message.getTransportSocket(), context.field("transport_socket"));
-        }
+        var socket = TransportSocketReader.downstream(
+                message.hasTransportSocket(), message.getTransportSocket(), context.field("transport_socket"));
         return new FilterChain(
                 message.getName(),
                 message.hasFilterChainMatch()
@@ -23,6 +23,7 @@ final class FilterChainReader {
                                 message.getFilterChainMatch(), context.field("filter_chain_match"))
                         : FilterChainMatch.ANY,
                 NetworkFiltersReader.read(message.getFiltersList(), context),
+                socket == null ? DownstreamSocket.Raw.RAW : socket,
                 DurationReader.read(
                         message.getTransportSocketConnectTimeout(), context.field("transport_socket_connect_timeout")),
                 ContentHash.of(message));

@@ -2,16 +2,23 @@ package dev.starling.runtime.control.listener;
 
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
+import dev.starling.config.tls.DownstreamSocket;
+import dev.starling.config.tls.DownstreamTls;
+import dev.starling.config.tls.TlsProblem;
 import dev.starling.runtime.accesslog.AccessLogger;
 import dev.starling.runtime.control.route.RouteBook;
 import dev.starling.runtime.listener.ActiveFilterChain;
 import dev.starling.runtime.network.FilterChainContext;
 import dev.starling.runtime.network.NetworkFilter;
 import dev.starling.runtime.network.NetworkFilters;
+import dev.starling.runtime.listener.ChainTls;
 import dev.starling.runtime.stats.StatsScope;
+import dev.starling.runtime.tls.TlsHolder;
+import dev.starling.runtime.tls.TlsStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter chain in service and what it has to give back when it ends.
@@ -33,7 +40,9 @@ record ServedChain(ActiveFilterChain chain, List<Runnable> atEnd) {
         atEnd.add(routes::end);
         List<AccessLogger> accessLogs;
         NetworkFilter filter;
+        ChainTls tls;
         try {
+            tls = tls(config, scope, ports, atEnd);
             accessLogs = ports.proxy().accessLogging().loggers(listener.accessLogs());
             atEnd.add(() -> accessLogs.forEach(AccessLogger::close));
             filter = NetworkFilters.create(
@@ -46,11 +55,12 @@ record ServedChain(ActiveFilterChain chain, List<Runnable> atEnd) {
                             scope,
                             listener.perConnectionBufferLimit().clampedToInt(),
                             atEnd::add));
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | TlsProblem fault) {
             atEnd.forEach(Runnable::run);
             return CompletableFuture.failedFuture(fault);
         }
-        return ActiveFilterChain.start(config, filter, accessLogs, ports.proxy().loops())
+        return ActiveFilterChain.start(
+                        config, filter, accessLogs, tls, ports.proxy().loops())
                 .thenApply(chain -> new ServedChain(chain, atEnd))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
@@ -58,6 +68,21 @@ record ServedChain(ActiveFilterChain chain, List<Runnable> atEnd) {
                     }
                 })
                 .toCompletableFuture();
+    }
+
+    private static @Nullable ChainTls tls(
+            FilterChain config, StatsScope scope, ListenerPorts ports, List<Runnable> atEnd) throws TlsProblem {
+        return switch (config.transportSocket()) {
+            case DownstreamSocket.Raw _ -> null;
+            case DownstreamTls secured -> {
+                TlsStats stats = new TlsStats(scope);
+                atEnd.add(stats::remove);
+                TlsHolder holder = ports.proxy().tls().server("filter chain " + config.name(), secured);
+                atEnd.add(holder::close);
+                yield new ChainTls(
+                        holder, stats, config.transportSocketConnectTimeout().toNanos());
+            }
+        };
     }
 
     /** Whether the next version's chain is this one, whose connections may then stay. */

@@ -54,6 +54,7 @@ class ServedListenerTest {
                         config.filterChains().getFirst(),
                         null,
                         List.of(),
+                        null,
                         proxy.context().loops())
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.starling.config.CidrRange;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.FilterChainMatch;
+import dev.starling.config.tls.DownstreamSocket;
 import dev.starling.config.listener.FilterChainMatch.SourceType;
 import dev.starling.runtime.network.ConnectionTraits;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -159,7 +160,7 @@ class FilterChainMatcherTest {
     }
 
     private static FilterChain chain(String name, FilterChainMatch match) {
-        return new FilterChain(name, match, List.of(), Duration.ZERO, 0);
+        return new FilterChain(name, match, List.of(), DownstreamSocket.Raw.RAW, Duration.ZERO, 0);
     }
 
     private static FilterChainMatch port(int port) {

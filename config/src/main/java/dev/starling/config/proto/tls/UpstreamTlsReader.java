@@ -1,0 +1,47 @@
+package dev.starling.config.proto.tls;
+
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.core.Uint32Reader;
+import dev.starling.config.tls.TlsVersion;
+import dev.starling.config.tls.UpstreamTls;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code UpstreamTlsContext}. */
+final class UpstreamTlsReader {
+
+    private static final int DEFAULT_MAX_SESSION_KEYS = 1;
+
+    private UpstreamTlsReader() {}
+
+    /** Null after a problem. */
+    static @Nullable UpstreamTls read(UpstreamTlsContext message, ValidationContext context) {
+        var at = context.field("common_tls_context");
+        var common = CommonTlsReader.read(message.getCommonTlsContext(), TlsVersion.TLS_1_2, at);
+        if (message.getCommonTlsContext().getTlsCertificatesCount() > 1) {
+            at.field("tls_certificates", 1).problem("Multiple TLS certificates are not supported for client contexts");
+        }
+        if (message.getAllowRenegotiation()) {
+            context.field("allow_renegotiation").problem("not supported: renegotiation is always refused");
+        }
+        if (message.getAutoSniSanValidation() && common.validation().isEmpty()) {
+            context.field("auto_sni_san_validation")
+                    .problem("'auto_sni_san_validation' was configured without a validation context");
+        }
+        if (context.failed()) {
+            return null;
+        }
+        if (common.validation().isEmpty()) {
+            context.warning("no validation_context: whatever certificate the endpoint shows is taken");
+        }
+        return new UpstreamTls(
+                common,
+                message.getSni(),
+                message.getAutoHostSni(),
+                message.getAutoSniSanValidation(),
+                Uint32Reader.clampedOr(
+                        DEFAULT_MAX_SESSION_KEYS, message.hasMaxSessionKeys(), message.getMaxSessionKeys()),
+                !message.hasEnforceRsaKeyUsage()
+                        || message.getEnforceRsaKeyUsage().getValue());
+    }
+}

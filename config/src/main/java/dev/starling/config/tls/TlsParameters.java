@@ -1,0 +1,34 @@
+package dev.starling.config.tls;
+
+import java.util.List;
+
+/**
+ * {@code envoy.extensions.transport_sockets.tls.v3.TlsParameters}.
+ *
+ * @param cipherSuites of TLS 1.2 and older, in BoringSSL's words; those of TLS 1.3 are fixed
+ * @param ecdhCurves in the order of preference
+ */
+public record TlsParameters(
+        TlsVersion minimum, TlsVersion maximum, List<String> cipherSuites, List<String> ecdhCurves) {
+
+    /** Envoy's: in one group of equal preference those that are fast with and without AES in hardware. */
+    public static final List<String> DEFAULT_CIPHER_SUITES = List.of(
+            "[ECDHE-ECDSA-AES128-GCM-SHA256|ECDHE-ECDSA-CHACHA20-POLY1305]",
+            "[ECDHE-RSA-AES128-GCM-SHA256|ECDHE-RSA-CHACHA20-POLY1305]",
+            "ECDHE-ECDSA-AES256-GCM-SHA384",
+            "ECDHE-RSA-AES256-GCM-SHA384");
+
+    public static final List<String> DEFAULT_ECDH_CURVES = List.of("X25519", "P-256");
+
+    public TlsParameters {
+        cipherSuites = List.copyOf(cipherSuites);
+        ecdhCurves = List.copyOf(ecdhCurves);
+    }
+
+    /** Every version from the minimum to the maximum; none if they are the wrong way round. */
+    public List<TlsVersion> versions() {
+        return List.of(TlsVersion.values()).stream()
+                .filter(version -> version.compareTo(minimum) >= 0 && version.compareTo(maximum) <= 0)
+                .toList();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.starling.config.tls;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The transport sockets of a cluster: the first whose criteria an endpoint's metadata meets, or else the cluster's own.
+ *
+ * @param matches {@code transport_socket_matches}
+ */
+public record UpstreamSockets(UpstreamSocket standard, List<Match> matches) {
+
+    public static final UpstreamSockets RAW = new UpstreamSockets(UpstreamSocket.Raw.RAW, List.of());
+
+    public UpstreamSockets {
+        matches = List.copyOf(matches);
+    }
+
+    /** @param criteria of the endpoint's metadata under {@code envoy.transport_socket_match}; none: any endpoint */
+    public record Match(String name, Map<String, Object> criteria, UpstreamSocket socket) {
+        public Match {
+            criteria = Map.copyOf(criteria);
+        }
+    }
+
+    /** The socket for an endpoint with this metadata under {@code envoy.transport_socket_match}. */
+    public UpstreamSocket of(Map<String, Object> metadata) {
+        for (Match match : matches) {
+            if (metadata.entrySet().containsAll(match.criteria().entrySet())) {
+                return match.socket();
+            }
+        }
+        return standard;
+    }
+}

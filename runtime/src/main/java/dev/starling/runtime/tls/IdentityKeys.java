@@ -1,0 +1,121 @@
+package dev.starling.runtime.tls;
+
+import dev.starling.config.tls.Identity;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/** Gives providers the certificate of a handshake; an alias is the number of a certificate. */
+final class IdentityKeys extends X509ExtendedKeyManager {
+
+    private final IdentityChoice choice;
+
+    IdentityKeys(IdentityChoice choice) {
+        this.choice = choice;
+    }
+
+    /**
+     * Providers ask once for each kind of key until they get an answer. The certificate is chosen as if all kinds were asked
+     * for at once, and given for its own kind.
+     */
+    @Override
+    public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+        SSLSession session = engine.getHandshakeSession();
+        String name = null;
+        List<String> algorithms = List.of();
+        if (session instanceof ExtendedSSLSession extended) {
+            name = serverName(extended.getRequestedServerNames());
+            algorithms = List.of(extended.getPeerSupportedSignatureAlgorithms());
+        }
+        List<String> known = algorithms;
+        int chosen = choice.choose(name, key -> takes(known, key));
+        if (chosen < 0 || !isOf(keyType, choice.identities().get(chosen).key().getAlgorithm())) {
+            return null;
+        }
+        byte[] staple = choice.staple(chosen);
+        if (staple != null && engine instanceof ReferenceCountedOpenSslEngine openSsl) {
+            openSsl.setOcspResponse(staple);
+        }
+        return Integer.toString(chosen);
+    }
+
+    private static @Nullable String serverName(List<SNIServerName> names) {
+        for (SNIServerName name : names) {
+            if (name instanceof SNIHostName host) {
+                return host.getAsciiName();
+            }
+        }
+        return null;
+    }
+
+    private static boolean takes(List<String> signatureAlgorithms, String key) {
+        if (signatureAlgorithms.isEmpty()) {
+            return true;
+        }
+        return switch (key) {
+            case "EC" -> signatureAlgorithms.stream().anyMatch(name -> name.endsWith("withECDSA"));
+            case "RSA" ->
+                signatureAlgorithms.stream()
+                        .anyMatch(name -> name.endsWith("withRSA") || name.endsWith("RSASSA-PSS") || name.contains("withRSAandMGF1"));
+            default -> signatureAlgorithms.contains(key);
+        };
+    }
+
+    private static boolean isOf(String keyType, String algorithm) {
+        return switch (algorithm) {
+            case "EC" -> keyType.startsWith("EC");
+            case "RSA" -> keyType.startsWith("RSA");
+            default -> keyType.equalsIgnoreCase(algorithm) || keyType.equals("EdDSA");
+        };
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String[] keyTypes, Principal @Nullable [] issuers, SSLEngine engine) {
+        return choice.identities().isEmpty() ? null : "0";
+    }
+
+    @Override
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
+        return identity(alias).chain().toArray(X509Certificate[]::new);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+        return identity(alias).key();
+    }
+
+    private Identity identity(String alias) {
+        return choice.identities().get(Integer.parseInt(alias));
+    }
+
+    @Override
+    public String[] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+        return new String[0];
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(String[] keyType, Principal @Nullable [] issuers, Socket socket) {
+        return choice.identities().isEmpty() ? null : "0";
+    }
+
+    @Override
+    public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+        return new String[0];
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, Socket socket) {
+        return null;
+    }
+}

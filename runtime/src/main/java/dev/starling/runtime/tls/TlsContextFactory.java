@@ -1,0 +1,199 @@
+package dev.starling.runtime.tls;
+
+import dev.starling.config.tls.CommonTls;
+import dev.starling.config.tls.DataSource;
+import dev.starling.config.tls.DownstreamTls;
+import dev.starling.config.tls.DownstreamTls.Tickets;
+import dev.starling.config.tls.PeerValidation;
+import dev.starling.config.tls.TicketKey;
+import dev.starling.config.tls.TlsParameters;
+import dev.starling.config.tls.TlsProblem;
+import dev.starling.config.tls.TlsVersion;
+import dev.starling.config.tls.UpstreamTls;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSessionContext;
+
+/** Makes contexts of configurations, for one provider. */
+public final class TlsContextFactory {
+
+    /** Those of TLS 1.3 are not configured: a provider takes them or not. */
+    private static final List<String> TLS_1_3_SUITES =
+            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
+    private final TlsProvider provider;
+    private final InstantSource clock;
+
+    /** @param clock by which certificates are valid or not */
+    public TlsContextFactory(TlsProvider provider, InstantSource clock) {
+        this.provider = provider;
+        this.clock = clock;
+    }
+
+    TlsProvider provider() {
+        return provider;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    TlsContext server(DownstreamTls config) throws TlsProblem {
+        List<DataSource> keys = config.tickets() instanceof Tickets.Keys given ? given.keys() : List.of();
+        TlsMaterial material = TlsMaterial.read(config.common(), keys);
+        IdentityChoice choice = new IdentityChoice(
+                material.identities(), config.fullScanOnMismatch(), config.ocspPolicy(), clock);
+        boolean staples = material.identities().stream()
+                .anyMatch(identity -> identity.ocspResponse().isPresent());
+        try {
+            SslContextBuilder builder = SslContextBuilder.forServer(keys(choice))
+                    .trustManager(verifier(config.common(), material, false, false))
+                    .clientAuth(clientAuth(config));
+            // The provider of Java has no way to be told what to staple.
+            builder.enableOcsp(staples && provider == TlsProvider.BORINGSSL);
+            SslContext context = common(builder, config.common());
+            sessions(context.sessionContext(), config, material);
+            return new TlsContext(
+                    context,
+                    material,
+                    new ServerEngineSetup(
+                            provider, config.common().parameters(), config.tickets(), config.preferClientCiphers()));
+        } catch (SSLException | GeneralSecurityException cause) {
+            throw new TlsProblem("", String.valueOf(cause.getMessage()));
+        }
+    }
+
+    TlsContext client(UpstreamTls config) throws TlsProblem {
+        TlsMaterial material = TlsMaterial.read(config.common(), List.of());
+        try {
+            SslContextBuilder builder = SslContextBuilder.forClient()
+                    .endpointIdentificationAlgorithm(null) // names are our own verifier's business
+                    .trustManager(
+                            verifier(config.common(), material, config.autoSniSanValidation(), config.enforceRsaKeyUsage()));
+            if (!material.identities().isEmpty()) {
+                IdentityChoice choice = new IdentityChoice(
+                        material.identities(), true, DownstreamTls.OcspPolicy.LENIENT_STAPLING, clock);
+                builder.keyManager(keys(choice));
+            }
+            SslContext context = common(builder, config.common());
+            SSLSessionContext sessions = context.sessionContext();
+            if (sessions instanceof OpenSslSessionContext openSsl) {
+                openSsl.setSessionCacheEnabled(config.maxSessionKeys() > 0);
+            }
+            sessions.setSessionTimeout((int) TlsLimits.SESSION_TIMEOUT.toSeconds());
+            sessions.setSessionCacheSize(Math.max(1, config.maxSessionKeys()));
+            return new TlsContext(
+                    context,
+                    material,
+                    new ClientEngineSetup(
+                            provider, config.common().parameters(), config.maxSessionKeys() > 0));
+        } catch (SSLException cause) {
+            throw new TlsProblem("", String.valueOf(cause.getMessage()));
+        }
+    }
+
+    /** With a certificate that is needed, or only wished for: where nothing is checked, none is asked for. */
+    private static ClientAuth clientAuth(DownstreamTls config) {
+        Optional<PeerValidation> rules = config.common().validation();
+        if (config.requireClientCertificate()) {
+            return ClientAuth.REQUIRE;
+        }
+        if (rules.isEmpty()) {
+            return ClientAuth.NONE;
+        }
+        boolean needed = !rules.get().acceptUntrusted()
+                && (rules.get().pins() || !rules.get().subjectAltNames().isEmpty());
+        return needed ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL;
+    }
+
+    private PeerVerifier verifier(
+            CommonTls config, TlsMaterial material, boolean peerNameMustMatch, boolean enforceRsaKeyUsage) {
+        return new PeerVerifier(
+                config.validation(), material.trust(), peerNameMustMatch, enforceRsaKeyUsage, clock);
+    }
+
+    /** BoringSSL needs a key in its own form, which is kept. */
+    private javax.net.ssl.KeyManagerFactory keys(IdentityChoice choice) {
+        OneKeyManager manager = new OneKeyManager(new IdentityKeys(choice));
+        return provider == TlsProvider.BORINGSSL ? new OpenSslCachingX509KeyManagerFactory(manager) : manager;
+    }
+
+    private SslContext common(SslContextBuilder builder, CommonTls config) throws SSLException {
+        TlsParameters parameters = config.parameters();
+        builder.sslProvider(provider.netty())
+                .protocols(parameters.versions().stream().map(TlsVersion::text).toArray(String[]::new))
+                .ciphers(suites(parameters), SupportedCipherSuiteFilter.INSTANCE);
+        if (!config.alpnProtocols().isEmpty()) {
+            builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    config.alpnProtocols()));
+        }
+        if (provider == TlsProvider.BORINGSSL) {
+            builder.option(
+                            OpenSslContextOption.GROUPS,
+                            parameters.ecdhCurves().toArray(String[]::new))
+                    .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, TlsLimits.CERTIFICATE_LIST_BYTES);
+        }
+        return builder.build();
+    }
+
+    /** Groups of equal preference are taken in the order they are written. */
+    private List<String> suites(TlsParameters parameters) {
+        Stream<String> configured = parameters.cipherSuites().stream()
+                .flatMap(suite -> Stream.of(suite.replace("[", "").replace("]", "").split("\\|", -1)));
+        return Stream.concat(TLS_1_3_SUITES.stream(), configured)
+                .map(suite -> provider == TlsProvider.JDK ? CipherNames.java(suite) : suite)
+                .toList();
+    }
+
+    private void sessions(SSLSessionContext sessions, DownstreamTls config, TlsMaterial material)
+            throws GeneralSecurityException {
+        long timeout = config.sessionTimeout().orElse(TlsLimits.SESSION_TIMEOUT).toSeconds();
+        sessions.setSessionTimeout((int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout)));
+        sessions.setSessionCacheSize(config.statefulResumption() ? TlsLimits.SERVER_SESSIONS : 1);
+        if (sessions instanceof OpenSslServerSessionContext openSsl) {
+            openSsl.setSessionCacheEnabled(config.statefulResumption());
+            openSsl.setSessionIdContext(material.digest(config.common()));
+            if (!material.ticketKeys().isEmpty()) {
+                OpenSslSessionTicketKey[] keys = new OpenSslSessionTicketKey[material.ticketKeys().size()];
+                for (int i = 0; i < keys.length; i++) {
+                    keys[i] = ticketKey(material.ticketKeys().get(i));
+                }
+                openSsl.setTicketKeys(keys);
+            }
+        }
+    }
+
+    /** tcnative seals with shorter keys than Envoy has; all of each goes into them. */
+    private static OpenSslSessionTicketKey ticketKey(TicketKey key) throws GeneralSecurityException {
+        byte[] bytes = key.bytes();
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        return new OpenSslSessionTicketKey(
+                Arrays.copyOf(bytes, OpenSslSessionTicketKey.NAME_SIZE),
+                Arrays.copyOf(
+                        digest.digest(Arrays.copyOfRange(bytes, 16, 48)), OpenSslSessionTicketKey.HMAC_KEY_SIZE),
+                Arrays.copyOf(
+                        digest.digest(Arrays.copyOfRange(bytes, 48, 80)), OpenSslSessionTicketKey.AES_KEY_SIZE));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.starling.runtime.tls;
+
+import io.netty.handler.ssl.NotSslRecordException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Why a handshake failed.
+ *
+ * @param reason in Envoy's form for {@code %DOWNSTREAM_TRANSPORT_FAILURE_REASON%} and its like; empty if the peer just left
+ */
+public record TlsFailure(Kind kind, String reason) {
+
+    private static final Pattern BORINGSSL = Pattern.compile("error:([0-9a-fA-F]{1,8}):(.*)", Pattern.DOTALL);
+    private static final String VERIFY_FAILED = "268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED";
+    private static final String NO_CERTIFICATE =
+            "268435648:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE";
+    private static final String HTTP_REQUEST = "268435612:SSL routines:OPENSSL_internal:HTTP_REQUEST";
+    private static final String WRONG_VERSION = "268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER";
+    /** The first letters of requests in clear, as Netty's message shows them in hexadecimal digits. */
+    private static final Pattern HTTP_METHOD = Pattern.compile("(?:47455420|504f5354|48454144|50555420)[0-9a-f]*");
+
+    /** What is counted. */
+    enum Kind {
+        /** The peer closed or reset. */
+        PEER_LEFT,
+        TIMEOUT,
+        NO_CERTIFICATE,
+        CHAIN,
+        SAN,
+        CERTIFICATE_HASH,
+        OTHER
+    }
+
+    /** Whether it took too long. */
+    public boolean isTimeout() {
+        return kind == Kind.TIMEOUT;
+    }
+
+    static TlsFailure timeout() {
+        return new TlsFailure(Kind.TIMEOUT, "");
+    }
+
+    static TlsFailure of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PeerRejected rejected) {
+                return new TlsFailure(
+                        switch (rejected.why()) {
+                            case CHAIN -> Kind.CHAIN;
+                            case SAN -> Kind.SAN;
+                            case CERTIFICATE_HASH -> Kind.CERTIFICATE_HASH;
+                        },
+                        error(VERIFY_FAILED + ":" + rejected.getMessage()));
+            }
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String text = String.valueOf(cause.getMessage());
+            if (cause instanceof NotSslRecordException) {
+                String bytes = text.substring(text.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT);
+                return new TlsFailure(
+                        Kind.OTHER, error(HTTP_METHOD.matcher(bytes).matches() ? HTTP_REQUEST : WRONG_VERSION));
+            }
+            if (text.contains("PEER_DID_NOT_RETURN_A_CERTIFICATE") || text.contains("Empty client certificate chain")) {
+                return new TlsFailure(Kind.NO_CERTIFICATE, error(NO_CERTIFICATE));
+            }
+            Matcher boringSsl = BORINGSSL.matcher(text);
+            if (boringSsl.find()) {
+                return new TlsFailure(
+                        Kind.OTHER,
+                        error(Long.parseLong(boringSsl.group(1), 16) + ":" + boringSsl.group(2)));
+            }
+        }
+        if (isSsl(failure)) {
+            return new TlsFailure(Kind.OTHER, error(String.valueOf(failure.getMessage())));
+        }
+        return new TlsFailure(Kind.PEER_LEFT, "");
+    }
+
+    /** Netty tells the end of a connection as an exception of TLS too. */
+    private static boolean isSsl(Throwable failure) {
+        String text = String.valueOf(failure.getMessage());
+        return failure instanceof javax.net.ssl.SSLException
+                && !text.contains("Connection closed while SSL/TLS handshake was in progress")
+                && !text.contains("closed");
+    }
+
+    private static String error(String text) {
+        return "TLS_error:|" + text + ":TLS_error_end";
+    }
+}

@@ -1,0 +1,181 @@
+package dev.starling.runtime.tls;
+
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.TimerWheel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection until its handshake is over, with its time limit. Ends in exactly one call of its {@link Outcome}, unless it
+ * is cancelled; the channel is in nobody else's hands before. Confined to the loop.
+ */
+public final class TlsHandshake extends ChannelInboundHandlerAdapter {
+
+    private final Loop loop;
+    private final Channel channel;
+    private final SslHandler handler;
+    private final TlsStats stats;
+    private final Outcome outcome;
+    private final boolean server;
+    private final TimeLimit timeLimit = new TimeLimit();
+    private boolean over;
+
+    /** Called on the loop. */
+    public interface Outcome {
+
+        /** Bytes pass through the channel's pipeline in clear from now on. */
+        void secured(TlsSession session);
+
+        /** The channel is closed or about to be. */
+        void failed(TlsFailure failure);
+    }
+
+    private TlsHandshake(
+            Loop loop, Channel channel, SslHandler handler, TlsStats stats, boolean server, Outcome outcome) {
+        this.loop = loop;
+        this.channel = channel;
+        this.handler = handler;
+        this.stats = stats;
+        this.server = server;
+        this.outcome = outcome;
+    }
+
+    /**
+     * Waits for a client to begin. The channel reads as soon as it is active.
+     *
+     * @param timeoutNanos 0: the standard one
+     */
+    public static TlsHandshake accept(
+            Loop loop, Channel channel, TlsHolder holder, TlsStats stats, long timeoutNanos, Outcome outcome) {
+        TlsHandshake handshake = begin(loop, channel, holder, null, stats, outcome);
+        loop.timers()
+                .arm(handshake.timeLimit, timeoutNanos > 0 ? timeoutNanos : TlsLimits.HANDSHAKE_TIMEOUT.toNanos());
+        return handshake;
+    }
+
+    /**
+     * Begins with an endpoint; whoever asks limits the time. The channel reads until the handshake is over, and then no more.
+     *
+     * @param serverName the name to ask for; empty for none
+     */
+    public static TlsHandshake connect(
+            Loop loop, Channel channel, TlsHolder holder, String serverName, TlsStats stats, Outcome outcome) {
+        channel.config().setAutoRead(true);
+        return begin(loop, channel, holder, serverName, stats, outcome);
+    }
+
+    private static TlsHandshake begin(
+            Loop loop,
+            Channel channel,
+            TlsHolder holder,
+            @Nullable String serverName,
+            TlsStats stats,
+            Outcome outcome) {
+        SslHandler handler = new SslHandler(holder.newEngine(channel.alloc(), serverName));
+        handler.setHandshakeTimeoutMillis(0);
+        handler.setCloseNotifyFlushTimeoutMillis(TlsLimits.CLOSE_NOTIFY_TIMEOUT.toMillis());
+        TlsHandshake handshake = new TlsHandshake(loop, channel, handler, stats, serverName == null, outcome);
+        channel.pipeline().addLast(new ReadsWhenWanted(), handler, handshake);
+        return handshake;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (!(event instanceof SslHandshakeCompletionEvent completion)) {
+            context.fireUserEventTriggered(event);
+        } else if (!over) {
+            if (completion.isSuccess()) {
+                succeeded();
+            } else {
+                failed(TlsFailure.of(completion.cause()));
+            }
+        }
+    }
+
+    private void succeeded() {
+        over = true;
+        timeLimit.cancel();
+        TlsSession session = new TlsSession(handler);
+        count(session);
+        if (!server) {
+            channel.config().setAutoRead(false);
+        }
+        channel.pipeline().replace(this, null, CloseWithPeer.HANDLER);
+        outcome.secured(session);
+    }
+
+    private void count(TlsSession session) {
+        stats.handshake.inc(loop.stats());
+        if (session.reused()) {
+            stats.sessionReused.inc(loop.stats());
+        }
+        stats.negotiated(session.cipher(), session.version(), session.curve(), loop.stats());
+        if (session.hasNoPeer()) {
+            stats.noCertificate.inc(loop.stats());
+        }
+    }
+
+    private void failed(TlsFailure failure) {
+        over = true;
+        timeLimit.cancel();
+        switch (failure.kind()) {
+            case NO_CERTIFICATE -> stats.failVerifyNoCert.inc(loop.stats());
+            case CHAIN -> stats.failVerifyError.inc(loop.stats());
+            case SAN -> stats.failVerifySan.inc(loop.stats());
+            case CERTIFICATE_HASH -> stats.failVerifyCertHash.inc(loop.stats());
+            case OTHER -> stats.connectionError.inc(loop.stats());
+            case PEER_LEFT, TIMEOUT -> {}
+        }
+        outcome.failed(failure);
+        channel.close();
+    }
+
+    /** The bytes of a handshake are nobody's but the provider's; what comes behind its failure is dropped. */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (!over) {
+            failed(new TlsFailure(TlsFailure.Kind.PEER_LEFT, ""));
+        }
+    }
+
+    /** The provider's failures are told by the event. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!over) {
+            failed(TlsFailure.of(cause));
+        }
+    }
+
+    /** Gives up; the outcome is not told. */
+    public void cancel() {
+        over = true;
+        timeLimit.cancel();
+        channel.close();
+    }
+
+    /** Ends it as failed. */
+    public void abort() {
+        if (!over) {
+            failed(new TlsFailure(TlsFailure.Kind.PEER_LEFT, ""));
+        }
+    }
+
+    private final class TimeLimit extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            if (!over) {
+                failed(TlsFailure.timeout());
+            }
+        }
+    }
+}

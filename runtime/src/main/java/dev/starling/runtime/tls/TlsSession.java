@@ -1,0 +1,145 @@
+package dev.starling.runtime.tls;
+
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a connection's TLS once its handshake is over. Read from the engine when somebody asks,
+ * as most connections are never asked. Confined to the connection's loop.
+ */
+public final class TlsSession {
+
+    private final SslHandler handler;
+    private @Nullable String serverName;
+    private @Nullable List<X509Certificate> peerChain;
+
+    TlsSession(SslHandler handler) {
+        this.handler = handler;
+    }
+
+    private SSLEngine engine() {
+        return handler.engine();
+    }
+
+    private SSLSession session() {
+        return engine().getSession();
+    }
+
+    /** The name the client asked for; empty if none. */
+    public String serverName() {
+        String known = serverName;
+        if (known == null) {
+            known = readServerName();
+            serverName = known;
+        }
+        return known;
+    }
+
+    private String readServerName() {
+        if (session() instanceof ExtendedSSLSession extended) {
+            for (var name : extended.getRequestedServerNames()) {
+                if (name instanceof SNIHostName host) {
+                    return host.getAsciiName();
+                }
+            }
+        }
+        return "";
+    }
+
+    /** The protocol that was agreed on; empty if none was. */
+    public String alpn() {
+        String protocol = handler.applicationProtocol();
+        return protocol == null ? "" : protocol;
+    }
+
+    /** {@code TLSv1.3}. */
+    public String version() {
+        return session().getProtocol();
+    }
+
+    /** As BoringSSL calls it. */
+    public String cipher() {
+        return CipherNames.openSsl(session().getCipherSuite());
+    }
+
+    /** In lower-case hexadecimal digits; empty where there is none, as after TLS 1.3 has given a ticket. */
+    public String sessionId() {
+        return HexFormat.of().formatHex(session().getId());
+    }
+
+    /** The certificate that we have shown, if any. */
+    public Optional<CertificateFacts> local() {
+        Certificate[] chain = session().getLocalCertificates();
+        return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate certificate
+                ? Optional.of(new CertificateFacts(certificate))
+                : Optional.empty();
+    }
+
+    /** The certificate that the peer has shown, if any. */
+    public Optional<CertificateFacts> peer() {
+        return peerChain().stream().findFirst().map(CertificateFacts::new);
+    }
+
+    /** The peer's own certificate first. */
+    public List<X509Certificate> peerChain() {
+        List<X509Certificate> known = peerChain;
+        if (known == null) {
+            known = readPeerChain();
+            peerChain = known;
+        }
+        return known;
+    }
+
+    private List<X509Certificate> readPeerChain() {
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            for (Certificate certificate : session().getPeerCertificates()) {
+                if (certificate instanceof X509Certificate x509) {
+                    chain.add(x509);
+                }
+            }
+        } catch (SSLPeerUnverifiedException showedNone) {
+            return List.of();
+        }
+        return chain;
+    }
+
+    /** The key exchange, as BoringSSL calls it; empty where the provider does not tell. */
+    String curve() {
+        try {
+            return engine() instanceof ReferenceCountedOpenSslEngine openSsl && openSsl.refCnt() > 0
+                    ? String.valueOf(SSL.getGroupName(openSsl.sslPointer()))
+                    : "";
+        } catch (Exception unknown) { // what tcnative declares
+            return "";
+        }
+    }
+
+    boolean reused() {
+        return engine() instanceof ReferenceCountedOpenSslEngine openSsl
+                && openSsl.refCnt() > 0
+                && SSL.isSessionReused(openSsl.sslPointer());
+    }
+
+    /** Whether the peer has shown no certificate. */
+    boolean hasNoPeer() {
+        try {
+            return session().getPeerCertificates().length == 0;
+        } catch (SSLPeerUnverifiedException showedNone) {
+            return true;
+        }
+    }
+}
