@@ -40,6 +40,17 @@ public record ProxyContext(
     /** The same, but with these route tables: those of one filter chain. */
     public ProxyContext withRoutes(RouteTables newRoutes) {
         return new ProxyContext(
-                node, system, loops, loopClusters, clusters, newRoutes, stats, accessLogging, extensions, state, tls, clock);
+                node,
+                system,
+                loops,
+                loopClusters,
+                clusters,
+                newRoutes,
+                stats,
+                accessLogging,
+                extensions,
+                state,
+                tls,
+                clock);
     }
 }

@@ -124,8 +124,8 @@ public final class Server {
                 new AccessLogging(new EntryFilterFactory(options.clock()), formatters, accessLogs),
                 options.extensions(),
                 state,
-                new TlsHolders(
-                        new TlsContextFactory(TlsProvider.chosen(), options.clock().wall())),
+                new TlsHolders(new TlsContextFactory(
+                        TlsProvider.chosen(), options.clock().wall())),
                 options.clock());
         NettyNameResolver resolver = new NettyNameResolver(loops.get(0).eventLoop(), loops.transport());
         ListenerTable listeners = new ListenerTable();

@@ -169,9 +169,8 @@ public final class ActiveListener {
                 shared.stats().transportSocketConnectTimeout().inc(loop.stats());
             }
             if (chain.logs()) {
-                info().downstreamTransportFailure = failure.isTimeout()
-                        ? "transport socket timeout was reached"
-                        : failure.reason();
+                info().downstreamTransportFailure =
+                        failure.isTimeout() ? "transport socket timeout was reached" : failure.reason();
                 info().connectionTerminationDetails = failure.isTimeout() ? "transport socket timeout was reached" : "";
             }
         }

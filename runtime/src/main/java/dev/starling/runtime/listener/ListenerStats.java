@@ -7,7 +7,12 @@ import dev.starling.runtime.stats.StatsScope;
 
 /** The statistics of a listener, {@code listener.<address>.}, under Envoy's names. */
 public record ListenerStats(
-        Counter cxTotal, Counter cxDestroy, Gauge cxActive, Histogram cxLengthMs, Counter noFilterChainMatch, Counter transportSocketConnectTimeout) {
+        Counter cxTotal,
+        Counter cxDestroy,
+        Gauge cxActive,
+        Histogram cxLengthMs,
+        Counter noFilterChainMatch,
+        Counter transportSocketConnectTimeout) {
 
     public static ListenerStats in(StatsScope scope) {
         return new ListenerStats(

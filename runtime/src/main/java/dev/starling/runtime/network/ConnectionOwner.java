@@ -1,8 +1,8 @@
 package dev.starling.runtime.network;
 
 import dev.starling.runtime.accesslog.StreamInfo;
-import io.netty.channel.Channel;
 import dev.starling.runtime.tls.TlsSession;
+import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 

@@ -58,8 +58,7 @@ public record CertificateFacts(X509Certificate certificate) {
 
     private String fingerprint(String algorithm) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance(algorithm).digest(certificate.getEncoded()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(certificate.getEncoded()));
         } catch (GeneralSecurityException unreadable) {
             return "";
         }

@@ -36,7 +36,8 @@ final class CipherNames {
             case "CHACHA20-POLY1305" -> "CHACHA20_POLY1305_SHA256";
             case "AES128-SHA" -> "AES_128_CBC_SHA";
             case "AES256-SHA" -> "AES_256_CBC_SHA";
-            default -> rest.replace("AES128", "AES_128").replace("AES256", "AES_256").replace('-', '_');
+            default ->
+                rest.replace("AES128", "AES_128").replace("AES256", "AES_256").replace('-', '_');
         };
         return "TLS_" + how + "_WITH_" + cipher;
     }

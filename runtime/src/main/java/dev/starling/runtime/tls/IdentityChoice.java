@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses among the certificates of a server as Envoy does: those for the exact name that the client asks for, then those
@@ -123,7 +123,8 @@ final class IdentityChoice {
 
     private boolean usable(Identity identity, Instant now) {
         boolean missing = identity.ocspResponse().isEmpty();
-        boolean expired = identity.ocspResponse().map(response -> response.expired(now)).orElse(false);
+        boolean expired =
+                identity.ocspResponse().map(response -> response.expired(now)).orElse(false);
         return switch (ocspPolicy) {
             case LENIENT_STAPLING -> true;
             case STRICT_STAPLING -> !expired;

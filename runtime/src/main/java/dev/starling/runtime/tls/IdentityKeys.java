@@ -66,7 +66,9 @@ final class IdentityKeys extends X509ExtendedKeyManager {
             case "EC" -> signatureAlgorithms.stream().anyMatch(name -> name.endsWith("withECDSA"));
             case "RSA" ->
                 signatureAlgorithms.stream()
-                        .anyMatch(name -> name.endsWith("withRSA") || name.endsWith("RSASSA-PSS") || name.contains("withRSAandMGF1"));
+                        .anyMatch(name -> name.endsWith("withRSA")
+                                || name.endsWith("RSASSA-PSS")
+                                || name.contains("withRSAandMGF1"));
             default -> signatureAlgorithms.contains(key);
         };
     }

@@ -122,8 +122,10 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         target.setCertificate(chain[0]);
         try {
             if (!isFor(chain[0], purpose)) {
-                throw new PeerRejected(Why.CHAIN, "verify cert failed: X509_verify_cert: certificate verification error"
-                        + " at depth 0: unsupported certificate purpose");
+                throw new PeerRejected(
+                        Why.CHAIN,
+                        "verify cert failed: X509_verify_cert: certificate verification error"
+                                + " at depth 0: unsupported certificate purpose");
             }
             PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
             parameters.setMaxPathLength(settings.maxDepth());
@@ -135,8 +137,8 @@ final class PeerVerifier extends X509ExtendedTrustManager {
             if (!revocations.isEmpty()) {
                 parameters.addCertStore(store(revocations));
                 PKIXRevocationChecker checker = (PKIXRevocationChecker) builder.getRevocationChecker();
-                Set<PKIXRevocationChecker.Option> options = EnumSet.of(
-                        PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK);
+                Set<PKIXRevocationChecker.Option> options =
+                        EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK);
                 if (settings.onlyLeafCrl()) {
                     options.add(PKIXRevocationChecker.Option.ONLY_END_ENTITY);
                 }
@@ -206,8 +208,8 @@ final class PeerVerifier extends X509ExtendedTrustManager {
             if (clock.instant().isAfter(chain[0].getNotAfter().toInstant())) {
                 return "certificate has expired";
             }
-            boolean isSelfSigned = chain.length == 1
-                    && chain[0].getSubjectX500Principal().equals(chain[0].getIssuerX500Principal());
+            boolean isSelfSigned =
+                    chain.length == 1 && chain[0].getSubjectX500Principal().equals(chain[0].getIssuerX500Principal());
             return isSelfSigned ? "self-signed certificate" : "unable to get local issuer certificate";
         }
         return "certificate rejected";

@@ -9,15 +9,15 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /** What each engine of a server is told. */
-record ServerEngineSetup(
-        TlsProvider provider, TlsParameters parameters, Tickets tickets, boolean preferClientCiphers)
+record ServerEngineSetup(TlsProvider provider, TlsParameters parameters, Tickets tickets, boolean preferClientCiphers)
         implements TlsContext.EngineSetup {
 
     @Override
     public void prepare(SSLEngine engine, @Nullable String serverName) {
         if (engine instanceof ReferenceCountedOpenSslEngine openSsl) {
             long ssl = openSsl.sslPointer();
-            // Netty turns tickets off; BoringSSL seals them under a key of its own, which it changes, where none is given.
+            // Netty turns tickets off; BoringSSL seals them under a key of its own, which it changes, where none is
+            // given.
             if (tickets == Tickets.Kind.NONE) {
                 SSL.setOptions(ssl, SSL.SSL_OP_NO_TICKET);
             } else {

@@ -60,8 +60,8 @@ public final class TlsContextFactory {
     TlsContext server(DownstreamTls config) throws TlsProblem {
         List<DataSource> keys = config.tickets() instanceof Tickets.Keys given ? given.keys() : List.of();
         TlsMaterial material = TlsMaterial.read(config.common(), keys);
-        IdentityChoice choice = new IdentityChoice(
-                material.identities(), config.fullScanOnMismatch(), config.ocspPolicy(), clock);
+        IdentityChoice choice =
+                new IdentityChoice(material.identities(), config.fullScanOnMismatch(), config.ocspPolicy(), clock);
         boolean staples = material.identities().stream()
                 .anyMatch(identity -> identity.ocspResponse().isPresent());
         try {
@@ -87,8 +87,8 @@ public final class TlsContextFactory {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient()
                     .endpointIdentificationAlgorithm(null) // names are our own verifier's business
-                    .trustManager(
-                            verifier(config.common(), material, config.autoSniSanValidation(), config.enforceRsaKeyUsage()));
+                    .trustManager(verifier(
+                            config.common(), material, config.autoSniSanValidation(), config.enforceRsaKeyUsage()));
             if (!material.identities().isEmpty()) {
                 IdentityChoice choice = new IdentityChoice(
                         material.identities(), true, DownstreamTls.OcspPolicy.LENIENT_STAPLING, clock);
@@ -104,8 +104,7 @@ public final class TlsContextFactory {
             return new TlsContext(
                     context,
                     material,
-                    new ClientEngineSetup(
-                            provider, config.common().parameters(), config.maxSessionKeys() > 0));
+                    new ClientEngineSetup(provider, config.common().parameters(), config.maxSessionKeys() > 0));
         } catch (SSLException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
         }
@@ -127,8 +126,7 @@ public final class TlsContextFactory {
 
     private PeerVerifier verifier(
             CommonTls config, TlsMaterial material, boolean peerNameMustMatch, boolean enforceRsaKeyUsage) {
-        return new PeerVerifier(
-                config.validation(), material.trust(), peerNameMustMatch, enforceRsaKeyUsage, clock);
+        return new PeerVerifier(config.validation(), material.trust(), peerNameMustMatch, enforceRsaKeyUsage, clock);
     }
 
     /** BoringSSL needs a key in its own form, which is kept. */
@@ -150,9 +148,7 @@ public final class TlsContextFactory {
                     config.alpnProtocols()));
         }
         if (provider == TlsProvider.BORINGSSL) {
-            builder.option(
-                            OpenSslContextOption.GROUPS,
-                            parameters.ecdhCurves().toArray(String[]::new))
+            builder.option(OpenSslContextOption.GROUPS, parameters.ecdhCurves().toArray(String[]::new))
                     .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, TlsLimits.CERTIFICATE_LIST_BYTES);
         }
         return builder.build();
@@ -161,7 +157,8 @@ public final class TlsContextFactory {
     /** Groups of equal preference are taken in the order they are written. */
     private List<String> suites(TlsParameters parameters) {
         Stream<String> configured = parameters.cipherSuites().stream()
-                .flatMap(suite -> Stream.of(suite.replace("[", "").replace("]", "").split("\\|", -1)));
+                .flatMap(suite ->
+                        Stream.of(suite.replace("[", "").replace("]", "").split("\\|", -1)));
         return Stream.concat(TLS_1_3_SUITES.stream(), configured)
                 .map(suite -> provider == TlsProvider.JDK ? CipherNames.java(suite) : suite)
                 .toList();
@@ -176,7 +173,8 @@ public final class TlsContextFactory {
             openSsl.setSessionCacheEnabled(config.statefulResumption());
             openSsl.setSessionIdContext(material.digest(config.common()));
             if (!material.ticketKeys().isEmpty()) {
-                OpenSslSessionTicketKey[] keys = new OpenSslSessionTicketKey[material.ticketKeys().size()];
+                OpenSslSessionTicketKey[] keys =
+                        new OpenSslSessionTicketKey[material.ticketKeys().size()];
                 for (int i = 0; i < keys.length; i++) {
                     keys[i] = ticketKey(material.ticketKeys().get(i));
                 }
@@ -191,9 +189,7 @@ public final class TlsContextFactory {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         return new OpenSslSessionTicketKey(
                 Arrays.copyOf(bytes, OpenSslSessionTicketKey.NAME_SIZE),
-                Arrays.copyOf(
-                        digest.digest(Arrays.copyOfRange(bytes, 16, 48)), OpenSslSessionTicketKey.HMAC_KEY_SIZE),
-                Arrays.copyOf(
-                        digest.digest(Arrays.copyOfRange(bytes, 48, 80)), OpenSslSessionTicketKey.AES_KEY_SIZE));
+                Arrays.copyOf(digest.digest(Arrays.copyOfRange(bytes, 16, 48)), OpenSslSessionTicketKey.HMAC_KEY_SIZE),
+                Arrays.copyOf(digest.digest(Arrays.copyOfRange(bytes, 48, 80)), OpenSslSessionTicketKey.AES_KEY_SIZE));
     }
 }

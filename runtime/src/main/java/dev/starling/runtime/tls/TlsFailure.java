@@ -67,8 +67,7 @@ public record TlsFailure(Kind kind, String reason) {
             Matcher boringSsl = BORINGSSL.matcher(text);
             if (boringSsl.find()) {
                 return new TlsFailure(
-                        Kind.OTHER,
-                        error(Long.parseLong(boringSsl.group(1), 16) + ":" + boringSsl.group(2)));
+                        Kind.OTHER, error(Long.parseLong(boringSsl.group(1), 16) + ":" + boringSsl.group(2)));
             }
         }
         if (isSsl(failure)) {

@@ -53,8 +53,7 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
     public static TlsHandshake accept(
             Loop loop, Channel channel, TlsHolder holder, TlsStats stats, long timeoutNanos, Outcome outcome) {
         TlsHandshake handshake = begin(loop, channel, holder, null, stats, outcome);
-        loop.timers()
-                .arm(handshake.timeLimit, timeoutNanos > 0 ? timeoutNanos : TlsLimits.HANDSHAKE_TIMEOUT.toNanos());
+        loop.timers().arm(handshake.timeLimit, timeoutNanos > 0 ? timeoutNanos : TlsLimits.HANDSHAKE_TIMEOUT.toNanos());
         return handshake;
     }
 

@@ -69,7 +69,8 @@ public final class TlsHolder {
             before.retire();
             return true;
         } catch (TlsProblem problem) {
-            log.warn("{}: keeps its certificates, because the new ones cannot be used: {}", owner, problem.getMessage());
+            log.warn(
+                    "{}: keeps its certificates, because the new ones cannot be used: {}", owner, problem.getMessage());
             return false;
         }
     }

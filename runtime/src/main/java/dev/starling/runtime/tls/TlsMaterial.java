@@ -31,9 +31,7 @@ record TlsMaterial(List<Identity> identities, Optional<TrustStore> trust, List<T
             keys.add(TicketKey.load(source));
         }
         return new TlsMaterial(
-                identities,
-                trusted.isPresent() ? Optional.of(TrustStore.load(trusted.get())) : Optional.empty(),
-                keys);
+                identities, trusted.isPresent() ? Optional.of(TrustStore.load(trusted.get())) : Optional.empty(), keys);
     }
 
     /** Sessions of contexts with equal digests may stand for each other: both would have let the same peers in. */

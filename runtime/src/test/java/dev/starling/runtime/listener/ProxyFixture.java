@@ -270,14 +270,16 @@ public final class ProxyFixture implements AutoCloseable {
     }
 
     public InetSocketAddress listen(int bufferLimit, Function<FilterChainContext, NetworkFilter> filter) {
-        FilterChain chain = new FilterChain("", FilterChainMatch.ANY, List.of(), DownstreamSocket.Raw.RAW, Duration.ZERO, listeners.size());
+        FilterChain chain = new FilterChain(
+                "", FilterChainMatch.ANY, List.of(), DownstreamSocket.Raw.RAW, Duration.ZERO, listeners.size());
         return listen(chain, bufferLimit, ListenerFilterChain.NONE, filter);
     }
 
     /** With listener filters. */
     public InetSocketAddress listen(
             ListenerFilterChain listenerFilters, Function<FilterChainContext, NetworkFilter> filter) {
-        FilterChain chain = new FilterChain("", FilterChainMatch.ANY, List.of(), DownstreamSocket.Raw.RAW, Duration.ZERO, listeners.size());
+        FilterChain chain = new FilterChain(
+                "", FilterChainMatch.ANY, List.of(), DownstreamSocket.Raw.RAW, Duration.ZERO, listeners.size());
         return listen(chain, ByteCount.mebibytes(1).clampedToInt(), listenerFilters, filter);
     }
 

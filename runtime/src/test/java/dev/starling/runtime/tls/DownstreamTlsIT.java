@@ -140,7 +140,10 @@ class DownstreamTlsIT {
     @Test
     void choosesTheCertificateByTheNameAskedFor() throws Exception {
         var address = listen(Pki.server(
-                SERVER, PKI.issue("*.wild.example.com"), PKI.issue("exact.wild.example.com"), PKI.issue("b.example.com")));
+                SERVER,
+                PKI.issue("*.wild.example.com"),
+                PKI.issue("exact.wild.example.com"),
+                PKI.issue("b.example.com")));
 
         assertThat(shown(address, "b.example.com")).isEqualTo("CN=b.example.com");
         assertThat(shown(address, "x.wild.example.com")).isEqualTo("CN=*.wild.example.com");
@@ -165,7 +168,10 @@ class DownstreamTlsIT {
 
         try (SSLSocket client = new TlsClient(PKI).open(address, "c.example.com")) {
             client.startHandshake();
-            assertThat(client.getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm())
+            assertThat(client.getSession()
+                            .getPeerCertificates()[0]
+                            .getPublicKey()
+                            .getAlgorithm())
                     .isEqualTo("EC");
         }
     }
@@ -185,8 +191,10 @@ class DownstreamTlsIT {
                 .isInstanceOf(IOException.class);
         eventuallyCounts("fail_verify_error", 1);
 
-        var expired = PKI.issue("good.client", builder -> builder.notBefore(Instant.now().minusSeconds(7200))
-                .notAfter(Instant.now().minusSeconds(3600)));
+        var expired = PKI.issue(
+                "good.client",
+                builder -> builder.notBefore(Instant.now().minusSeconds(7200))
+                        .notAfter(Instant.now().minusSeconds(3600)));
         assertThatThrownBy(() -> echoed(address, expired)).isInstanceOf(IOException.class);
         eventuallyCounts("fail_verify_error", 2);
 
@@ -208,12 +216,7 @@ class DownstreamTlsIT {
         byte[] key = java.security.MessageDigest.getInstance("SHA-256")
                 .digest(pinned.getCertificate().getPublicKey().getEncoded());
         var pins = new PeerValidation(
-                Optional.empty(),
-                List.of(),
-                List.of(Base64.getEncoder().encodeToString(key)),
-                List.of(),
-                false,
-                false);
+                Optional.empty(), List.of(), List.of(Base64.getEncoder().encodeToString(key)), List.of(), false, false);
         var address = listen(Pki.server(Optional.of(pins), true, SERVER));
 
         assertThat(echoed(address, pinned)).isEqualTo("hi");
@@ -225,8 +228,10 @@ class DownstreamTlsIT {
     void takesExpiredCertificatesWhereAllowed() throws Exception {
         var rules = new PeerValidation(Optional.of(PKI.trust()), List.of(), List.of(), List.of(), true, false);
         var address = listen(Pki.server(Optional.of(rules), true, SERVER));
-        var expired = PKI.issue("x", builder -> builder.notBefore(Instant.now().minusSeconds(60))
-                .notAfter(Instant.now().minusSeconds(30)));
+        var expired = PKI.issue(
+                "x",
+                builder -> builder.notBefore(Instant.now().minusSeconds(60))
+                        .notAfter(Instant.now().minusSeconds(30)));
 
         assertThat(echoed(address, expired)).isEqualTo("hi");
     }

@@ -78,8 +78,7 @@ public final class Pki {
 
     /** Trusts this authority, and then one of the names must match, if there are any. */
     public PeerValidation validation(SanMatcher... names) {
-        return new PeerValidation(
-                Optional.of(trust()), List.of(), List.of(), Arrays.asList(names), false, false);
+        return new PeerValidation(Optional.of(trust()), List.of(), List.of(), Arrays.asList(names), false, false);
     }
 
     public static TlsParameters parameters(TlsVersion minimum, TlsVersion maximum) {

@@ -36,10 +36,7 @@ public final class TlsClient {
                                 InstantSource.system()))
                     };
             context = SSLContext.getInstance("TLS");
-            context.init(
-                    keys,
-                    trusted.authority().toTrustManagerFactory().getTrustManagers(),
-                    new SecureRandom());
+            context.init(keys, trusted.authority().toTrustManagerFactory().getTrustManagers(), new SecureRandom());
         } catch (Exception failure) {
             throw new AssertionError(failure);
         }
