@@ -1,6 +1,5 @@
 package dev.starling.runtime.http;
 
-import dev.starling.config.http.HttpConnectionManager.CodecType;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.codec.http2.Preface;
 import dev.starling.runtime.http.filter.LocalReply;
@@ -12,6 +11,7 @@ import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.LoopFilter;
+import dev.starling.runtime.tls.TlsSession;
 import dev.starling.runtime.upstream.LoopClusters;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -84,7 +84,7 @@ public final class ConnectionManagerLane implements LoopFilter {
             stats.cxSslTotal.inc(loop.stats());
             stats.cxSslActive.add(loop.stats(), 1);
         }
-        boolean http2 = manager.config().codecType() == CodecType.HTTP2;
+        boolean http2 = speaksHttp2(owner);
         (http2 ? stats.cxHttp2Total : stats.cxHttp1Total).inc(loop.stats());
         (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).add(loop.stats(), 1);
         if (http2) {
@@ -92,6 +92,16 @@ public final class ConnectionManagerLane implements LoopFilter {
         } else {
             serve(channel, new Http1ServerConnection(this, channel, owner));
         }
+    }
+
+    /** Whether the client has agreed to it; one that has not may still begin with its preface. */
+    private boolean speaksHttp2(ConnectionOwner owner) {
+        TlsSession tls = owner.tls();
+        return switch (manager.config().codecType()) {
+            case HTTP1 -> false;
+            case HTTP2 -> true;
+            case AUTO -> tls != null && tls.alpn().equals("h2");
+        };
     }
 
     private <C extends ChannelHandler & ServerConnection> void serve(Channel channel, C connection) {
