@@ -102,6 +102,7 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
 
     @Override
     public void writeData(ByteBuf bytes, boolean endStream) {
+        leg.stats().cxTxBytesTotal.add(loop.stats(), bytes.readableBytes());
         connection().write(bytes);
         if (endStream) {
             connection().endOutput();
@@ -135,6 +136,7 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
         }
         for (ByteBuf bytes = open.poll(); bytes != null; bytes = open.poll()) {
             outstanding += bytes.readableBytes();
+            leg.stats().cxRxBytesTotal.add(loop.stats(), bytes.readableBytes());
             attempt.onUpstreamEvent(this, new StreamEvent.Data(bytes, false));
         }
         if (open.broken()) {
@@ -144,7 +146,7 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
             attempt.onUpstreamEvent(this, new StreamEvent.Data(Unpooled.EMPTY_BUFFER, true));
             close(true);
         } else {
-            open.read(outstanding < limit);
+            regulate(open);
             if (wasFull && open.writable()) {
                 wasFull = false;
                 attempt.onUpstreamWritable(this);
@@ -156,7 +158,15 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
     public void consumed(int bytes) {
         outstanding -= bytes;
         if (!over) {
-            connection().read(outstanding < limit);
+            regulate(connection());
+        }
+    }
+
+    private void regulate(RawConnection open) {
+        boolean room = outstanding < limit;
+        if (room != open.reading()) {
+            open.read(room);
+            (room ? leg.stats().flowControlResumedReading : leg.stats().flowControlPausedReading).inc(loop.stats());
         }
     }
 
