@@ -146,7 +146,9 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
                 } else if (head.status() == 200 && !upgrade.isEmpty()) {
                     ExtendedConnect.asUpgrade(head, upgrade);
                 }
-                contentLength = headRequest || head.status() == 204 || head.status() == 304 ? 0 : head.contentLength();
+                contentLength = head.opensTunnel()
+                        ? -1
+                        : headRequest || head.status() == 204 || head.status() == 304 ? 0 : head.contentLength();
             }
             deliver(head);
         }
