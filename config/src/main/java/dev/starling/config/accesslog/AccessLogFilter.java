@@ -38,6 +38,13 @@ public sealed interface AccessLogFilter {
 
     record Header(HeaderMatcher matcher) implements AccessLogFilter {}
 
+    /** By number; a response without a status counts as UNKNOWN, 2. */
+    record GrpcStatus(Set<Integer> statuses, boolean exclude) implements AccessLogFilter {
+        public GrpcStatus {
+            statuses = Set.copyOf(statuses);
+        }
+    }
+
     /** Any of the flags; with none named, any flag at all. */
     record ResponseFlag(Set<String> flags) implements AccessLogFilter {
         public ResponseFlag {

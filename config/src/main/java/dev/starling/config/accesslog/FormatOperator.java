@@ -61,6 +61,9 @@ public enum FormatOperator {
     ENVIRONMENT(Argument.REQUIRED, true),
     /** {@code WQ} or {@code NQ}: with the query (default) or not; then {@code :ORIG}, {@code :PATH}, {@code :ORIG_OR_PATH}. */
     PATH(Argument.OPTIONAL, true),
+    /** {@code CAMEL_STRING} (default), {@code SNAKE_STRING} or {@code NUMBER}. */
+    GRPC_STATUS(Argument.OPTIONAL, false),
+    GRPC_STATUS_NUMBER,
     QUERY_PARAM(Argument.REQUIRED, true),
     REQUESTED_SERVER_NAME;
 
@@ -101,8 +104,6 @@ public enum FormatOperator {
             "DOWNSTREAM_WIRE_BYTES_SENT",
             "DYNAMIC_METADATA",
             "FILTER_STATE",
-            "GRPC_STATUS",
-            "GRPC_STATUS_NUMBER",
             "METADATA",
             "PER_REQUEST_STATE",
             "QUERY_PARAMS",

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FormatParser {
 
+    private static final Set<String> GRPC_STATUS_FORMS = Set.of("", "CAMEL_STRING", "SNAKE_STRING", "NUMBER");
     private static final Set<String> PATH_QUERY = Set.of("", "WQ", "NQ");
     private static final Set<String> PATH_SOURCE = Set.of("", "ORIG", "PATH", "ORIG_OR_PATH");
 
@@ -133,6 +134,9 @@ final class FormatParser {
         }
         if (operator == FormatOperator.PATH) {
             checkPath(argument);
+        }
+        if (operator == FormatOperator.GRPC_STATUS && !GRPC_STATUS_FORMS.contains(argument)) {
+            throw refused("GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or NUMBER.");
         }
         endLiteral();
         segments.add(new Operator(operator, argument, length));

@@ -23,13 +23,40 @@ public record RouteAction(
         HostRewrite hostRewrite,
         boolean appendXForwardedHost,
         RoutingPriority priority,
-        List<UpgradeConfig> upgrades)
+        List<UpgradeConfig> upgrades,
+        GrpcTimeouts grpcTimeouts)
         implements Route.Action {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
 
     public RouteAction {
         upgrades = List.copyOf(upgrades);
+    }
+
+    /** A route that does nothing about deadlines of gRPC. */
+    public RouteAction(
+            Target target,
+            int clusterNotFoundStatus,
+            Duration timeout,
+            Optional<Duration> idleTimeout,
+            Optional<Duration> maxStreamDuration,
+            PathRewrite pathRewrite,
+            HostRewrite hostRewrite,
+            boolean appendXForwardedHost,
+            RoutingPriority priority,
+            List<UpgradeConfig> upgrades) {
+        this(
+                target,
+                clusterNotFoundStatus,
+                timeout,
+                idleTimeout,
+                maxStreamDuration,
+                pathRewrite,
+                hostRewrite,
+                appendXForwardedHost,
+                priority,
+                upgrades,
+                GrpcTimeouts.NONE);
     }
 
     /** Which limits of the cluster apply. */

@@ -4,6 +4,7 @@ import dev.starling.config.FractionalPercent;
 import dev.starling.config.accesslog.AccessLogFilter;
 import dev.starling.config.accesslog.AccessLogFilter.Comparison;
 import dev.starling.config.matcher.HeaderMatcher;
+import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,8 @@ public final class EntryFilterFactory {
             case AccessLogFilter.Header(HeaderMatcher matcher) ->
                 (info, request) -> matches(matcher, request.get(matcher.name()));
             case AccessLogFilter.ResponseFlag(Set<String> names) -> flags(names);
+            case AccessLogFilter.GrpcStatus(Set<Integer> statuses, boolean exclude) ->
+                (info, request) -> statuses.contains(status(info)) != exclude;
         };
     }
 
@@ -93,6 +96,11 @@ public final class EntryFilterFactory {
         mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
         return mixed ^ mixed >>> 31;
+    }
+
+    private static int status(StreamInfo info) {
+        int status = info.grpcStatus(false);
+        return status == GrpcStatus.NONE ? GrpcStatus.UNKNOWN : status;
     }
 
     private static EntryFilter flags(Set<String> names) {

@@ -1,9 +1,12 @@
 package dev.starling.runtime.accesslog;
 
 import dev.starling.config.accesslog.FormatString.Operator;
+import dev.starling.runtime.grpc.ContentTypes;
+import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.time.Clock;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** Makes an operator of a format ready to run. */
 final class FieldCompiler {
@@ -87,6 +90,13 @@ final class FieldCompiler {
             case ENVIRONMENT -> constant(environment.getOrDefault(operator.argument(), "-"));
             case PATH -> RequestTarget.path(operator.argument());
             case QUERY_PARAM -> RequestTarget.queryParameter(operator.argument());
+            case GRPC_STATUS ->
+                switch (operator.argument()) {
+                    case "SNAKE_STRING" -> grpcStatus(GrpcStatus::snakeName);
+                    case "NUMBER" -> grpcStatusNumber();
+                    default -> grpcStatus(GrpcStatus::camelName);
+                };
+            case GRPC_STATUS_NUMBER -> grpcStatusNumber();
             case REQUESTED_SERVER_NAME -> text(info -> info.requestedServerName);
         };
     }
@@ -142,6 +152,25 @@ final class FieldCompiler {
 
     private static Field accessLogType() {
         return textOrEmpty(info -> info.accessLogType.isEmpty() ? "NotSet" : info.accessLogType);
+    }
+
+    private static Field grpcStatus(IntFunction<String> name) {
+        return (info, request, response, out) -> {
+            int status = grpcStatus(info, request);
+            if (status == GrpcStatus.NONE) {
+                return false;
+            }
+            out.append(name.apply(status));
+            return true;
+        };
+    }
+
+    private static Field grpcStatusNumber() {
+        return grpcStatus(Integer::toString);
+    }
+
+    private static int grpcStatus(StreamInfo info, HeaderView request) {
+        return ContentTypes.isGrpc(request.get("content-type")) ? info.grpcStatus(true) : GrpcStatus.NONE;
     }
 
     private static Field flags(boolean longNames) {

@@ -1,5 +1,6 @@
 package dev.starling.runtime.accesslog;
 
+import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.tls.TlsSession;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -95,11 +96,32 @@ public final class StreamInfo {
     /** Of the response; empty until they come. */
     public HeaderView responseTrailers = HeaderView.NONE;
 
+    /** Of the response; empty until there is one to be logged. */
+    public HeaderView responseHeaders = HeaderView.NONE;
+
     /** {@code DownstreamEnd}, {@code TcpConnectionEnd} and so on. */
     public String accessLogType = "";
 
     /** A health check request that a health check filter answered or passed on. */
     public boolean healthCheck;
+
+    /**
+     * What the response says in {@code grpc-status}, in its trailers or its headers, or what its HTTP status means.
+     *
+     * @param any whether numbers that gRPC has no code for stand for themselves
+     */
+    public int grpcStatus(boolean any) {
+        int status = grpcStatus(responseTrailers, any);
+        if (status == GrpcStatus.NONE) {
+            status = grpcStatus(responseHeaders, any);
+        }
+        return status == GrpcStatus.NONE && responseCode != 0 ? GrpcStatus.ofHttp(responseCode) : status;
+    }
+
+    private static int grpcStatus(HeaderView fields, boolean any) {
+        String value = fields.get("grpc-status");
+        return any ? GrpcStatus.parseAny(value) : GrpcStatus.parse(value);
+    }
 
     public void flag(ResponseFlag flag) {
         flags |= flag.mask();

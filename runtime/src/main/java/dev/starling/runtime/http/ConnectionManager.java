@@ -25,7 +25,6 @@ import dev.starling.runtime.stats.StatsStripe;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -147,14 +146,6 @@ public final class ConnectionManager implements NetworkFilter {
                 : defaultNanos;
     }
 
-    /** How long the exchange may take at all: its route's limit, or the connection manager's; zero for none. */
-    Duration maxStreamDuration(Exchange exchange) {
-        return exchange.route() instanceof Forward forward
-                        && forward.action().maxStreamDuration().isPresent()
-                ? forward.action().maxStreamDuration().get()
-                : config.timeouts().maxStreamDuration().orElse(Duration.ZERO);
-    }
-
     // ---- responses ------------------------------------------------------------------------------------------------
 
     void prepareInformational(ResponseHead head) {
@@ -208,6 +199,10 @@ public final class ConnectionManager implements NetworkFilter {
         LocalReplies.Rendered rendered =
                 localReplies.render(exchange.info(), exchange.request(), reply.status(), reply.body(), headers);
         exchange.info().localReplyBody = "";
+        if (exchange.grpc()) {
+            exchange.answer(GrpcReply.of(reply, rendered, headers, exchange.request()), null);
+            return;
+        }
         byte[] body = rendered.body();
         int status = rendered.status();
         if (body.length > 0) {
@@ -251,6 +246,7 @@ public final class ConnectionManager implements NetworkFilter {
         info.responseHeadersBytes = response == null ? 0 : response.byteSize();
         info.accessLogType = "DownstreamEnd";
         HeaderView responseHeaders = response == null ? HeaderView.NONE : response.headers()::get;
+        info.responseHeaders = responseHeaders;
         for (AccessLogger logger : accessLogs) {
             logger.log(
                     info, exchange.request(), responseHeaders, exchange.lane().logScratch());

@@ -2,6 +2,7 @@ package dev.starling.runtime.http;
 
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.grpc.ContentTypes;
 import dev.starling.runtime.http.filter.ExchangeContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.LocalReply;
@@ -12,6 +13,7 @@ import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.message.DownstreamStream;
 import dev.starling.runtime.message.EventQueue;
+import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
@@ -21,6 +23,7 @@ import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.route.Forward;
 import dev.starling.runtime.route.RouteResult;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,9 @@ public final class Exchange extends Ready implements ExchangeContext {
     private boolean ended;
     /** The proxy answers itself: what still comes of the request or from the terminal filter is dropped. */
     private boolean answered;
+
+    /** What a reply of the proxy must look like; of the request as it came, whatever filters make of it. */
+    private boolean grpc;
 
     private boolean begun;
     private boolean upgraded;
@@ -137,6 +143,7 @@ public final class Exchange extends Ready implements ExchangeContext {
     private void begin() {
         begun = true;
         RequestPreparation.fill(this, request);
+        grpc = !request.path().isEmpty() && ContentTypes.isGrpc(request.headers().get(HeaderName.CONTENT_TYPE));
         LocalReply reply = refusal != null ? refusal : manager.admit(this, request);
         if (request.endStream() && refusal == null) {
             requestCompleted();
@@ -314,6 +321,7 @@ public final class Exchange extends Ready implements ExchangeContext {
     @Override
     public void respondTrailers(Headers trailers) {
         if (!ended && !answered && responseIteration != null) {
+            info.responseTrailers = trailers::get;
             responseIteration.onTrailers(trailers);
         }
     }
@@ -368,7 +376,11 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     void writeTrailers(Headers trailers) {
-        downstream.writeTrailers(trailers);
+        if (trailers.isEmpty()) { // a filter has made something else of them
+            downstream.writeData(Unpooled.EMPTY_BUFFER, true);
+        } else {
+            downstream.writeTrailers(trailers);
+        }
         responseEnded();
     }
 
@@ -615,6 +627,11 @@ public final class Exchange extends Ready implements ExchangeContext {
     @Override
     public boolean requestComplete() {
         return requestComplete;
+    }
+
+    /** Whether the client speaks gRPC. */
+    boolean grpc() {
+        return grpc;
     }
 
     /** Whether the proxy answers itself. */

@@ -2,9 +2,9 @@ package dev.starling.runtime.http;
 
 import dev.starling.config.http.HttpTimeouts;
 import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.loop.TimerWheel;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,8 @@ final class ExchangeLimits extends TimerWheel.Timer {
 
     /** The exchange takes too long in all. */
     static LocalReply lasting(int status) {
-        return LocalReply.of(status, "downstream duration timeout", null, "max_duration_timeout");
+        return LocalReply.of(status, "downstream duration timeout", null, "max_duration_timeout")
+                .withGrpcStatus(GrpcStatus.DEADLINE_EXCEEDED);
     }
 
     /** Something happens on the exchange. */
@@ -60,10 +61,10 @@ final class ExchangeLimits extends TimerWheel.Timer {
             request = exchange.timer(this::requestTimedOut);
             lane.loop().timers().arm(request, timeouts.request().toNanos());
         }
-        Duration longest = lane.manager().maxStreamDuration(exchange);
-        if (!longest.isZero()) {
+        long longest = StreamDuration.limit(exchange, timeouts.maxStreamDuration());
+        if (longest != StreamDuration.UNLIMITED) {
             duration = exchange.timer(this::tooLong);
-            lane.loop().timers().arm(duration, longest.toNanos());
+            lane.loop().timers().arm(duration, longest);
         }
     }
 

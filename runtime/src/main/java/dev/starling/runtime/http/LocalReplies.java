@@ -76,6 +76,7 @@ final class LocalReplies {
     /** Applies the first mapper that matches, then the body format. Headers are added to those of the reply. */
     Rendered render(StreamInfo info, HeaderView request, int status, String text, Headers headers) {
         info.responseCode = status;
+        info.responseHeaders = headers::get;
         info.localReplyBody = text;
         Body format = body;
         for (Mapper mapper : mappers) {

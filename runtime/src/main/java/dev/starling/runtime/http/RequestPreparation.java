@@ -246,15 +246,12 @@ final class RequestPreparation {
         }
         return switch (paths.normalize(head.path())) {
             case PathVerdict.Fixed.UNCHANGED -> null;
-            case PathVerdict.Fixed.REJECTED -> {
-                stats.rqFailedPathNormalization.inc(exchange.loop().stats());
-                exchange.connectionClosesAfterResponse();
-                yield LocalReply.of(400, "", null, "path_normalization_failed");
-            }
+            case PathVerdict.Fixed.REJECTED -> pathRejected(exchange);
             case PathVerdict.Changed changed -> {
                 head.path(changed.path());
                 yield null;
             }
+            case PathVerdict.Redirected _ when exchange.grpc() -> pathRejected(exchange);
             case PathVerdict.Redirected redirected -> {
                 Headers location = new Headers();
                 location.add(HeaderName.LOCATION, redirected.location());
@@ -262,5 +259,11 @@ final class RequestPreparation {
                 yield new LocalReply(307, "", null, "path_normalization_failed", location);
             }
         };
+    }
+
+    private LocalReply pathRejected(Exchange exchange) {
+        stats.rqFailedPathNormalization.inc(exchange.loop().stats());
+        exchange.connectionClosesAfterResponse();
+        return LocalReply.of(400, "", null, "path_normalization_failed");
     }
 }

@@ -2,13 +2,12 @@ package dev.starling.runtime.route;
 
 import dev.starling.config.FractionalPercent;
 import dev.starling.config.route.RouteMatch;
+import dev.starling.runtime.grpc.ContentTypes;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.RequestHead;
 
 /** Whether a request meets all that a route asks; the cheapest questions first. */
 final class RouteMatcher {
-
-    private static final String GRPC = "application/grpc";
 
     private final PathMatch path;
     private final HeaderMatch[] headers;
@@ -46,10 +45,7 @@ final class RouteMatcher {
     }
 
     private static boolean isGrpc(RequestHead head) {
-        String type = head.headers().get(HeaderName.CONTENT_TYPE);
-        return type != null
-                && type.startsWith(GRPC)
-                && (type.length() == GRPC.length() || type.charAt(GRPC.length()) == '+');
+        return ContentTypes.isGrpc(head.headers().get(HeaderName.CONTENT_TYPE));
     }
 
     private boolean matchesHeaders(RequestHead head) {

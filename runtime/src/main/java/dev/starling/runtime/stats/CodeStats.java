@@ -28,11 +28,7 @@ public final class CodeStats {
 
     /** On the stripe's own loop. */
     public void record(StatsStripe stripe, int code) {
-        Counter all = completed;
-        if (all == null) {
-            all = completed = scope.counter(prefix + "completed");
-        }
-        all.inc(stripe);
+        recordCompleted(stripe);
         int at = code - FIRST_CODE;
         if (at < 0 || at >= CODES) {
             unknown(stripe);
@@ -48,6 +44,15 @@ public final class CodeStats {
             exact = group.codes[at % 100] = scope.counter(prefix + code);
         }
         exact.inc(stripe);
+    }
+
+    /** A response whose code nobody is to count. On the stripe's own loop. */
+    public void recordCompleted(StatsStripe stripe) {
+        Counter all = completed;
+        if (all == null) {
+            all = completed = scope.counter(prefix + "completed");
+        }
+        all.inc(stripe);
     }
 
     private void unknown(StatsStripe stripe) {

@@ -49,7 +49,10 @@ public final class AccessLogFilterReader {
                 new AccessLogFilter.ResponseFlag(
                         Set.copyOf(message.getResponseFlagFilter().getFlagsList()));
             case TRACEABLE_FILTER -> unsupported("traceable_filter", context);
-            case GRPC_STATUS_FILTER -> unsupported("grpc_status_filter", context);
+            case GRPC_STATUS_FILTER -> {
+                var filter = message.getGrpcStatusFilter();
+                yield new AccessLogFilter.GrpcStatus(Set.copyOf(filter.getStatusesValueList()), filter.getExclude());
+            }
             case EXTENSION_FILTER -> unsupported("extension_filter", context);
             case METADATA_FILTER -> unsupported("metadata_filter", context);
             case LOG_TYPE_FILTER -> unsupported("log_type_filter", context);

@@ -12,6 +12,7 @@ public final class RouterReader {
         return new RouterConfig(
                 !message.hasDynamicStats() || message.getDynamicStats().getValue(),
                 message.getSuppressEnvoyHeaders(),
-                message.getRespectExpectedRqTimeout());
+                message.getRespectExpectedRqTimeout(),
+                message.getSuppressGrpcRequestFailureCodeStats());
     }
 }

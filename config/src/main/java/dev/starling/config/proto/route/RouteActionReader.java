@@ -3,10 +3,13 @@ package dev.starling.config.proto.route;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.core.HeaderNameReader;
+import dev.starling.config.route.GrpcTimeouts;
 import dev.starling.config.route.RouteAction;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.config.route.RouteAction.Target;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.MaxStreamDuration;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.route.v3.RouteAction}. */
@@ -17,8 +20,10 @@ final class RouteActionReader {
     static @Nullable RouteAction read(
             io.envoyproxy.envoy.config.route.v3.RouteAction message, RouteScope scope, ValidationContext context) {
         var target = target(message, scope, context);
-        var timeout = DurationReader.readOr(
+        var configuredTimeout = DurationReader.readOr(
                 RouteAction.DEFAULT_TIMEOUT, message.hasTimeout(), message.getTimeout(), context.field("timeout"));
+        // whatever max_stream_duration says, it is there instead of the route's timeout
+        var timeout = message.hasMaxStreamDuration() ? Duration.ZERO : configuredTimeout;
         var idleTimeout = DurationReader.readIf(
                 message.hasIdleTimeout(), message.getIdleTimeout(), context.field("idle_timeout"));
         MaxStreamDuration maxStream = message.getMaxStreamDuration();
@@ -29,6 +34,7 @@ final class RouteActionReader {
         var pathRewrite = RewriteReader.path(message, context);
         var hostRewrite = RewriteReader.host(message, context);
         var upgrades = UpgradeConfigsReader.read(message.getUpgradeConfigsList(), context);
+        var grpcTimeouts = grpcTimeouts(message, context);
         return target == null || pathRewrite == null || hostRewrite == null || context.failed()
                 ? null
                 : new RouteAction(
@@ -43,7 +49,31 @@ final class RouteActionReader {
                         message.getPriority() == io.envoyproxy.envoy.config.core.v3.RoutingPriority.HIGH
                                 ? RoutingPriority.HIGH
                                 : RoutingPriority.DEFAULT,
-                        upgrades);
+                        upgrades,
+                        grpcTimeouts);
+    }
+
+    @SuppressWarnings("deprecation") // max_grpc_timeout is old, and still what many control planes send
+    private static GrpcTimeouts grpcTimeouts(
+            io.envoyproxy.envoy.config.route.v3.RouteAction message, ValidationContext context) {
+        MaxStreamDuration stream = message.getMaxStreamDuration();
+        var streamContext = context.field("max_stream_duration");
+        var max = DurationReader.readIf(
+                message.hasMaxGrpcTimeout(), message.getMaxGrpcTimeout(), context.field("max_grpc_timeout"));
+        var offset = DurationReader.readIf(
+                message.hasGrpcTimeoutOffset(), message.getGrpcTimeoutOffset(), context.field("grpc_timeout_offset"));
+        boolean routers = !message.hasMaxStreamDuration();
+        return new GrpcTimeouts(
+                DurationReader.readIf(
+                        stream.hasGrpcTimeoutHeaderMax(),
+                        stream.getGrpcTimeoutHeaderMax(),
+                        streamContext.field("grpc_timeout_header_max")),
+                DurationReader.readIf(
+                        stream.hasGrpcTimeoutHeaderOffset(),
+                        stream.getGrpcTimeoutHeaderOffset(),
+                        streamContext.field("grpc_timeout_header_offset")),
+                routers ? max : Optional.empty(),
+                routers ? offset : Optional.empty());
     }
 
     private static @Nullable Target target(

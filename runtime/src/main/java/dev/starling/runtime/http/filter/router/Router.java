@@ -1,12 +1,16 @@
 package dev.starling.runtime.http.filter.router;
 
 import dev.starling.config.http.RouterConfig;
+import dev.starling.config.route.GrpcTimeouts;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.Pick;
 import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.cluster.ClusterStats;
+import dev.starling.runtime.grpc.ContentTypes;
+import dev.starling.runtime.grpc.GrpcStatus;
+import dev.starling.runtime.grpc.GrpcTimeout;
 import dev.starling.runtime.http.filter.Chunk;
 import dev.starling.runtime.http.filter.ExchangeContext;
 import dev.starling.runtime.http.filter.LocalReply;
@@ -23,8 +27,10 @@ import dev.starling.runtime.route.DirectResponse;
 import dev.starling.runtime.route.Forward;
 import dev.starling.runtime.route.Redirect;
 import dev.starling.runtime.route.RouteResult;
+import dev.starling.runtime.stats.CodeStats;
 import dev.starling.runtime.upstream.LoopCluster;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +68,12 @@ final class Router implements TerminalFilter, Attempt.Owner {
     private final RequestBody body = new RequestBody();
     private boolean started;
     private boolean done;
+
+    private boolean grpc;
+    /** Of the upstream's answer: in its head, where it is nothing but trailers, or in its trailers. */
+    private int grpcStatus = GrpcStatus.NONE;
+
+    private int upstreamStatus;
 
     private @Nullable Forward forward;
     private @Nullable LoopCluster cluster;
@@ -149,6 +161,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
 
     private void forward(Forward to, RequestHead request) {
         forward = to;
+        grpc = ContentTypes.isGrpc(request.headers().get(HeaderName.CONTENT_TYPE));
         cluster = to.cluster() == null ? null : proxy.clustersOf(loop).cluster(to.cluster());
         if (cluster == null) {
             stats.noCluster().inc(loop.stats());
@@ -157,6 +170,10 @@ final class Router implements TerminalFilter, Attempt.Owner {
         }
         context.info().attempts = 1;
         timeoutNanos = timeout(to, request.headers());
+        if (ownsGrpcTimeout(to)) { // whoever serves the request learns how long it is waited for
+            request.headers()
+                    .set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+        }
         if (to.entry().includeRequestAttemptCount()) {
             request.headers().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
         }
@@ -170,7 +187,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
 
     /** The route's timeout, or what a trusted client asks for; the headers that ask are not passed on. */
     private long timeout(Forward to, Headers headers) {
-        long nanos = to.timeoutNanos();
+        long nanos = ownsGrpcTimeout(to) ? grpcTimeout(to.action().grpcTimeouts(), headers) : to.timeoutNanos();
         if (!headers.anyNameStartsWith("x-envoy-")) {
             return nanos;
         }
@@ -186,6 +203,16 @@ final class Router implements TerminalFilter, Attempt.Owner {
         RETRY_POLICY.forEach(headers::remove);
         alternativeTimeoutReply = headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
         return nanos;
+    }
+
+    private boolean ownsGrpcTimeout(Forward to) {
+        return grpc && to.action().grpcTimeouts().max().isPresent();
+    }
+
+    private static long grpcTimeout(GrpcTimeouts limits, Headers headers) {
+        long asked = GrpcTimeout.parseMillis(headers.get(HeaderName.GRPC_TIMEOUT));
+        return TimeUnit.MILLISECONDS.toNanos(
+                GrpcTimeout.ofRouter(asked, limits.max().orElse(Duration.ZERO), limits.offset()));
     }
 
     // ---- attempts -------------------------------------------------------------------------------------------------
@@ -274,6 +301,9 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 context.respond(data.bytes(), end);
             }
             case StreamEvent.Trailers last -> {
+                if (grpc && grpcStatus == GrpcStatus.NONE) {
+                    grpcStatus = GrpcStatus.parse(last.headers().get(HeaderName.GRPC_STATUS));
+                }
                 completed();
                 context.respondTrailers(last.headers());
             }
@@ -291,8 +321,15 @@ final class Router implements TerminalFilter, Attempt.Owner {
         }
         info.upstreamResponseNanos = loop.nanoTime();
         info.responseCodeDetails = "via_upstream";
+        upstreamStatus = response.status();
         Attempt current = Objects.requireNonNull(attempt);
-        Objects.requireNonNull(cluster).traffic().outliers().onResponse(current.endpoint(), response.status());
+        grpcStatus = grpc ? GrpcStatus.parse(response.headers().get(HeaderName.GRPC_STATUS)) : GrpcStatus.NONE;
+        Objects.requireNonNull(cluster)
+                .traffic()
+                .outliers()
+                .onResponse(
+                        current.endpoint(),
+                        grpcStatus == GrpcStatus.NONE ? response.status() : GrpcStatus.toHttp(grpcStatus));
         if (!config.suppressEnvoyHeaders() && context.requestComplete()) {
             response.headers()
                     .set(
@@ -330,11 +367,9 @@ final class Router implements TerminalFilter, Attempt.Owner {
     private void completed() {
         done = true;
         cancelTimers();
-        ResponseHead response = context.response();
         Attempt current = attempt;
         if (current != null) {
-            int status = response == null ? 200 : response.status();
-            (status >= 500
+            (failedAnswer()
                             ? current.endpoint().state().requestsFailed()
                             : current.endpoint().state().requestsSucceeded())
                     .increment();
@@ -350,16 +385,27 @@ final class Router implements TerminalFilter, Attempt.Owner {
         body.release();
     }
 
+    /** As Envoy, whose gRPC answers also fail without a status. */
+    private boolean failedAnswer() {
+        return upstreamStatus >= 500
+                || (grpc && (grpcStatus == GrpcStatus.NONE || GrpcStatus.toHttp(grpcStatus) >= 500));
+    }
+
     private void charge(int status) {
         ClusterStats clusterStats = Objects.requireNonNull(cluster).traffic().stats();
         if (!config.dynamicStats()) {
             return;
         }
+        CodeStats byOrigin = context.request().headers().contains(HeaderName.X_ENVOY_INTERNAL)
+                ? clusterStats.internalCodes
+                : clusterStats.externalCodes;
+        if (grpc && config.suppressGrpcCodeStats()) {
+            clusterStats.codes.recordCompleted(loop.stats());
+            byOrigin.recordCompleted(loop.stats());
+            return;
+        }
         clusterStats.codes.record(loop.stats(), status);
-        (context.request().headers().contains(HeaderName.X_ENVOY_INTERNAL)
-                        ? clusterStats.internalCodes
-                        : clusterStats.externalCodes)
-                .record(loop.stats(), status);
+        byOrigin.record(loop.stats(), status);
     }
 
     @Override
@@ -453,7 +499,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
         }
         Headers headers = reply.headers() == null ? new Headers() : reply.headers();
         headers.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, context.info().attempts);
-        context.sendLocalReply(new LocalReply(reply.status(), reply.body(), reply.flag(), reply.details(), headers));
+        context.sendLocalReply(reply.withHeaders(headers));
     }
 
     @Override
