@@ -3,6 +3,9 @@ package dev.starling.runtime;
 import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.runtime.http.HttpConnectionManagerFactory;
+import dev.starling.runtime.http.filter.grpc.GrpcHttp1BridgeFilterFactory;
+import dev.starling.runtime.http.filter.grpc.GrpcStatsFilterFactory;
+import dev.starling.runtime.http.filter.grpc.GrpcWebFilterFactory;
 import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
 import dev.starling.runtime.http.filter.router.RouterFactory;
 import dev.starling.runtime.listener.filter.httpinspector.HttpInspectorFactory;
@@ -27,6 +30,9 @@ public final class BuiltInExtensions {
                 .add(ExtensionCategory.LISTENER_FILTER, new HttpInspectorFactory())
                 .add(ExtensionCategory.LISTENER_FILTER, new ProxyProtocolFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new RouterFactory())
-                .add(ExtensionCategory.HTTP_FILTER, new HealthCheckFilterFactory());
+                .add(ExtensionCategory.HTTP_FILTER, new HealthCheckFilterFactory())
+                .add(ExtensionCategory.HTTP_FILTER, new GrpcStatsFilterFactory())
+                .add(ExtensionCategory.HTTP_FILTER, new GrpcWebFilterFactory())
+                .add(ExtensionCategory.HTTP_FILTER, new GrpcHttp1BridgeFilterFactory());
     }
 }

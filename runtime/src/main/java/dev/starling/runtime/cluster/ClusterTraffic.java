@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterTraffic {
 
     private final ClusterStats stats;
+    private final GrpcCallStats grpcCalls;
     private final LimitWatch limitWatch;
     private final CircuitBreaker defaultPriority;
     private final CircuitBreaker highPriority;
@@ -34,6 +35,7 @@ public final class ClusterTraffic {
     public ClusterTraffic(StatsScope scope, CircuitBreakers limits, OutlierMonitor outliers) {
         this.scope = scope;
         this.stats = new ClusterStats(scope);
+        this.grpcCalls = new GrpcCallStats(scope);
         this.limitWatch = new LimitWatch();
         this.defaultPriority =
                 new CircuitBreaker(limits.defaultPriority(), scope.scope("circuit_breakers.default."), limitWatch);
@@ -46,6 +48,7 @@ public final class ClusterTraffic {
     private ClusterTraffic(ClusterTraffic before, OutlierMonitor newOutliers, Consumer<Endpoint> newHealthCheckFailed) {
         this.scope = before.scope;
         this.stats = before.stats;
+        this.grpcCalls = before.grpcCalls;
         this.limitWatch = before.limitWatch;
         this.defaultPriority = before.defaultPriority;
         this.highPriority = before.highPriority;
@@ -69,6 +72,11 @@ public final class ClusterTraffic {
             made = http2Stats = new Http2Stats(scope.scope("http2."));
         }
         return made;
+    }
+
+    /** For filters that count gRPC. */
+    public GrpcCallStats grpcCalls() {
+        return grpcCalls;
     }
 
     public CircuitBreaker breaker(RoutingPriority priority) {

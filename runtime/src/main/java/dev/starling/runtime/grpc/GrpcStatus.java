@@ -81,11 +81,12 @@ public final class GrpcStatus {
             return NONE;
         }
         String digits = value.strip();
-        if (digits.isEmpty() || digits.length() > 9) {
+        int from = digits.startsWith("+") ? 1 : 0;
+        if (digits.length() == from || digits.length() > 9) {
             return INVALID;
         }
         int number = 0;
-        for (int i = 0; i < digits.length(); i++) {
+        for (int i = from; i < digits.length(); i++) {
             int digit = digits.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
                 return INVALID;

@@ -24,9 +24,13 @@ public final class GrpcTimeout {
         if (header == null || last < 1) {
             return NONE;
         }
+        String digits = header.substring(0, last).strip();
+        if (digits.isEmpty()) {
+            return NONE;
+        }
         long value = 0;
-        for (int i = 0; i < last; i++) {
-            int digit = header.charAt(i) - '0';
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
                 return NONE;
             }

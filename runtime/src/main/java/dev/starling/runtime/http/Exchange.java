@@ -600,6 +600,24 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     @Override
+    public void addRequestData(HttpFilter filter, ByteBuf bytes) {
+        if (requestIteration == null) {
+            bytes.release();
+        } else {
+            requestIteration.add(filter, bytes);
+        }
+    }
+
+    @Override
+    public void addResponseData(HttpFilter filter, ByteBuf bytes) {
+        if (responseIteration == null) {
+            bytes.release();
+        } else {
+            responseIteration.add(filter, bytes);
+        }
+    }
+
+    @Override
     public void execute(Runnable task) {
         loop().run(() -> guarded("task", task));
     }
@@ -657,7 +675,8 @@ public final class Exchange extends Ready implements ExchangeContext {
         return lane;
     }
 
-    int bufferLimit() {
+    @Override
+    public int bufferLimit() {
         return lane.bufferLimit();
     }
 

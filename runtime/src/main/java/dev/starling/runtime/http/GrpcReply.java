@@ -27,7 +27,8 @@ final class GrpcReply {
         }
         byte[] text = rendered.body();
         if (text.length > 0 && !request.isHead()) {
-            int length = text[text.length - 1] == '\n' ? text.length - 1 : text.length; // where a format ends a line
+            boolean line = rendered.contentType().equals("application/json") && text[text.length - 1] == '\n';
+            int length = line ? text.length - 1 : text.length;
             headers.set(HeaderName.GRPC_MESSAGE, GrpcMessage.encode(text, length));
         }
         return new ResponseHead(200, Protocol.HTTP_1_1, headers, -1, true);

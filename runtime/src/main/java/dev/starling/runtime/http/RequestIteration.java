@@ -23,6 +23,10 @@ final class RequestIteration extends MessageIteration<RequestHead> {
         resume(ConnectionManager.position(filters, filter));
     }
 
+    void add(HttpFilter filter, ByteBuf bytes) {
+        add(ConnectionManager.position(filters, filter), bytes);
+    }
+
     @Override
     protected HttpFilter.Flow headTo(int filter, RequestHead head, boolean endStream) {
         return filters[filter].onRequestHead(head, endStream);

@@ -23,6 +23,10 @@ final class ResponseIteration extends MessageIteration<ResponseHead> {
         resume(filters.length - 1 - ConnectionManager.position(filters, filter));
     }
 
+    void add(HttpFilter filter, ByteBuf bytes) {
+        add(filters.length - 1 - ConnectionManager.position(filters, filter), bytes);
+    }
+
     private HttpFilter filter(int position) {
         return filters[filters.length - 1 - position];
     }

@@ -6,6 +6,7 @@ import dev.starling.runtime.grpc.GrpcTimeout;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.route.Forward;
+import dev.starling.runtime.route.HeaderLines;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,14 +31,15 @@ final class StreamDuration {
             return UNLIMITED;
         }
         RequestHead request = exchange.request();
-        long asked = GrpcTimeout.parseMillis(request.headers().get(HeaderName.GRPC_TIMEOUT));
-        if (asked == GrpcTimeout.NONE) {
-            return millis == 0 ? UNLIMITED : TimeUnit.MILLISECONDS.toNanos(millis);
-        }
         if (grpc.headerMax().isPresent()) {
-            millis = GrpcTimeout.ofStream(asked, grpc.headerMax().get(), grpc.headerOffset());
+            long asked = GrpcTimeout.parseMillis(HeaderLines.join(request.headers(), HeaderName.GRPC_TIMEOUT));
+            if (asked != GrpcTimeout.NONE) {
+                millis = GrpcTimeout.ofStream(asked, grpc.headerMax().get(), grpc.headerOffset());
+            } else if (millis == 0) {
+                return UNLIMITED;
+            }
         }
-        if (action != null) {
+        if (grpc.tellsStream() && exchange.grpc()) {
             request.headers().set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(millis));
         }
         return TimeUnit.MILLISECONDS.toNanos(millis);

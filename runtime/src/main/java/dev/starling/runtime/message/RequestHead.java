@@ -12,8 +12,8 @@ public final class RequestHead implements StreamEvent, HeaderView {
     private final Headers headers;
     private final Protocol protocol;
     private final boolean endStream;
-    private final long contentLength;
     private final String upgrade;
+    private long contentLength;
     private String method;
     private String path;
     private String authority;
@@ -74,6 +74,16 @@ public final class RequestHead implements StreamEvent, HeaderView {
 
     public long contentLength() {
         return contentLength;
+    }
+
+    /** The body will have another length than was told; -1: nobody knows which. */
+    public void contentLength(long newLength) {
+        contentLength = newLength;
+        if (newLength < 0) {
+            headers.remove(HeaderName.CONTENT_LENGTH);
+        } else {
+            headers.set(HeaderName.CONTENT_LENGTH, newLength);
+        }
     }
 
     public String upgrade() {

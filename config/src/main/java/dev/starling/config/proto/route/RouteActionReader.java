@@ -64,6 +64,7 @@ final class RouteActionReader {
                 message.hasGrpcTimeoutOffset(), message.getGrpcTimeoutOffset(), context.field("grpc_timeout_offset"));
         boolean routers = !message.hasMaxStreamDuration();
         return new GrpcTimeouts(
+                !routers,
                 DurationReader.readIf(
                         stream.hasGrpcTimeoutHeaderMax(),
                         stream.getGrpcTimeoutHeaderMax(),

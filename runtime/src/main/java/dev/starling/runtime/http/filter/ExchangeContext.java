@@ -36,6 +36,18 @@ public interface ExchangeContext extends FormatContext {
     void resumeResponse(HttpFilter filter);
 
     /**
+     * Puts bytes before the request's trailers, which the filter is being shown. Ownership passes; the next filter sees
+     * them as data.
+     */
+    void addRequestData(HttpFilter filter, ByteBuf bytes);
+
+    /** The same for the response. */
+    void addResponseData(HttpFilter filter, ByteBuf bytes);
+
+    /** How many bytes of a message filters may hold. */
+    int bufferLimit();
+
+    /**
      * Runs the task on the exchange's loop, at once if already there, and not at all if the exchange is over by then. An
      * exception ends the exchange as one in a filter does. Any thread.
      */

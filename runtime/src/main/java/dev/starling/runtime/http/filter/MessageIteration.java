@@ -73,6 +73,23 @@ public abstract class MessageIteration<H> {
         }
     }
 
+    /** Data that a filter puts before the trailers it is being shown. Takes ownership. */
+    public final void add(int filter, ByteBuf bytes) {
+        if (over()) {
+            bytes.release();
+            return;
+        }
+        HeldMessage stopped = heldBy(filter);
+        if (stopped == null) {
+            data(filter + 1, bytes, false);
+            return;
+        }
+        stopped.hold(bytes, false, true);
+        if (stopped.bytes() > bufferLimit()) {
+            overflow();
+        }
+    }
+
     /** Whether a filter keeps the message from going on without wanting more of it. */
     public final boolean holdingBack() {
         return stoppedAll > 0;

@@ -25,6 +25,7 @@ import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.route.DirectResponse;
 import dev.starling.runtime.route.Forward;
+import dev.starling.runtime.route.HeaderLines;
 import dev.starling.runtime.route.Redirect;
 import dev.starling.runtime.route.RouteResult;
 import dev.starling.runtime.stats.CodeStats;
@@ -170,7 +171,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
         }
         context.info().attempts = 1;
         timeoutNanos = timeout(to, request.headers());
-        if (ownsGrpcTimeout(to)) { // whoever serves the request learns how long it is waited for
+        if (timeoutNanos > 0 && ownsGrpcTimeout(to)) { // whoever serves the request learns how long it is waited for
             request.headers()
                     .set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
         }
@@ -210,7 +211,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     }
 
     private static long grpcTimeout(GrpcTimeouts limits, Headers headers) {
-        long asked = GrpcTimeout.parseMillis(headers.get(HeaderName.GRPC_TIMEOUT));
+        long asked = GrpcTimeout.parseMillis(HeaderLines.join(headers, HeaderName.GRPC_TIMEOUT));
         return TimeUnit.MILLISECONDS.toNanos(
                 GrpcTimeout.ofRouter(asked, limits.max().orElse(Duration.ZERO), limits.offset()));
     }
@@ -401,10 +402,9 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 : clusterStats.externalCodes;
         if (grpc && config.suppressGrpcCodeStats()) {
             clusterStats.codes.recordCompleted(loop.stats());
-            byOrigin.recordCompleted(loop.stats());
-            return;
+        } else {
+            clusterStats.codes.record(loop.stats(), status);
         }
-        clusterStats.codes.record(loop.stats(), status);
         byOrigin.record(loop.stats(), status);
     }
 
