@@ -42,7 +42,6 @@ public final class GrpcCallStats {
                 ? of(protocol, null)
                 : methods.computeIfAbsent(
                         key,
-                        k -> new GrpcMethodStats(
-                                scope, protocol + "." + method.service() + "." + method.name() + "."));
+                        k -> new GrpcMethodStats(scope, protocol + "." + method.service() + "." + method.name() + "."));
     }
 }

@@ -143,7 +143,8 @@ public final class Exchange extends Ready implements ExchangeContext {
     private void begin() {
         begun = true;
         RequestPreparation.fill(this, request);
-        grpc = !request.path().isEmpty() && ContentTypes.isGrpc(request.headers().get(HeaderName.CONTENT_TYPE));
+        grpc = !request.path().isEmpty()
+                && ContentTypes.isGrpc(request.headers().get(HeaderName.CONTENT_TYPE));
         LocalReply reply = refusal != null ? refusal : manager.admit(this, request);
         if (request.endStream() && refusal == null) {
             requestCompleted();

@@ -26,7 +26,9 @@ final class StreamDuration {
         RouteAction action = exchange.route() instanceof Forward forward ? forward.action() : null;
         Optional<Duration> ofRoute = action == null ? Optional.empty() : action.maxStreamDuration();
         GrpcTimeouts grpc = action == null ? GrpcTimeouts.NONE : action.grpcTimeouts();
-        long millis = (ofRoute.isPresent() ? ofRoute : ofManager).orElse(Duration.ZERO).toMillis();
+        long millis = (ofRoute.isPresent() ? ofRoute : ofManager)
+                .orElse(Duration.ZERO)
+                .toMillis();
         if (millis == 0 && grpc.headerMax().isEmpty()) {
             return UNLIMITED;
         }

@@ -34,15 +34,18 @@ final class GrpcFilterOptions {
                 counted("stats-all", "stats_for_all_methods: true"),
                 counted("stats-none", "stats_for_all_methods: false"),
                 counted("stats-dots", "stats_for_all_methods: true, replace_dots_in_grpc_service_name: true"),
-                counted("stats-upstream", "stats_for_all_methods: true, enable_upstream_stats: true, emit_filter_state: true"),
+                counted(
+                        "stats-upstream",
+                        "stats_for_all_methods: true, enable_upstream_stats: true, emit_filter_state: true"),
                 counted(
                         "stats-listed",
                         "individual_method_stats_allowlist: {services: [{name: a.b.statslisted, method_names: [M, \"N\"]}, {name: Tstatslisted, method_names: [M]}]}"));
     }
 
     private static String filter(String name, String type, String fields) {
-        return "- name: envoy.filters.http." + name + "\n  typed_config: {\"@type\": type.googleapis.com/envoy.extensions.filters.http."
-                + type + (fields.isEmpty() ? "" : ", " + fields) + "}\n";
+        return "- name: envoy.filters.http." + name
+                + "\n  typed_config: {\"@type\": type.googleapis.com/envoy.extensions.filters.http." + type
+                + (fields.isEmpty() ? "" : ", " + fields) + "}\n";
     }
 
     private static String base64(String bytes) {
@@ -70,17 +73,24 @@ final class GrpcFilterOptions {
         String body = frame("hello");
         String two = answer(frame("one") + frame("three"), "grpc-status: 0", "grpc-message: fine", "x-t: a", "x-t: b");
         String split = "HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ntransfer-encoding: chunked\r\n\r\n"
-                + chunk(frame("abc").substring(0, 6)) + chunk(frame("abc").substring(6) + frame("")) + "0\r\ngrpc-status: 0\r\n\r\n";
+                + chunk(frame("abc").substring(0, 6)) + chunk(frame("abc").substring(6) + frame(""))
+                + "0\r\ngrpc-status: 0\r\n\r\n";
         return calls("web", filter("grpc_web", "grpc_web.v3.GrpcWeb", ""))
                 .add("binary", call("/a.b.S/M", body, WEB), FOUND)
                 .add("binary, proto", call("/a.b.S/M", body, WEB + "+proto"), two)
-                .add("binary, with a length", OptionListener.closing("POST", "/a.b.S/M", WEB, "content-length: 10") + body, FOUND)
+                .add(
+                        "binary, with a length",
+                        OptionListener.closing("POST", "/a.b.S/M", WEB, "content-length: 10") + body,
+                        FOUND)
                 .add("binary, json", call("/a.b.S/M", body, WEB + "+json"), FOUND)
                 .add("binary, parameters", call("/a.b.S/M", body, WEB + ";x=y"), FOUND)
                 .add("binary, capitals", call("/a.b.S/M", body, "content-type: application/gRPC-web"), FOUND)
                 .add("binary wants text", call("/a.b.S/M", body, WEB, ACCEPT_TEXT), two)
                 .add("binary wants text, split", call("/a.b.S/M", body, WEB, ACCEPT_TEXT), split)
-                .add("its own te and accept", call("/a.b.S/M", body, WEB, "te: trailers", "grpc-accept-encoding: gzip", "accept: */*"), FOUND)
+                .add(
+                        "its own te and accept",
+                        call("/a.b.S/M", body, WEB, "te: trailers", "grpc-accept-encoding: gzip", "accept: */*"),
+                        FOUND)
                 .add("text", call("/a.b.S/M", base64(body), WEB_TEXT, ACCEPT_TEXT), two)
                 .add("text, proto", call("/a.b.S/M", base64(body), WEB_TEXT + "+proto", ACCEPT_TEXT + "+proto"), two)
                 .add("text wants binary", call("/a.b.S/M", base64(body), WEB_TEXT), two)
@@ -89,20 +99,50 @@ final class GrpcFilterOptions {
                 .add("text, padding within", call("/a.b.S/M", "A=AA", WEB_TEXT, ACCEPT_TEXT), "")
                 .add("text, empty", call("/a.b.S/M", "", WEB_TEXT, ACCEPT_TEXT), two)
                 .add("trailers only", call("/a.b.S/M", body, WEB), trailersOnly("grpc-status: 7", "grpc-message: no"))
-                .add("trailers only, text", call("/a.b.S/M", body, WEB, ACCEPT_TEXT), trailersOnly("grpc-status: 7", "grpc-message: no"))
+                .add(
+                        "trailers only, text",
+                        call("/a.b.S/M", body, WEB, ACCEPT_TEXT),
+                        trailersOnly("grpc-status: 7", "grpc-message: no"))
                 .add("no trailers", call("/a.b.S/M", body, WEB), answer(frame("x")))
-                .add("no trailers, length", call("/a.b.S/M", body, WEB), "HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ncontent-length: 6\r\n\r\n" + frame("x"))
+                .add(
+                        "no trailers, length",
+                        call("/a.b.S/M", body, WEB),
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ncontent-length: 6\r\n\r\n" + frame("x"))
                 .add("plain 200", call("/a.b.S/M", body, WEB), answerAs("200 OK", "text/plain", "hello 50%"))
-                .add("plain 200, text", call("/a.b.S/M", body, WEB, ACCEPT_TEXT), answerAs("200 OK", "text/plain", "hello 50%"))
+                .add(
+                        "plain 200, text",
+                        call("/a.b.S/M", body, WEB, ACCEPT_TEXT),
+                        answerAs("200 OK", "text/plain", "hello 50%"))
                 .add("plain 503", call("/a.b.S/M", body, WEB), answerAs("503 No", "text/plain", "out\n"))
-                .add("plain 503, trailers", call("/a.b.S/M", body, WEB), answerAs("503 No", "text/plain", "out", "x-t: 1"))
-                .add("plain 503, length", call("/a.b.S/M", body, WEB), "HTTP/1.1 503 No\r\ncontent-length: 3\r\n\r\nout")
+                .add(
+                        "plain 503, trailers",
+                        call("/a.b.S/M", body, WEB),
+                        answerAs("503 No", "text/plain", "out", "x-t: 1"))
+                .add(
+                        "plain 503, length",
+                        call("/a.b.S/M", body, WEB),
+                        "HTTP/1.1 503 No\r\ncontent-length: 3\r\n\r\nout")
                 .add("plain 503, empty", call("/a.b.S/M", body, WEB), "HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n")
-                .add("plain 503, much", call("/a.b.S/M", body, WEB), "HTTP/1.1 503 No\r\ncontent-length: 20000\r\n\r\n" + "y".repeat(20000))
-                .add("answers gRPC-Web", call("/a.b.S/M", body, WEB), answerAs("200 OK", "application/grpc-web+proto", body, "grpc-status: 0"))
-                .add("answers gRPC-Web with parameters", call("/a.b.S/M", body, WEB), answerAs("200 OK", "application/gRPC-web ; a=b", body))
-                .add("answers gRPC-Web 500", call("/a.b.S/M", body, WEB), answerAs("500 No", "application/grpc-web", "x"))
-                .add("answers gRPC 500", call("/a.b.S/M", body, WEB), answerAs("500 No", "application/grpc", "x", "grpc-status: 3"))
+                .add(
+                        "plain 503, much",
+                        call("/a.b.S/M", body, WEB),
+                        "HTTP/1.1 503 No\r\ncontent-length: 20000\r\n\r\n" + "y".repeat(20000))
+                .add(
+                        "answers gRPC-Web",
+                        call("/a.b.S/M", body, WEB),
+                        answerAs("200 OK", "application/grpc-web+proto", body, "grpc-status: 0"))
+                .add(
+                        "answers gRPC-Web with parameters",
+                        call("/a.b.S/M", body, WEB),
+                        answerAs("200 OK", "application/gRPC-web ; a=b", body))
+                .add(
+                        "answers gRPC-Web 500",
+                        call("/a.b.S/M", body, WEB),
+                        answerAs("500 No", "application/grpc-web", "x"))
+                .add(
+                        "answers gRPC 500",
+                        call("/a.b.S/M", body, WEB),
+                        answerAs("500 No", "application/grpc", "x", "grpc-status: 3"))
                 .add("no endpoint", call("/none/M", "", WEB), FOUND)
                 .add("no endpoint, text", call("/none/M", "", WEB_TEXT, ACCEPT_TEXT), FOUND)
                 .add("direct", call("/direct/M", "", WEB), FOUND)
@@ -113,9 +153,16 @@ final class GrpcFilterOptions {
                 .add("one part", call("/M", body, WEB), two)
                 .add("three parts", call("/a/b/M", body, WEB), two)
                 .add("query", call("/a.b.S/M?x=y", body, WEB), two)
-                .add("options", OptionListener.closing("OPTIONS", "/a.b.S/M", "origin: http://x", "access-control-request-method: POST"), FOUND)
+                .add(
+                        "options",
+                        OptionListener.closing(
+                                "OPTIONS", "/a.b.S/M", "origin: http://x", "access-control-request-method: POST"),
+                        FOUND)
                 .add("own status", call("/a.b.S/M", body, WEB), answer("", "grpc-status: 99"))
-                .add("status in both", call("/a.b.S/M", body, WEB), "HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ngrpc-status: 0\r\ntransfer-encoding: chunked\r\n\r\n0\r\ngrpc-status: 2\r\n\r\n");
+                .add(
+                        "status in both",
+                        call("/a.b.S/M", body, WEB),
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ngrpc-status: 0\r\ntransfer-encoding: chunked\r\n\r\n0\r\ngrpc-status: 2\r\n\r\n");
     }
 
     private static OptionListener bridged(String name, String fields) {
@@ -123,13 +170,25 @@ final class GrpcFilterOptions {
         String service = name.replace("-", "");
         return calls(name, filter("grpc_http1_bridge", "grpc_http1_bridge.v3.Config", fields))
                 .add("call", call("/a.b." + service + "/M", body, GRPC), FOUND)
-                .add("with a length", OptionListener.closing("POST", "/a.b." + service + "/M", GRPC, "content-length: 10") + body, FOUND)
-                .add("failed", call("/a.b." + service + "/M", body, GRPC), answer("", "grpc-status: 5", "grpc-message: not%20here"))
-                .add("failed after data", call("/a.b." + service + "/M", body, GRPC), answer(frame("x"), "grpc-status: 5", "x-t: 1"))
+                .add(
+                        "with a length",
+                        OptionListener.closing("POST", "/a.b." + service + "/M", GRPC, "content-length: 10") + body,
+                        FOUND)
+                .add(
+                        "failed",
+                        call("/a.b." + service + "/M", body, GRPC),
+                        answer("", "grpc-status: 5", "grpc-message: not%20here"))
+                .add(
+                        "failed after data",
+                        call("/a.b." + service + "/M", body, GRPC),
+                        answer(frame("x"), "grpc-status: 5", "x-t: 1"))
                 .add("no status", call("/a.b." + service + "/M", body, GRPC), answer(frame("x"), "x-t: 1"))
                 .add("bad status", call("/a.b." + service + "/M", body, GRPC), answer(frame("x"), "grpc-status: x"))
                 .add("no trailers", call("/a.b." + service + "/M", body, GRPC), answer(frame("x")))
-                .add("trailers only", call("/a.b." + service + "/M", body, GRPC), trailersOnly("grpc-status: 7", "grpc-message: no"))
+                .add(
+                        "trailers only",
+                        call("/a.b." + service + "/M", body, GRPC),
+                        trailersOnly("grpc-status: 7", "grpc-message: no"))
                 .add("query", call("/a.b." + service + "/M?x=y", body, GRPC), FOUND)
                 .add("query, not gRPC", call("/a.b." + service + "/M?x=y", body, "content-type: text/plain"), FOUND)
                 .add("no endpoint", call("/none/" + service, "", GRPC), FOUND)
@@ -139,20 +198,44 @@ final class GrpcFilterOptions {
     }
 
     private static OptionListener upgraded() {
-        return calls("bridge-upgrading", filter("grpc_http1_bridge", "grpc_http1_bridge.v3.Config", "upgrade_protobuf_to_grpc: true"))
+        return calls(
+                        "bridge-upgrading",
+                        filter("grpc_http1_bridge", "grpc_http1_bridge.v3.Config", "upgrade_protobuf_to_grpc: true"))
                 .add("call", call("/a.b.Upgraded/M", "hello", PROTOBUF), FOUND)
-                .add("with a length", OptionListener.closing("POST", "/a.b.Upgraded/M", PROTOBUF, "content-length: 5") + "hello", FOUND)
-                .add("in parts", OptionListener.closing("POST", "/a.b.Upgraded/M", PROTOBUF, "transfer-encoding: chunked") + chunk("hel") + chunk("lo") + "0\r\n\r\n", FOUND)
+                .add(
+                        "with a length",
+                        OptionListener.closing("POST", "/a.b.Upgraded/M", PROTOBUF, "content-length: 5") + "hello",
+                        FOUND)
+                .add(
+                        "in parts",
+                        OptionListener.closing("POST", "/a.b.Upgraded/M", PROTOBUF, "transfer-encoding: chunked")
+                                + chunk("hel") + chunk("lo") + "0\r\n\r\n",
+                        FOUND)
                 .add("empty", call("/a.b.Upgraded/M", "", PROTOBUF), FOUND)
-                .add("bodiless", OptionListener.closing("POST", "/a.b.Upgraded/M", PROTOBUF, "content-length: 0"), FOUND)
-                .add("failed", call("/a.b.Upgraded/M", "hello", PROTOBUF), answer("", "grpc-status: 5", "grpc-message: no"))
-                .add("trailers only", call("/a.b.Upgraded/M", "hello", PROTOBUF), trailersOnly("grpc-status: 7", "grpc-message: no"))
+                .add(
+                        "bodiless",
+                        OptionListener.closing("POST", "/a.b.Upgraded/M", PROTOBUF, "content-length: 0"),
+                        FOUND)
+                .add(
+                        "failed",
+                        call("/a.b.Upgraded/M", "hello", PROTOBUF),
+                        answer("", "grpc-status: 5", "grpc-message: no"))
+                .add(
+                        "trailers only",
+                        call("/a.b.Upgraded/M", "hello", PROTOBUF),
+                        trailersOnly("grpc-status: 7", "grpc-message: no"))
                 .add("no trailers", call("/a.b.Upgraded/M", "hello", PROTOBUF), answer(frame("x")))
                 .add("no endpoint", call("/none/M", "", PROTOBUF), FOUND)
-                .add("plain 503", call("/a.b.Upgraded/M", "hello", PROTOBUF), answerAs("503 No", "text/plain", "out of order"))
+                .add(
+                        "plain 503",
+                        call("/a.b.Upgraded/M", "hello", PROTOBUF),
+                        answerAs("503 No", "text/plain", "out of order"))
                 .add("parameters", call("/a.b.Upgraded/M", "hello", PROTOBUF + "; x=y"), FOUND)
                 .add("gRPC", call("/a.b.Upgraded/M", frame("hello"), GRPC), FOUND)
-                .add("protobuf by another name", call("/a.b.Upgraded/M", "hello", "content-type: application/protobuf"), FOUND);
+                .add(
+                        "protobuf by another name",
+                        call("/a.b.Upgraded/M", "hello", "content-type: application/protobuf"),
+                        FOUND);
     }
 
     private static OptionListener counted(String name, String fields) {
@@ -160,11 +243,17 @@ final class GrpcFilterOptions {
         String letter = name.replace("-", "");
         return calls(name, filter("grpc_stats", "grpc_stats.v3.FilterConfig", fields))
                 .add("one", call("/a.b." + letter + "/M", frame("x"), GRPC), FOUND)
-                .add("two and three", call("/a.b." + letter + "/M", frame("x") + frame(""), GRPC), answer(frame("a") + frame("") + frame("c"), "grpc-status: 0"))
+                .add(
+                        "two and three",
+                        call("/a.b." + letter + "/M", frame("x") + frame(""), GRPC),
+                        answer(frame("a") + frame("") + frame("c"), "grpc-status: 0"))
                 .add("other method", call("/a.b." + letter + "/O", frame("x"), GRPC), answer("", "grpc-status: 5"))
                 .add("other service", call("/T" + letter + "/M", frame("x"), GRPC), answer("", "grpc-status: 16"))
                 .add("trailers only", call("/a.b." + letter + "/N", frame("x"), GRPC), trailersOnly("grpc-status: 7"))
-                .add("trailers only, gets through", call("/a.b." + letter + "/N", frame("x"), GRPC), trailersOnly("grpc-status: 0"))
+                .add(
+                        "trailers only, gets through",
+                        call("/a.b." + letter + "/N", frame("x"), GRPC),
+                        trailersOnly("grpc-status: 0"))
                 .add("no status", call("/a.b." + letter + "/M", frame("x"), GRPC), answer(frame("x")))
                 .add("unknown status", call("/a.b." + letter + "/M", frame("x"), GRPC), answer("", "grpc-status: 17"))
                 .add("plain", call("/a.b." + letter + "/M", frame("x"), GRPC), answerAs("503 No", "text/plain", "out"))
@@ -175,8 +264,14 @@ final class GrpcFilterOptions {
                 .add("three parts", call("/a/b/M", frame("x"), GRPC), FOUND)
                 .add("query", call("/a.b." + letter + "/M?x=y/z", frame("x"), GRPC), FOUND)
                 .add("colons", call("/a:b" + letter + "/M:N", frame("x"), GRPC), FOUND)
-                .add("huge length", call("/a.b." + letter + "/M", "\0\u00ff\u00ff\u00ff\u00ffabc", GRPC), answer("\0\u00ff\u00ff\u00ff\u00ffabc", "grpc-status: 0"))
+                .add(
+                        "huge length",
+                        call("/a.b." + letter + "/M", "\0\u00ff\u00ff\u00ff\u00ffabc", GRPC),
+                        answer("\0\u00ff\u00ff\u00ff\u00ffabc", "grpc-status: 0"))
                 .add("half a frame", call("/a.b." + letter + "/M", "\0\0", GRPC), answer("\0\0\0", "grpc-status: 0"))
-                .add("odd flags", call("/a.b." + letter + "/M", "\u00ff\0\0\0\1x", GRPC), answer("\u0080\0\0\0\1x", "grpc-status: 0"));
+                .add(
+                        "odd flags",
+                        call("/a.b." + letter + "/M", "\u00ff\0\0\0\1x", GRPC),
+                        answer("\u0080\0\0\0\1x", "grpc-status: 0"));
     }
 }

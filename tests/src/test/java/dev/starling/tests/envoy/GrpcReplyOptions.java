@@ -77,11 +77,15 @@ final class GrpcReplyOptions {
         return List.of(
                 replies("replies", TRAILERS),
                 replies("mapped", MAPPERS),
-                some("formatted", TRAILERS + "local_reply_config: {body_format: {json_format: {c: \"%RESPONSE_CODE%\", b: \"%LOCAL_REPLY_BODY%\", g: \"%GRPC_STATUS%\"}}}\n"),
+                some(
+                        "formatted",
+                        TRAILERS
+                                + "local_reply_config: {body_format: {json_format: {c: \"%RESPONSE_CODE%\", b: \"%LOCAL_REPLY_BODY%\", g: \"%GRPC_STATUS%\"}}}\n"),
                 some("bare", TRAILERS).router("suppress_envoy_headers: true"),
                 some(
                         "lines",
-                        TRAILERS + "local_reply_config: {body_format: {text_format_source: {inline_string: \"%LOCAL_REPLY_BODY%|\\n\"}}}\n"),
+                        TRAILERS
+                                + "local_reply_config: {body_format: {text_format_source: {inline_string: \"%LOCAL_REPLY_BODY%|\\n\"}}}\n"),
                 some("uncounted", TRAILERS).router("suppress_grpc_request_failure_code_stats: true"),
                 logs(),
                 paths());
@@ -119,10 +123,16 @@ final class GrpcReplyOptions {
                 .add("overflow", call("/full", "", GRPC), FOUND)
                 .add("no cluster", call("/missing", "", GRPC), FOUND)
                 .add("timeout", call("/slow", frame("x"), GRPC), "")
-                .add("alternative timeout", call("/slow", frame("x"), GRPC, "x-envoy-upstream-rq-timeout-alt-response: 1"), "")
+                .add(
+                        "alternative timeout",
+                        call("/slow", frame("x"), GRPC, "x-envoy-upstream-rq-timeout-alt-response: 1"),
+                        "")
                 .add("closed at once", call("/up", frame("x"), GRPC), "<close>")
                 .add("broken answer", call("/up", frame("x"), GRPC), "HTTP/1.1 2x0 OK\r\n\r\n")
-                .add("broken off", call("/up", frame("x"), GRPC), "HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n<close>")
+                .add(
+                        "broken off",
+                        call("/up", frame("x"), GRPC),
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n<close>")
                 .add("head, no endpoint", OptionListener.closing("HEAD", "/none", GRPC), FOUND)
                 .add("head, 400", OptionListener.closing("HEAD", "/direct/400", GRPC), FOUND)
                 .add("no host", "POST /up HTTP/1.1\r\ncontent-type: application/grpc\r\n\r\n", FOUND)
@@ -136,8 +146,8 @@ final class GrpcReplyOptions {
     private static OptionListener logs() {
         OptionListener listener = new OptionListener("logs", TRAILERS).routes(ROUTES);
         for (String status : List.of(
-                "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "42738", "-1",
-                "", "x", "01", "+3", " 7 ")) {
+                "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
+                "42738", "-1", "", "x", "01", "+3", " 7 ")) {
             listener.add("in trailers: " + status, call("/s/m", "", GRPC), answer("", "grpc-status: " + status));
         }
         return listener.add("in head", call("/s/m", "", GRPC), trailersOnly("grpc-status: 3"))

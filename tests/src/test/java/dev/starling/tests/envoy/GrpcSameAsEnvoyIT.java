@@ -42,8 +42,10 @@ class GrpcSameAsEnvoyIT {
     void start() throws IOException {
         Path binary = BothProxies.requireEnvoy(GrpcSameAsEnvoyIT.class);
         upstream = new ScriptedUpstream();
-        String yaml =
-                listeners().map(OptionListener::yaml).collect(Collectors.joining()).indent(4);
+        String yaml = listeners()
+                .map(OptionListener::yaml)
+                .collect(Collectors.joining())
+                .indent(4);
         proxies = BothProxies.start(
                 binary, folder, "grpc-bootstrap.yaml", Map.of("upstream", upstream.port(), "options", yaml));
     }

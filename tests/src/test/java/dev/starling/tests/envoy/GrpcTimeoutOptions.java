@@ -70,7 +70,10 @@ final class GrpcTimeoutOptions {
                         "stream-both",
                         TRAILERS,
                         "max_stream_duration: {max_stream_duration: 0.2s, grpc_timeout_header_max: 1s}"),
-                deadlines("manager", TRAILERS + "common_http_protocol_options: {max_stream_duration: 0.2s}\n", "timeout: 5s"));
+                deadlines(
+                        "manager",
+                        TRAILERS + "common_http_protocol_options: {max_stream_duration: 0.2s}\n",
+                        "timeout: 5s"));
     }
 
     private static OptionListener deadlines(String name, String options, String route) {
@@ -90,7 +93,14 @@ final class GrpcTimeoutOptions {
                 .add("answered, not gRPC", call("/s/m", "x", "content-type: text/plain", "grpc-timeout: 1S"), FOUND)
                 .add("silent", call("/s/m", frame("x"), GRPC, "grpc-timeout: 100m"), "")
                 .add("silent, not gRPC", call("/s/m", "x", "content-type: text/plain", "grpc-timeout: 100m"), "")
-                .add("silent, incomplete", OptionListener.closing("POST", "/s/m", GRPC, "transfer-encoding: chunked", "grpc-timeout: 100m"), "")
-                .add("answered, asked otherwise", call("/s/m", frame("x"), GRPC, "grpc-timeout: 1S", "x-envoy-upstream-rq-timeout-ms: 700"), FOUND);
+                .add(
+                        "silent, incomplete",
+                        OptionListener.closing(
+                                "POST", "/s/m", GRPC, "transfer-encoding: chunked", "grpc-timeout: 100m"),
+                        "")
+                .add(
+                        "answered, asked otherwise",
+                        call("/s/m", frame("x"), GRPC, "grpc-timeout: 1S", "x-envoy-upstream-rq-timeout-ms: 700"),
+                        FOUND);
     }
 }

@@ -17,6 +17,7 @@ import dev.starling.config.route.NonForwardingAction;
 import dev.starling.config.route.RedirectAction;
 import dev.starling.config.route.RedirectAction.PathChange;
 import dev.starling.config.route.Route;
+import dev.starling.config.route.GrpcTimeouts;
 import dev.starling.config.route.RouteAction;
 import dev.starling.config.route.RouteAction.HostRewrite;
 import dev.starling.config.route.RouteAction.PathRewrite;
@@ -169,6 +170,19 @@ class RouteConfigurationReaderTest {
     }
 
     @Test
+    void readsDeadlinesOfGrpc() throws Exception {
+        var second = Optional.of(Duration.ofSeconds(1));
+        Optional<Duration> none = Optional.empty();
+        assertThat(forward("max_grpc_timeout: 0s, grpc_timeout_offset: 1s").grpcTimeouts())
+                .isEqualTo(new GrpcTimeouts(false, none, none, Optional.of(Duration.ZERO), second));
+        assertThat(forward("max_stream_duration: {grpc_timeout_header_max: 1s, grpc_timeout_header_offset: 1s},"
+                                + " max_grpc_timeout: 1s")
+                        .grpcTimeouts())
+                .isEqualTo(new GrpcTimeouts(true, second, second, none, none));
+        assertThat(forward("timeout: 1s, max_stream_duration: {}").timeout()).isZero();
+    }
+
+    @Test
     void readsRouteActions() throws Exception {
         assertThat(action("route: {cluster_header: X-C, cluster_not_found_response_code: NOT_FOUND, timeout: 0s,"
                         + " idle_timeout: 2s, max_stream_duration: {max_stream_duration: 3s}, prefix_rewrite: /p,"
@@ -184,7 +198,9 @@ class RouteConfigurationReaderTest {
                         new HostRewrite.Literal("h"),
                         true,
                         RoutingPriority.HIGH,
-                        List.of(new UpgradeConfig("websocket", false))));
+                        List.of(new UpgradeConfig("websocket", false)),
+                        new GrpcTimeouts(
+                                true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())));
         assertThat(forward("auto_host_rewrite: true").hostRewrite()).isEqualTo(HostRewrite.Auto.AUTO);
         assertThat(forward("auto_host_rewrite: false").hostRewrite()).isEqualTo(HostRewrite.None.NONE);
         assertThat(forward("host_rewrite_header: X-H").hostRewrite()).isEqualTo(new HostRewrite.Header("x-h"));

@@ -21,8 +21,7 @@ public record LocalReply(
         @Nullable Headers headers,
         int grpcStatus) {
 
-    public LocalReply(
-            int status, String body, @Nullable ResponseFlag flag, String details, @Nullable Headers headers) {
+    public LocalReply(int status, String body, @Nullable ResponseFlag flag, String details, @Nullable Headers headers) {
         this(status, body, flag, details, headers, GrpcStatus.NONE);
     }
 

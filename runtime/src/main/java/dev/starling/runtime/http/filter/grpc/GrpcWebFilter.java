@@ -99,8 +99,7 @@ final class GrpcWebFilter implements HttpFilter {
     }
 
     private Flow refused(String details) {
-        context.sendLocalReply(
-                LocalReply.of(400, "Bad gRPC-web request, invalid base64 data.", null, details));
+        context.sendLocalReply(LocalReply.of(400, "Bad gRPC-web request, invalid base64 data.", null, details));
         return Flow.STOP;
     }
 
