@@ -41,7 +41,7 @@ class GrpcSameAsEnvoyIT {
     @BeforeAll
     void start() throws IOException {
         Path binary = BothProxies.requireEnvoy(GrpcSameAsEnvoyIT.class);
-        upstream = new ScriptedUpstream();
+        upstream = new ScriptedUpstream(true);
         String yaml = listeners()
                 .map(OptionListener::yaml)
                 .collect(Collectors.joining())

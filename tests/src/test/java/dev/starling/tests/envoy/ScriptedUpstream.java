@@ -22,8 +22,15 @@ final class ScriptedUpstream implements AutoCloseable {
     private final StringBuffer received = new StringBuffer();
 
     private volatile String answer = "";
+    private final boolean afterBody;
 
     ScriptedUpstream() throws IOException {
+        this(false);
+    }
+
+    /** @param afterBody whether a chunked body is waited for before the answer */
+    ScriptedUpstream(boolean afterBody) throws IOException {
+        this.afterBody = afterBody;
         server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
     }
@@ -64,6 +71,7 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private void serve(Socket socket) {
         StringBuilder head = new StringBuilder();
+        boolean inBody = false;
         try (socket) {
             for (int b = socket.getInputStream().read();
                     b >= 0;
@@ -72,8 +80,14 @@ final class ScriptedUpstream implements AutoCloseable {
                 head.append((char) b);
                 if (head.length() > 4 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
                     boolean request = head.indexOf(" HTTP/1.") > 0;
+                    boolean body = request && afterBody && head.indexOf("transfer-encoding: chunked") > 0;
+                    boolean ended = inBody && head.lastIndexOf("0\r\n\r\n") == head.length() - 5;
+                    if (inBody && !ended) {
+                        continue; // part of a message
+                    }
                     head.setLength(0);
-                    if (request && !send(socket, answer)) {
+                    inBody = body;
+                    if ((request || ended) && !body && !send(socket, answer)) {
                         return;
                     }
                 }
