@@ -51,7 +51,7 @@ public final class Examples {
     }
 
     public static Probe.Http http(List<StatusRange> expected, List<StatusRange> retriable) {
-        return new Probe.Http("", "/healthz", "GET", expected, retriable, List.of(), List.of());
+        return new Probe.Http("", "/healthz", "GET", expected, retriable, List.of(), List.of(), false);
     }
 
     public static HealthCheck healthCheck(int unhealthyThreshold, int healthyThreshold) {

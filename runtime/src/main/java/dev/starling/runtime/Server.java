@@ -139,7 +139,7 @@ public final class Server {
                         stats,
                         loops.transport()::address,
                         resolver,
-                        cluster -> new HttpProber(loops, cluster, formatters::headerValue),
+                        cluster -> new HttpProber(loops, cluster, formatters::headerValue, stats),
                         new Random(options.seed()), // safe for all threads, unlike those of the loops
                         options.clock()),
                 routes,

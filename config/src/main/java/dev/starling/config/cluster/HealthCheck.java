@@ -36,6 +36,7 @@ public record HealthCheck(
          * @param host empty: the endpoint's health check host name, or else the cluster's name
          * @param expected answers that pass; replaces 200
          * @param retriable answers that count towards the threshold instead of failing at once
+         * @param http2 asked over HTTP/2
          */
         record Http(
                 String host,
@@ -44,13 +45,26 @@ public record HealthCheck(
                 List<StatusRange> expected,
                 List<StatusRange> retriable,
                 List<HeaderMutation> requestHeadersToAdd,
-                List<String> requestHeadersToRemove)
+                List<String> requestHeadersToRemove,
+                boolean http2)
                 implements Probe {
             public Http {
                 expected = List.copyOf(expected);
                 retriable = List.copyOf(retriable);
                 requestHeadersToAdd = List.copyOf(requestHeadersToAdd);
                 requestHeadersToRemove = List.copyOf(requestHeadersToRemove);
+            }
+        }
+
+        /**
+         * {@code grpc.health.v1.Health/Check}, over HTTP/2.
+         *
+         * @param service empty: the server as a whole
+         * @param authority empty: the endpoint's health check host name, or else the cluster's name
+         */
+        record Grpc(String service, String authority, List<HeaderMutation> initialMetadata) implements Probe {
+            public Grpc {
+                initialMetadata = List.copyOf(initialMetadata);
             }
         }
     }

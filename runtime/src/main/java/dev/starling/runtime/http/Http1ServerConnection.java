@@ -115,17 +115,22 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        stats.cxRxBytesTotal.add(loop.stats(), bytes.readableBytes());
+        int read = bytes.readableBytes();
         if (phase == Phase.CLOSING) {
+            stats.cxRxBytesTotal.add(loop.stats(), read);
             bytes.release();
             return;
         }
+        boolean http2 = false;
         if (preface != null) {
             bytes = preface.read(bytes);
+            http2 = preface.complete();
+        }
+        stats.cxRxBytesTotal.add(loop.stats(), http2 ? read - bytes.readableBytes() : read); // the rest is HTTP/2's
+        if (preface != null) {
             if (preface.undecided()) {
                 return;
             }
-            boolean http2 = preface.complete();
             preface = null;
             if (http2) {
                 idleTimer.cancel();

@@ -38,6 +38,8 @@ final class Http2Peer {
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder();
 
+    private boolean leavesSettings;
+
     /** @param fields of HEADERS, as {@code name: value} lines */
     @SuppressWarnings("ArrayRecordComponent") // nothing compares frames
     record Frame(int type, int flags, int stream, byte[] payload, String fields) {
@@ -68,6 +70,12 @@ final class Http2Peer {
         return new Http2Peer(connection).settings(settings);
     }
 
+    /** Does not acknowledge them. */
+    Http2Peer leavesSettings() {
+        leavesSettings = true;
+        return this;
+    }
+
     /** The next frame, null at the end of the connection; settings are acknowledged and pings answered. */
     @Nullable
     Frame next() throws IOException {
@@ -80,7 +88,7 @@ final class Http2Peer {
         int type = in.readByte();
         int flags = in.readByte();
         int stream = in.readInt();
-        if (type == SETTINGS && flags == 0) {
+        if (type == SETTINGS && flags == 0 && !leavesSettings) {
             frame(SETTINGS, 1, 0, new byte[0]);
         } else if (type == PING && flags == 0) {
             frame(PING, 1, 0, payload);

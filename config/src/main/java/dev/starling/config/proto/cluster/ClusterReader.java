@@ -39,7 +39,7 @@ public final class ClusterReader {
                 ? Optional.of(
                         OutlierDetectionReader.read(message.getOutlierDetection(), context.field("outlier_detection")))
                 : Optional.<OutlierDetection>empty();
-        var healthChecks = HealthCheckReader.read(message.getHealthChecksList(), context);
+        var healthChecks = HealthCheckReader.read(message.getHealthChecksList(), message.getName(), http, context);
         var commonLb = CommonLbReader.read(
                 message.getCommonLbConfig(), lb != null && lb.localityWeighted(), context.field("common_lb_config"));
         var connectTimeout = DurationReader.readOr(

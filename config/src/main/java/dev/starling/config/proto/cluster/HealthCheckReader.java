@@ -2,8 +2,10 @@ package dev.starling.config.proto.cluster;
 
 import dev.starling.config.cluster.HealthCheck;
 import dev.starling.config.cluster.HealthCheck.Intervals;
+import dev.starling.config.cluster.UpstreamHttp;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
+import dev.starling.config.proto.core.HeaderMutationReader;
 import dev.starling.config.proto.core.Uint32Reader;
 import java.time.Duration;
 import java.util.List;
@@ -16,26 +18,32 @@ final class HealthCheckReader {
 
     private HealthCheckReader() {}
 
-    /** At most one. */
+    /**
+     * At most one.
+     *
+     * @param http how HTTP is spoken with the endpoints
+     */
     static List<HealthCheck> read(
-            List<io.envoyproxy.envoy.config.core.v3.HealthCheck> messages, ValidationContext context) {
+            List<io.envoyproxy.envoy.config.core.v3.HealthCheck> messages,
+            String cluster,
+            UpstreamHttp http,
+            ValidationContext context) {
         if (messages.isEmpty()) {
             return List.of();
         }
         if (messages.size() > 1) {
             context.field("health_checks").problem("Multiple health checks not supported");
         }
-        var check = read(messages.getFirst(), context.field("health_checks", 0));
+        var check = read(messages.getFirst(), cluster, http, context.field("health_checks", 0));
         return check == null ? List.of() : List.of(check);
     }
 
     private static @Nullable HealthCheck read(
-            io.envoyproxy.envoy.config.core.v3.HealthCheck message, ValidationContext context) {
-        if (!message.hasHttpHealthCheck()) {
-            context.problem("only HTTP health checks are supported yet");
-            return null;
-        }
-        var probe = HttpProbeReader.read(message.getHttpHealthCheck(), context.field("http_health_check"));
+            io.envoyproxy.envoy.config.core.v3.HealthCheck message,
+            String cluster,
+            UpstreamHttp http,
+            ValidationContext context) {
+        var probe = probe(message, cluster, http, context);
         return probe == null
                 ? null
                 : new HealthCheck(
@@ -46,6 +54,27 @@ final class HealthCheckReader {
                         !message.hasReuseConnection()
                                 || message.getReuseConnection().getValue(),
                         probe);
+    }
+
+    private static HealthCheck.@Nullable Probe probe(
+            io.envoyproxy.envoy.config.core.v3.HealthCheck message,
+            String cluster,
+            UpstreamHttp http,
+            ValidationContext context) {
+        if (message.hasHttpHealthCheck()) {
+            return HttpProbeReader.read(message.getHttpHealthCheck(), context.field("http_health_check"));
+        }
+        if (!message.hasGrpcHealthCheck()) {
+            context.problem("only HTTP and gRPC health checks are supported yet");
+            return null;
+        }
+        var at = context.field("grpc_health_check");
+        if (http.version() == UpstreamHttp.Version.HTTP_1) {
+            at.problem(cluster + " cluster must support HTTP/2 for gRPC healthchecking");
+        }
+        var grpc = message.getGrpcHealthCheck();
+        var metadata = HeaderMutationReader.additions(grpc.getInitialMetadataList(), at, "initial_metadata");
+        return new HealthCheck.Probe.Grpc(grpc.getServiceName(), grpc.getAuthority(), metadata);
     }
 
     private static Intervals intervals(

@@ -7,6 +7,7 @@ import dev.starling.config.proto.core.Elements;
 import dev.starling.config.proto.core.HeaderMutationReader;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.HttpHealthCheck;
 import io.envoyproxy.envoy.config.core.v3.RequestMethod;
+import io.envoyproxy.envoy.type.v3.CodecClientType;
 import io.envoyproxy.envoy.type.v3.Int64Range;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ final class HttpProbeReader {
                 statuses(message.getRetriableStatusesList(), "retriable", context),
                 HeaderMutationReader.additions(message.getRequestHeadersToAddList(), context, "request_headers_to_add"),
                 HeaderMutationReader.removals(
-                        message.getRequestHeadersToRemoveList(), context, "request_headers_to_remove"));
+                        message.getRequestHeadersToRemoveList(), context, "request_headers_to_remove"),
+                message.getCodecClientType() == CodecClientType.HTTP2);
         return context.failed() ? null : probe;
     }
 

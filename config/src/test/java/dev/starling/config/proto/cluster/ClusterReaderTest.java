@@ -218,7 +218,8 @@ class ClusterReaderTest {
         assertThat(check.unhealthyThreshold()).isEqualTo(3);
         assertThat(check.healthyThreshold()).isEqualTo(4);
         assertThat(check.reuseConnection()).isTrue();
-        assertThat(check.probe()).isEqualTo(new Probe.Http("", "/", "GET", List.of(), List.of(), List.of(), List.of()));
+        assertThat(check.probe())
+                .isEqualTo(new Probe.Http("", "/", "GET", List.of(), List.of(), List.of(), List.of(), false));
     }
 
     @Test
@@ -251,7 +252,26 @@ class ClusterReaderTest {
                         List.of(new StatusRange(200, 300)),
                         List.of(new StatusRange(500, 600)),
                         List.of(),
-                        List.of("x-drop")));
+                        List.of("x-drop"),
+                        false));
+    }
+
+    @Test
+    void readsHealthChecksOverHttp2() throws Exception {
+        var http = cluster("""
+                health_checks: [{timeout: 1s, interval: 2s, unhealthy_threshold: 3, healthy_threshold: 4,
+                  http_health_check: {path: /p, codec_client_type: HTTP2}}]""");
+        var grpc = cluster("""
+                http2_protocol_options: {}, health_checks: [{timeout: 1s, interval: 2s, unhealthy_threshold: 3,
+                  healthy_threshold: 4, grpc_health_check: {service_name: s, authority: a}}]""");
+
+        assertThat(http.healthChecks().getFirst().probe())
+                .isEqualTo(new Probe.Http("", "/p", "GET", List.of(), List.of(), List.of(), List.of(), true));
+        assertThat(grpc.healthChecks().getFirst().probe()).isEqualTo(new Probe.Grpc("s", "a", List.of()));
+        assertThatThrownBy(() -> cluster("""
+                health_checks: [{timeout: 1s, interval: 2s, unhealthy_threshold: 3, healthy_threshold: 4,
+                  grpc_health_check: {}}]"""))
+                .hasMessageContaining("cluster must support HTTP/2 for gRPC healthchecking");
     }
 
     @Test

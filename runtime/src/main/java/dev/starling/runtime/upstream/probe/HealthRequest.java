@@ -3,6 +3,8 @@ package dev.starling.runtime.upstream.probe;
 import dev.starling.config.HeaderMutations;
 import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.cluster.HealthCheck;
+import dev.starling.healthcheck.active.HttpVerdict;
+import dev.starling.healthcheck.active.ProbeResult;
 import dev.starling.lb.Endpoint;
 import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.accesslog.StreamInfo;
@@ -13,13 +15,16 @@ import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.route.FormatContext;
 import dev.starling.runtime.route.HeaderEdits;
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The request that asks an endpoint how it is; Envoy's {@code HttpActiveHealthCheckSession::onInterval}. */
-final class HealthRequest {
+final class HealthRequest implements Question {
 
+    private static final HeaderName DEGRADED = HeaderName.of("x-envoy-degraded");
+    private static final HeaderName IMMEDIATE_FAIL = HeaderName.of("x-envoy-immediate-health-check-fail");
     private static final HeaderName USER_AGENT = HeaderName.of("user-agent");
 
     private final HealthCheck.Probe.Http probe;
@@ -50,11 +55,18 @@ final class HealthRequest {
         return probe.host().isEmpty() ? clusterName : probe.host();
     }
 
-    HealthCheck.Probe.Http probe() {
-        return probe;
+    @Override
+    public Judge judge() {
+        return new StatusJudge();
     }
 
-    RequestHead head() {
+    @Override
+    public @Nullable ByteBuf body() {
+        return null;
+    }
+
+    @Override
+    public RequestHead head() {
         Headers headers = new Headers();
         headers.set(USER_AGENT, "Envoy/HC");
         RequestHead head = new RequestHead(
@@ -69,6 +81,31 @@ final class HealthRequest {
         info.upstreamRemoteAddress = endpoint.address();
         info.clusterName = clusterName;
         return info;
+    }
+
+    private final class StatusJudge implements Judge {
+
+        private @Nullable ProbeResult verdict;
+
+        @Override
+        public void head(ResponseHead head) {
+            verdict = HttpVerdict.of(
+                    probe,
+                    head.status(),
+                    head.headers().contains(DEGRADED),
+                    head.headers().contains(IMMEDIATE_FAIL));
+        }
+
+        @Override
+        public void data(ByteBuf bytes) {}
+
+        @Override
+        public void trailers(Headers trailers) {}
+
+        @Override
+        public @Nullable ProbeResult verdict() {
+            return verdict;
+        }
     }
 
     private record Context(StreamInfo info, RequestHead request) implements FormatContext {

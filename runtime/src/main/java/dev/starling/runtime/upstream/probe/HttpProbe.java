@@ -1,24 +1,26 @@
 package dev.starling.runtime.upstream.probe;
 
 import dev.starling.config.cluster.Cluster;
-import dev.starling.healthcheck.active.HttpVerdict;
 import dev.starling.healthcheck.active.ProbeResult;
 import dev.starling.healthcheck.active.Prober;
 import dev.starling.lb.Endpoint;
 import dev.starling.runtime.codec.ClientConnection;
 import dev.starling.runtime.codec.Http1ClientConnection;
+import dev.starling.runtime.codec.http2.Http2ClientConnection;
+import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Transport;
-import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import dev.starling.runtime.upstream.Connecting;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,29 +28,35 @@ import org.jspecify.annotations.Nullable;
 /** One endpoint's dedicated connection and the check in flight on it. Confined to its loop but for the two entries. */
 final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnection.Owner, UpstreamStream.Receiver {
 
-    private static final HeaderName DEGRADED = HeaderName.of("x-envoy-degraded");
-    private static final HeaderName IMMEDIATE_FAIL = HeaderName.of("x-envoy-immediate-health-check-fail");
-
     private final Loop loop;
     private final Transport transport;
     private final Cluster settings;
     private final Endpoint endpoint;
     private final boolean reuse;
-    private final HealthRequest request;
+    private final Question question;
+    private final @Nullable Http2Stats http2;
 
     private @Nullable Connecting connecting;
     private @Nullable ClientConnection connection;
     private @Nullable Consumer<ProbeResult> done;
-    private @Nullable ProbeResult verdict;
+    private Question.@Nullable Judge judge;
 
+    /** @param http2 where HTTP/2 is spoken, or null for HTTP/1.1 */
     HttpProbe(
-            Loop loop, Transport transport, Cluster settings, Endpoint endpoint, boolean reuse, HealthRequest request) {
+            Loop loop,
+            Transport transport,
+            Cluster settings,
+            Endpoint endpoint,
+            boolean reuse,
+            Question question,
+            @Nullable Http2Stats http2) {
         this.loop = loop;
         this.transport = transport;
         this.settings = settings;
         this.endpoint = endpoint;
         this.reuse = reuse;
-        this.request = request;
+        this.question = question;
+        this.http2 = http2;
     }
 
     @Override
@@ -96,17 +104,26 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
     @Override
     public void connected(Channel channel) {
         connecting = null;
-        Http1ClientConnection opened = new Http1ClientConnection(
-                loop,
-                channel,
-                endpoint,
-                settings.http(),
-                settings.perConnectionBufferLimit().clampedToInt(),
-                this);
+        ClientConnection opened = http2 == null ? http1(channel) : http2(channel, http2);
         connection = opened;
-        channel.pipeline().addLast(opened);
         channel.config().setAutoRead(true);
         ask(opened);
+    }
+
+    private ClientConnection http1(Channel channel) {
+        var opened = new Http1ClientConnection(loop, channel, endpoint, settings.http(), bufferLimit(), this);
+        channel.pipeline().addLast(opened);
+        return opened;
+    }
+
+    private ClientConnection http2(Channel channel, Http2Stats stats) {
+        var opened = new Http2ClientConnection(loop, channel, endpoint, settings.http(), bufferLimit(), stats, this);
+        channel.pipeline().addLast(opened);
+        return opened;
+    }
+
+    private int bufferLimit() {
+        return settings.perConnectionBufferLimit().clampedToInt();
     }
 
     @Override
@@ -116,30 +133,36 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
     }
 
     private void ask(ClientConnection open) {
-        verdict = null;
-        open.start(this).writeHead(request.head(), true);
+        judge = question.judge();
+        UpstreamStream stream = open.start(this);
+        ByteBuf body = question.body();
+        stream.writeHead(question.head(), body == null);
+        if (body != null) {
+            stream.writeData(body, true);
+        }
     }
 
     @Override
     public void onUpstreamEvent(UpstreamStream stream, StreamEvent event) {
+        Question.Judge current = Objects.requireNonNull(judge);
         switch (event) {
             case ResponseHead head -> {
                 if (!head.informational()) {
-                    verdict = HttpVerdict.of(
-                            request.probe(),
-                            head.status(),
-                            head.headers().contains(DEGRADED),
-                            head.headers().contains(IMMEDIATE_FAIL));
+                    current.head(head);
                     concludeIf(head.endStream());
                 }
             }
             case StreamEvent.Data(var bytes, var end) -> {
                 int length = bytes.readableBytes();
+                current.data(bytes);
                 bytes.release();
                 stream.consumed(length);
                 concludeIf(end);
             }
-            case StreamEvent.Trailers _ -> concludeIf(true);
+            case StreamEvent.Trailers(var trailers) -> {
+                current.trailers(trailers);
+                concludeIf(true);
+            }
             case StreamEvent.Reset(var reason, var detail) ->
                 conclude(new ProbeResult.NetworkFailure(detail.isEmpty() ? reason.text() : detail));
             case RequestHead _ -> throw new IllegalStateException("request head from an upstream");
@@ -147,8 +170,8 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
     }
 
     private void concludeIf(boolean end) {
-        ProbeResult result = verdict;
-        if (end && result != null) {
+        ProbeResult result = end ? Objects.requireNonNull(judge).verdict() : null;
+        if (result != null) {
             conclude(result);
         }
     }
@@ -174,7 +197,8 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
 
     @Override
     public void onRoom() {
-        if (!reuse) {
+        ClientConnection open = connection;
+        if (open != null && done == null && open.openStreams() == 0 && (!reuse || !open.active())) {
             close();
         }
     }

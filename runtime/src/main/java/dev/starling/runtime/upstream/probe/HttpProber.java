@@ -6,37 +6,56 @@ import dev.starling.config.cluster.HealthCheck;
 import dev.starling.healthcheck.active.Prober;
 import dev.starling.lb.Endpoint;
 import dev.starling.runtime.accesslog.Formatter;
+import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.loop.Loops;
+import dev.starling.runtime.stats.StatsStore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Checks the endpoints of one cluster with HTTP/1.1 requests; each endpoint's checks run on one loop. */
+/** Checks the endpoints of one cluster with HTTP requests; each endpoint's checks run on one loop. */
 public final class HttpProber implements Prober {
 
     private final Loops loops;
     private final Cluster settings;
     private final Function<FormatString, Formatter> formats;
+    private final StatsStore stats;
     private final AtomicInteger next = new AtomicInteger();
 
     /** @param formats compiles the values of headers to add */
-    public HttpProber(Loops loops, Cluster settings, Function<FormatString, Formatter> formats) {
+    public HttpProber(Loops loops, Cluster settings, Function<FormatString, Formatter> formats, StatsStore stats) {
         this.loops = loops;
         this.settings = settings;
         this.formats = formats;
+        this.stats = stats;
     }
 
     @Override
     public Probe prepare(Endpoint endpoint, HealthCheck check, String clusterName) {
-        int turn = Math.floorMod(next.getAndIncrement(), loops.size());
         return switch (check.probe()) {
             case HealthCheck.Probe.Http http ->
-                new HttpProbe(
-                        loops.get(turn),
-                        loops.transport(),
-                        settings,
+                probe(
                         endpoint,
-                        check.reuseConnection(),
-                        new HealthRequest(http, endpoint, clusterName, formats));
+                        check,
+                        new HealthRequest(http, endpoint, clusterName, formats),
+                        http.http2() ? http2Stats() : null);
+            case HealthCheck.Probe.Grpc grpc ->
+                probe(
+                        endpoint,
+                        check,
+                        new GrpcQuestion(grpc, check.timeout(), endpoint, clusterName, formats),
+                        http2Stats());
         };
+    }
+
+    private Probe probe(Endpoint endpoint, HealthCheck check, Question question, @Nullable Http2Stats http2) {
+        int turn = Math.floorMod(next.getAndIncrement(), loops.size());
+        return new HttpProbe(
+                loops.get(turn), loops.transport(), settings, endpoint, check.reuseConnection(), question, http2);
+    }
+
+    /** Those of the cluster, as in Envoy. */
+    private Http2Stats http2Stats() {
+        return new Http2Stats(stats.scope("cluster." + settings.statName() + ".http2."));
     }
 }

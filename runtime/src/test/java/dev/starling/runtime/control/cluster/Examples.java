@@ -58,6 +58,6 @@ final class Examples {
                 1,
                 1,
                 true,
-                new HealthCheck.Probe.Http("", "/", "GET", List.of(), List.of(), List.of(), List.of()));
+                new HealthCheck.Probe.Http("", "/", "GET", List.of(), List.of(), List.of(), List.of(), false));
     }
 }
