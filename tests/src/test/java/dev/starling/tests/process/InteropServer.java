@@ -1,0 +1,39 @@
+package dev.starling.tests.process;
+
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.testing.integration.TestServiceImpl;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** gRPC's test server on a free port of loopback. */
+final class InteropServer implements AutoCloseable {
+
+    private static final int LARGEST_MESSAGE = 16 * 1024 * 1024;
+
+    private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
+    private final Server server;
+
+    InteropServer() throws IOException {
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .maxInboundMessageSize(LARGEST_MESSAGE)
+                .addService(
+                        ServerInterceptors.intercept(new TestServiceImpl(executor), TestServiceImpl.interceptors()))
+                .build()
+                .start();
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        executor.shutdownNow();
+    }
+}
