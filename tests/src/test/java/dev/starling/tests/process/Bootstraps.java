@@ -44,44 +44,6 @@ final class Bootstraps {
                 """.formatted(routeSettings.isEmpty() ? "" : ", " + routeSettings, lbEndpoints);
     }
 
-    /** HTTP/2 on both sides, for calls as long as they like, which are counted. */
-    static String grpc(int endpoint) {
-        return """
-                admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-                static_resources:
-                  listeners:
-                  - name: in
-                    address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                    filter_chains:
-                    - filters:
-                      - name: http
-                        typed_config:
-                          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                          stat_prefix: ingress
-                          codec_type: AUTO
-                          route_config:
-                            virtual_hosts:
-                            - name: all
-                              domains: ["*"]
-                              routes: [{match: {prefix: /}, route: {cluster: up, timeout: 0s}}]
-                          http_filters:
-                          - name: stats
-                            typed_config:
-                              "@type": type.googleapis.com/envoy.extensions.filters.http.grpc_stats.v3.FilterConfig
-                              stats_for_all_methods: true
-                          - name: router
-                            typed_config:
-                              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-                  clusters:
-                  - name: up
-                    typed_extension_protocol_options:
-                      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                        explicit_http_config: {http2_protocol_options: {}}
-                    load_assignment: {cluster_name: up, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]}
-                """.formatted(endpoint);
-    }
-
     /** TCP, of which a connection may hold so many bytes in either direction. */
     static String tcp(int bufferBytes, int endpoint) {
         return """

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,28 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** The cases of gRPC's Go client through Starling. Left out, with a line that says so, where Go cannot build the client. */
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GoInteropIT {
+
+    static final List<String> CASES = List.of(
+            "empty_unary",
+            "large_unary",
+            "client_streaming",
+            "server_streaming",
+            "ping_pong",
+            "empty_stream",
+            "timeout_on_sleeping_server",
+            "cancel_after_begin",
+            "cancel_after_first_response",
+            "status_code_and_message",
+            "special_status_message",
+            "custom_metadata",
+            "unimplemented_method",
+            "unimplemented_service");
 
     private static final String CLIENT = "google.golang.org/grpc/interop/client@v1.81.0";
 
@@ -32,8 +49,8 @@ class GoInteropIT {
     static Path folder;
 
     private Path client;
-    private InteropServer server;
-    private StarlingProcess starling;
+    private InteropCertificates certificates;
+    private InteropProxy proxy;
 
     @BeforeAll
     void start() throws Exception {
@@ -43,47 +60,43 @@ class GoInteropIT {
         }
         assumeTrue(built.isPresent(), "no Go client here");
         client = built.orElseThrow();
-        server = new InteropServer();
-        starling = StarlingProcess.serve(folder, List.of(), Bootstraps.grpc(server.port()));
+        certificates = InteropCertificates.write(folder);
+        proxy = InteropProxy.start(folder, certificates);
     }
 
     @AfterAll
     void stop() {
-        if (starling != null) {
-            starling.close();
-        }
-        if (server != null) {
-            server.close();
+        if (proxy != null) {
+            proxy.close();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "empty_unary",
-                "large_unary",
-                "client_streaming",
-                "server_streaming",
-                "ping_pong",
-                "empty_stream",
-                "timeout_on_sleeping_server",
-                "cancel_after_begin",
-                "cancel_after_first_response",
-                "status_code_and_message",
-                "special_status_message",
-                "custom_metadata",
-                "unimplemented_method",
-                "unimplemented_service"
-            })
-    void passes(String name) throws Exception {
-        InetSocketAddress address = starling.listener("in");
-        Process process = new ProcessBuilder(
-                        client.toString(),
-                        "--server_host=" + address.getHostString(),
-                        "--server_port=" + address.getPort(),
-                        "--test_case=" + name)
-                .redirectErrorStream(true)
-                .start();
+    @FieldSource("CASES")
+    void passesInTheClear(String name) throws Exception {
+        run(proxy.listener("clear"), name);
+    }
+
+    @ParameterizedTest
+    @FieldSource("CASES")
+    void passesOverTls(String name) throws Exception {
+        run(
+                proxy.listener("secure"),
+                name,
+                "--use_tls",
+                "--use_test_ca",
+                "--ca_file=" + certificates.authority(),
+                "--server_host_override=" + InteropCertificates.NAME);
+    }
+
+    private void run(InetSocketAddress address, String name, String... flags) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                client.toString(),
+                "--server_host=" + address.getHostString(),
+                "--server_port=" + address.getPort(),
+                "--test_case=" + name));
+        command.addAll(List.of(flags));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).as(said).isTrue();
         assertThat(process.exitValue()).as(said).isZero();

@@ -3,6 +3,7 @@ package dev.starling.tests.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,30 +66,41 @@ class GrpcInteropIT {
     @TempDir
     static Path folder;
 
-    private InteropServer server;
-    private StarlingProcess starling;
+    private InteropCertificates certificates;
+    private InteropProxy proxy;
 
     @BeforeAll
     void start() throws Exception {
-        server = new InteropServer();
-        starling = StarlingProcess.serve(folder, List.of(), Bootstraps.grpc(server.port()));
+        certificates = InteropCertificates.write(folder);
+        proxy = InteropProxy.start(folder, certificates);
     }
 
     @AfterAll
     void stop() {
-        if (starling != null) {
-            starling.close();
+        if (proxy != null) {
+            proxy.close();
         }
-        if (server != null) {
-            server.close();
-        }
+    }
+
+    private InteropCalls clear() throws IOException {
+        return InteropCalls.clear(proxy.listener("clear"));
     }
 
     @Order(1)
     @ParameterizedTest
     @FieldSource("CASES")
-    void passes(String name) throws Throwable {
-        InteropCalls calls = new InteropCalls(starling.listener("in"));
+    void passesInTheClear(String name) throws Throwable {
+        run(clear(), name);
+    }
+
+    @Order(2)
+    @ParameterizedTest
+    @FieldSource("CASES")
+    void passesOverTls(String name) throws Throwable {
+        run(InteropCalls.secure(proxy.listener("secure"), certificates), name);
+    }
+
+    private static void run(InteropCalls calls, String name) throws Throwable {
         calls.setUp();
         try {
             InteropCalls.class.getMethod(name).invoke(calls);
@@ -99,28 +111,29 @@ class GrpcInteropIT {
         }
     }
 
-    @Order(2)
+    @Order(3)
     @Test
     @SuppressWarnings("JUnitMethodInvoked") // gRPC has its cases as tests, and they are to be run many times
-    void callsAgainAndAgainAndLeavesNothingBehind() throws Exception {
-        InteropCalls calls = new InteropCalls(starling.listener("in"));
+    void callsAgainAndAgainAndLeavesNothingBehind() throws Throwable {
+        InteropCalls calls = clear();
         calls.setUp();
         try {
             for (int i = 0; i < SOAK_ROUNDS; i++) {
                 calls.emptyUnary();
                 if (i % 10 == 0) {
                     calls.largeUnary();
-                    calls.cancelAfterFirstResponse();
+                    run(clear(), "cancelAfterFirstResponse"); // which looks into what its own calls have left
                 }
             }
         } finally {
             calls.tearDown();
         }
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-            assertThat(starling.stat("cluster.up.upstream_rq_active")).isZero();
-            assertThat(starling.stat("http.ingress.downstream_rq_active")).isZero();
+            assertThat(proxy.stat("cluster.clear.upstream_rq_active")).isZero();
+            assertThat(proxy.stat("http.clear.downstream_rq_active")).isZero();
         });
-        assertThat(starling.stat("cluster.up.grpc.grpc.testing.TestService.EmptyCall.0")).isGreaterThan(SOAK_ROUNDS);
-        assertThat(starling.stat("starling.loop.turn_failures")).isZero();
+        assertThat(proxy.stat("cluster.clear.grpc.grpc.testing.TestService.EmptyCall.0"))
+                .isGreaterThan(SOAK_ROUNDS);
+        assertThat(proxy.stat("starling.loop.turn_failures")).isZero();
     }
 }

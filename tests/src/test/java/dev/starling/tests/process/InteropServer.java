@@ -18,13 +18,26 @@ final class InteropServer implements AutoCloseable {
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
     private final Server server;
 
-    InteropServer() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .maxInboundMessageSize(LARGEST_MESSAGE)
+    private InteropServer(NettyServerBuilder builder) throws IOException {
+        server = builder.maxInboundMessageSize(LARGEST_MESSAGE)
                 .addService(
                         ServerInterceptors.intercept(new TestServiceImpl(executor), TestServiceImpl.interceptors()))
                 .build()
                 .start();
+    }
+
+    static InteropServer clear() throws IOException {
+        return new InteropServer(onLoopback());
+    }
+
+    static InteropServer secure(InteropCertificates certificates) throws IOException {
+        return new InteropServer(onLoopback()
+                .useTransportSecurity(
+                        certificates.certificate().toFile(), certificates.key().toFile()));
+    }
+
+    private static NettyServerBuilder onLoopback() {
+        return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     int port() {
