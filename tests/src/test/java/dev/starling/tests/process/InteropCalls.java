@@ -13,10 +13,10 @@ public final class InteropCalls extends AbstractInteropTest {
 
     private static final int LARGEST_MESSAGE = 16 * 1024 * 1024;
 
-    private final NettyChannelBuilder channel;
+    private final NettyChannelBuilder builder;
 
-    private InteropCalls(NettyChannelBuilder channel) {
-        this.channel = channel.maxInboundMessageSize(LARGEST_MESSAGE);
+    private InteropCalls(NettyChannelBuilder builder) {
+        this.builder = builder.maxInboundMessageSize(LARGEST_MESSAGE);
     }
 
     static InteropCalls clear(InetSocketAddress address) {
@@ -33,7 +33,7 @@ public final class InteropCalls extends AbstractInteropTest {
 
     @Override
     protected ManagedChannelBuilder<?> createChannelBuilder() {
-        return channel;
+        return builder;
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
-/** gRPC's test server behind Starling, with HTTP/2 on both sides: once in the clear, once over TLS. */
+/** gRPC's test server behind Starling, with HTTP/2 on both sides: once in the clear, once over TLS from the client. */
 final class InteropProxy implements AutoCloseable {
 
     private static final String LISTENER = """
@@ -46,32 +46,22 @@ final class InteropProxy implements AutoCloseable {
     private static final String CLEAR =
             "{name: raw, typed_config: {\"@type\": type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}";
 
-    private static final String TLS = """
-            {name: tls, typed_config: {"@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.%s}}""";
-
     private final InteropServer clear;
-    private final InteropServer secure;
     private final StarlingProcess starling;
 
-    private InteropProxy(InteropServer clear, InteropServer secure, StarlingProcess starling) {
+    private InteropProxy(InteropServer clear, StarlingProcess starling) {
         this.clear = clear;
-        this.secure = secure;
         this.starling = starling;
     }
 
     static InteropProxy start(Path folder, InteropCertificates certificates) throws IOException {
         InteropServer clear = InteropServer.clear();
-        InteropServer secure = InteropServer.secure(certificates);
-        String ofClients = TLS.formatted(
+        String ofClients = tls(
                 "DownstreamTlsContext, common_tls_context: {alpn_protocols: [h2], tls_certificates: [{certificate_chain: {filename: \"%s\"}, private_key: {filename: \"%s\"}}]}"
                         .formatted(certificates.certificate(), certificates.key()));
-        String ofEndpoints = TLS.formatted(
-                "UpstreamTlsContext, sni: %s, common_tls_context: {alpn_protocols: [h2], validation_context: {trusted_ca: {filename: \"%s\"}}}"
-                        .formatted(InteropCertificates.NAME, certificates.authority()));
         try {
             return new InteropProxy(
                     clear,
-                    secure,
                     StarlingProcess.serve(
                             folder,
                             List.of(),
@@ -81,12 +71,16 @@ final class InteropProxy implements AutoCloseable {
                                     + LISTENER.formatted("secure", ofClients)
                                     + "  clusters:\n"
                                     + CLUSTER.formatted("clear", CLEAR, clear.port())
-                                    + CLUSTER.formatted("secure", ofEndpoints, secure.port())));
+                                    + CLUSTER.formatted("secure", CLEAR, clear.port())));
         } catch (IOException | RuntimeException | AssertionError failure) {
             clear.close();
-            secure.close();
             throw failure;
         }
+    }
+
+    private static String tls(String context) {
+        return "{name: tls, typed_config: {\"@type\": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3."
+                + context + "}}";
     }
 
     InetSocketAddress listener(String name) throws IOException {
@@ -101,6 +95,5 @@ final class InteropProxy implements AutoCloseable {
     public void close() {
         starling.close();
         clear.close();
-        secure.close();
     }
 }

@@ -20,8 +20,7 @@ final class InteropServer implements AutoCloseable {
 
     private InteropServer(NettyServerBuilder builder) throws IOException {
         server = builder.maxInboundMessageSize(LARGEST_MESSAGE)
-                .addService(
-                        ServerInterceptors.intercept(new TestServiceImpl(executor), TestServiceImpl.interceptors()))
+                .addService(ServerInterceptors.intercept(new TestServiceImpl(executor), TestServiceImpl.interceptors()))
                 .build()
                 .start();
     }
