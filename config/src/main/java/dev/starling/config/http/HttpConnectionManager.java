@@ -31,7 +31,8 @@ public record HttpConnectionManager(
         Optional<LocalReplyConfig> localReply,
         String via,
         boolean proxy100Continue,
-        boolean streamErrorOnInvalidMessage) {
+        boolean streamErrorOnInvalidMessage,
+        ClientCertificate clientCertificate) {
 
     public HttpConnectionManager {
         httpFilters = List.copyOf(httpFilters);

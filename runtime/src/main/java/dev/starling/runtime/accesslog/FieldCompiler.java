@@ -4,6 +4,8 @@ import dev.starling.config.accesslog.FormatString.Operator;
 import dev.starling.runtime.grpc.ContentTypes;
 import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.tls.CertificateFacts;
+import dev.starling.runtime.tls.TlsSession;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -98,6 +100,34 @@ final class FieldCompiler {
                 };
             case GRPC_STATUS_NUMBER -> grpcStatusNumber();
             case REQUESTED_SERVER_NAME -> text(info -> info.requestedServerName);
+            case DOWNSTREAM_TRANSPORT_FAILURE_REASON -> unspaced(info -> info.downstreamTransportFailure);
+            case DOWNSTREAM_TLS_CIPHER -> TlsFields.ofSession(TlsFields.DOWNSTREAM, TlsSession::cipher);
+            case DOWNSTREAM_TLS_VERSION -> TlsFields.ofSession(TlsFields.DOWNSTREAM, TlsSession::version);
+            case DOWNSTREAM_TLS_SESSION_ID -> TlsFields.ofSession(TlsFields.DOWNSTREAM, TlsSession::sessionId);
+            case DOWNSTREAM_LOCAL_SUBJECT -> TlsFields.ofLocal(CertificateFacts::subject);
+            case DOWNSTREAM_LOCAL_URI_SAN -> TlsFields.ofLocal(facts -> TlsFields.list(facts.uriSans()));
+            case DOWNSTREAM_LOCAL_DNS_SAN -> TlsFields.ofLocal(facts -> TlsFields.list(facts.dnsSans()));
+            case DOWNSTREAM_LOCAL_IP_SAN -> TlsFields.ofLocal(facts -> TlsFields.list(facts.ipSans()));
+            case DOWNSTREAM_PEER_SUBJECT -> TlsFields.ofPeer(TlsFields.DOWNSTREAM, CertificateFacts::subject);
+            case DOWNSTREAM_PEER_ISSUER -> TlsFields.ofPeer(TlsFields.DOWNSTREAM, CertificateFacts::issuer);
+            case DOWNSTREAM_PEER_SERIAL -> TlsFields.ofPeer(TlsFields.DOWNSTREAM, CertificateFacts::serial);
+            case DOWNSTREAM_PEER_FINGERPRINT_256 -> TlsFields.ofPeer(TlsFields.DOWNSTREAM, CertificateFacts::sha256);
+            case DOWNSTREAM_PEER_FINGERPRINT_1 -> TlsFields.ofPeer(TlsFields.DOWNSTREAM, CertificateFacts::sha1);
+            case DOWNSTREAM_PEER_CERT -> TlsFields.ofPeer(TlsFields.DOWNSTREAM, CertificateFacts::urlEncodedPem);
+            case DOWNSTREAM_PEER_URI_SAN ->
+                TlsFields.ofPeer(TlsFields.DOWNSTREAM, facts -> TlsFields.list(facts.uriSans()));
+            case DOWNSTREAM_PEER_DNS_SAN ->
+                TlsFields.ofPeer(TlsFields.DOWNSTREAM, facts -> TlsFields.list(facts.dnsSans()));
+            case DOWNSTREAM_PEER_IP_SAN ->
+                TlsFields.ofPeer(TlsFields.DOWNSTREAM, facts -> TlsFields.list(facts.ipSans()));
+            case DOWNSTREAM_PEER_CERT_V_START -> TlsFields.time(operator.argument(), CertificateFacts::validFrom);
+            case DOWNSTREAM_PEER_CERT_V_END -> TlsFields.time(operator.argument(), CertificateFacts::validTo);
+            case UPSTREAM_TLS_CIPHER -> TlsFields.ofSession(TlsFields.UPSTREAM, TlsSession::cipher);
+            case UPSTREAM_TLS_VERSION -> TlsFields.ofSession(TlsFields.UPSTREAM, TlsSession::version);
+            case UPSTREAM_TLS_SESSION_ID -> TlsFields.ofSession(TlsFields.UPSTREAM, TlsSession::sessionId);
+            case UPSTREAM_PEER_SUBJECT -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::subject);
+            case UPSTREAM_PEER_ISSUER -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::issuer);
+            case UPSTREAM_PEER_CERT -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::urlEncodedPem);
         };
     }
 

@@ -6,7 +6,10 @@ import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.Endpoint;
 import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.stats.StatsScope;
+import dev.starling.runtime.tls.EndpointSockets;
+import dev.starling.runtime.tls.EndpointTls;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ public final class ClusterTraffic {
     private final CircuitBreaker highPriority;
     private final OutlierMonitor outliers;
     private final Consumer<Endpoint> healthCheckFailed;
+    private final EndpointSockets sockets;
 
     /** Made where HTTP/2 is spoken, as in Envoy; written without agreement, for all that write get the same counters. */
     private final StatsScope scope;
@@ -43,9 +47,14 @@ public final class ClusterTraffic {
                 new CircuitBreaker(limits.highPriority(), scope.scope("circuit_breakers.high."), limitWatch);
         this.outliers = outliers;
         this.healthCheckFailed = endpoint -> {};
+        this.sockets = EndpointSockets.RAW;
     }
 
-    private ClusterTraffic(ClusterTraffic before, OutlierMonitor newOutliers, Consumer<Endpoint> newHealthCheckFailed) {
+    private ClusterTraffic(
+            ClusterTraffic before,
+            OutlierMonitor newOutliers,
+            Consumer<Endpoint> newHealthCheckFailed,
+            EndpointSockets newSockets) {
         this.scope = before.scope;
         this.stats = before.stats;
         this.grpcCalls = before.grpcCalls;
@@ -54,11 +63,26 @@ public final class ClusterTraffic {
         this.highPriority = before.highPriority;
         this.outliers = newOutliers;
         this.healthCheckFailed = newHealthCheckFailed;
+        this.sockets = newSockets;
     }
 
     /** The same statistics and limits, with other listeners for what endpoints do. */
     public ClusterTraffic heardBy(OutlierMonitor newOutliers, Consumer<Endpoint> newHealthCheckFailed) {
-        return new ClusterTraffic(this, newOutliers, newHealthCheckFailed);
+        return new ClusterTraffic(this, newOutliers, newHealthCheckFailed, sockets);
+    }
+
+    /** The same with other transport sockets: those of the next version. */
+    public ClusterTraffic through(EndpointSockets newSockets) {
+        return new ClusterTraffic(this, outliers, healthCheckFailed, newSockets);
+    }
+
+    public EndpointSockets sockets() {
+        return sockets;
+    }
+
+    /** How connections to the endpoint are secured; null: not at all. */
+    public @Nullable EndpointTls tls(Endpoint endpoint) {
+        return sockets.of(endpoint.config().metadata(), endpoint.config().hostname());
     }
 
     public ClusterStats stats() {

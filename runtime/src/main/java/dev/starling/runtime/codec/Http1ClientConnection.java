@@ -12,6 +12,7 @@ import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
+import dev.starling.runtime.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -221,6 +222,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public SocketAddress localAddress() {
         return channel.localAddress();
+    }
+
+    @Override
+    public @Nullable TlsSession tls() {
+        return TlsSession.of(channel);
     }
 
     @Override

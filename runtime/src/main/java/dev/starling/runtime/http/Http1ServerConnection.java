@@ -23,6 +23,7 @@ import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.network.ConnectionOwner;
+import dev.starling.runtime.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -500,8 +501,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public boolean secure() {
-        return owner.tls() != null;
+    public @Nullable TlsSession tls() {
+        return owner.tls();
     }
 
     @Override

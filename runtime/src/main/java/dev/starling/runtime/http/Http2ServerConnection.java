@@ -16,6 +16,7 @@ import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.network.ConnectionOwner;
+import dev.starling.runtime.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -394,8 +395,8 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     }
 
     @Override
-    public boolean secure() {
-        return owner.tls() != null;
+    public @Nullable TlsSession tls() {
+        return owner.tls();
     }
 
     @Override

@@ -55,6 +55,7 @@ final class RequestPreparation {
     private final ConnectionManagerStats stats;
     private final AuthorityRules authorities;
     private final PathNormalizer paths;
+    private final ForwardedCertificate clientCertificate;
     /** What a client on this machine is passed on as; empty if none is. */
     private final String ownAddress;
 
@@ -63,6 +64,7 @@ final class RequestPreparation {
         this.stats = stats;
         this.authorities = new AuthorityRules(config.path());
         this.paths = new PathNormalizer(config.path());
+        this.clientCertificate = new ForwardedCertificate(config.clientCertificate());
         this.ownAddress = config.clientAddress().useRemoteAddress() ? OwnAddress.read() : "";
     }
 
@@ -89,6 +91,7 @@ final class RequestPreparation {
         boolean internal = clientAddress(exchange, headers, scheme);
         head.scheme(forwardedScheme(headers, scheme));
         trust(exchange, headers, internal);
+        clientCertificate.apply(headers, exchange.connection().tls());
         requestId(exchange, headers, internal);
         if (!config.via().isEmpty()) {
             String via = HeaderLines.join(headers, HeaderName.VIA);
@@ -107,6 +110,7 @@ final class RequestPreparation {
         StreamInfo info = exchange.info();
         DownstreamConnection connection = exchange.connection();
         info.protocol = head.protocol().toString();
+        info.downstreamTls = connection.tls();
         info.connectionId = connection.id();
         info.filterChainName = connection.filterChainName();
         info.downstreamLocalAddress = connection.localAddress();

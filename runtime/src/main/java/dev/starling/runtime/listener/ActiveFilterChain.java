@@ -192,9 +192,11 @@ public final class ActiveFilterChain {
             }
 
             void begin(ChainTls tls) {
-                handshake = TlsHandshake.accept(
-                        loop, channel, tls.holder(), tls.stats(), tls.handshakeTimeoutNanos(), this);
-                handshakes.add(handshake);
+                TlsHandshake.accept(loop, channel, tls.holder(), tls.stats(), tls.handshakeTimeoutNanos(), this)
+                        .ifPresent(begun -> {
+                            handshake = begun;
+                            handshakes.add(begun);
+                        });
             }
 
             @Override

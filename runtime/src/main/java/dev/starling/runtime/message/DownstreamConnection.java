@@ -1,6 +1,8 @@
 package dev.starling.runtime.message;
 
+import dev.starling.runtime.tls.TlsSession;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A client's connection, as exchanges and logs see it. */
 public interface DownstreamConnection {
@@ -23,7 +25,13 @@ public interface DownstreamConnection {
     String remoteIp();
 
     /** Whether the transport is TLS. */
-    boolean secure();
+    default boolean secure() {
+        return tls() != null;
+    }
+
+    /** What is known of the connection's TLS; null if it is not secured. */
+    @Nullable
+    TlsSession tls();
 
     /** No further requests are taken on this connection after this response. */
     void closeAfterResponse();

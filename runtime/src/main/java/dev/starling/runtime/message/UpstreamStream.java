@@ -2,7 +2,9 @@ package dev.starling.runtime.message;
 
 import dev.starling.lb.Endpoint;
 import io.netty.buffer.ByteBuf;
+import dev.starling.runtime.tls.TlsSession;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's end of one attempt, as its codec offers it: an HTTP/1.1 connection while it serves one request, or one
@@ -35,6 +37,11 @@ public interface UpstreamStream {
     String protocol();
 
     SocketAddress localAddress();
+
+    /** What is known of the connection's TLS; null if it is not secured. */
+    default @Nullable TlsSession tls() {
+        return null;
+    }
 
     /** Who hears of the stream. Called in the loop, from the codec: queue and become ready, do not work. */
     interface Receiver {

@@ -21,6 +21,10 @@ public record TlsFailure(Kind kind, String reason) {
     /** The first letters of requests in clear, as Netty's message shows them in hexadecimal digits. */
     private static final Pattern HTTP_METHOD = Pattern.compile("(?:47455420|504f5354|48454144|50555420)[0-9a-f]*");
 
+    /** Envoy's words for what is not there yet, or not any more. */
+    static final TlsFailure NO_SECRET =
+            new TlsFailure(Kind.PEER_LEFT, "TLS_error:Secret is not supplied by SDS:TLS_error_end");
+
     /** What is counted. */
     enum Kind {
         /** The peer closed or reset. */

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,38 +51,45 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
      * Waits for a client to begin. The channel reads as soon as it is active.
      *
      * @param timeoutNanos 0: the standard one
+     * @return empty if there are no certificates, which has been told
      */
-    public static TlsHandshake accept(
+    public static Optional<TlsHandshake> accept(
             Loop loop, Channel channel, TlsHolder holder, TlsStats stats, long timeoutNanos, Outcome outcome) {
-        TlsHandshake handshake = begin(loop, channel, holder, null, stats, outcome);
-        loop.timers().arm(handshake.timeLimit, timeoutNanos > 0 ? timeoutNanos : TlsLimits.HANDSHAKE_TIMEOUT.toNanos());
-        return handshake;
+        Optional<TlsHandshake> begun = begin(loop, channel, holder, null, stats, outcome);
+        begun.ifPresent(handshake -> loop.timers()
+                .arm(handshake.timeLimit, timeoutNanos > 0 ? timeoutNanos : TlsLimits.HANDSHAKE_TIMEOUT.toNanos()));
+        return begun;
     }
 
     /**
      * Begins with an endpoint; whoever asks limits the time. The channel reads until the handshake is over, and then no more.
      *
-     * @param serverName the name to ask for; empty for none
+     * @return empty if there are no certificates, which has been told
      */
-    public static TlsHandshake connect(
-            Loop loop, Channel channel, TlsHolder holder, String serverName, TlsStats stats, Outcome outcome) {
+    public static Optional<TlsHandshake> connect(Loop loop, Channel channel, EndpointTls tls, Outcome outcome) {
         channel.config().setAutoRead(true);
-        return begin(loop, channel, holder, serverName, stats, outcome);
+        return begin(loop, channel, tls.holder(), tls.serverName(), tls.stats(), outcome);
     }
 
-    private static TlsHandshake begin(
+    private static Optional<TlsHandshake> begin(
             Loop loop,
             Channel channel,
             TlsHolder holder,
             @Nullable String serverName,
             TlsStats stats,
             Outcome outcome) {
-        SslHandler handler = new SslHandler(holder.newEngine(channel.alloc(), serverName));
+        Optional<SSLEngine> engine = holder.newEngine(channel.alloc(), serverName);
+        if (engine.isEmpty()) {
+            outcome.failed(TlsFailure.NO_SECRET);
+            channel.close();
+            return Optional.empty();
+        }
+        SslHandler handler = new SslHandler(engine.get());
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(TlsLimits.CLOSE_NOTIFY_TIMEOUT.toMillis());
         TlsHandshake handshake = new TlsHandshake(loop, channel, handler, stats, serverName == null, outcome);
         channel.pipeline().addLast(new ReadsWhenWanted(), handler, handshake);
-        return handshake;
+        return Optional.of(handshake);
     }
 
     @Override
@@ -100,6 +109,7 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
         over = true;
         timeLimit.cancel();
         TlsSession session = new TlsSession(handler);
+        channel.attr(TlsSession.OF_CHANNEL).set(session);
         count(session);
         if (!server) {
             channel.config().setAutoRead(false);

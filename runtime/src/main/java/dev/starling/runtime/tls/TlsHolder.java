@@ -23,7 +23,7 @@ public final class TlsHolder {
     private final String owner;
     private final Making making;
     private final Consumer<TlsHolder> onClose;
-    private volatile TlsContext current;
+    private volatile @Nullable TlsContext current;
     private boolean closed;
 
     /** Makes a context of what the sources hold now. */
@@ -32,25 +32,29 @@ public final class TlsHolder {
     }
 
     /** @param owner whose it is, for logs */
-    TlsHolder(String owner, Making making, Consumer<TlsHolder> onClose) throws TlsProblem {
+    TlsHolder(String owner, Making making, Consumer<TlsHolder> onClose) {
         this.owner = owner;
         this.making = making;
         this.onClose = onClose;
-        this.current = making.make();
     }
 
-    /** An engine, which is the caller's. */
-    SSLEngine newEngine(ByteBufAllocator allocator, @Nullable String serverName) {
+    /** An engine, which is the caller's; empty while there is no context, and after {@link #close}. */
+    Optional<SSLEngine> newEngine(ByteBufAllocator allocator, @Nullable String serverName) {
         while (true) {
             TlsContext context = current;
-            Optional<SSLEngine> engine = context.newEngine(allocator, serverName);
-            if (engine.isPresent()) {
-                return engine.get();
+            if (context == null) {
+                return Optional.empty();
             }
-            if (context == current) {
-                throw new IllegalStateException(owner + ": TLS was closed");
+            Optional<SSLEngine> engine = context.newEngine(allocator, serverName);
+            if (engine.isPresent() || context == current) {
+                return engine;
             }
         }
+    }
+
+    /** Reads the sources for the first time. */
+    synchronized void load() throws TlsProblem {
+        current = making.make();
     }
 
     /**
@@ -62,32 +66,38 @@ public final class TlsHolder {
         if (closed) {
             return false;
         }
+        TlsContext before = current;
         try {
-            TlsContext next = making.make();
-            TlsContext before = current;
-            current = next;
-            before.retire();
-            return true;
+            current = making.make();
         } catch (TlsProblem problem) {
-            log.warn(
-                    "{}: keeps its certificates, because the new ones cannot be used: {}", owner, problem.getMessage());
+            log.warn("{}: certificates cannot be used, and stay as they were: {}", owner, problem.getMessage());
             return false;
         }
+        if (before != null) {
+            before.retire();
+        }
+        return true;
     }
 
     public List<Identity> identities() {
-        return current.material().identities();
+        TlsContext context = current;
+        return context == null ? List.of() : context.material().identities();
     }
 
     public Optional<TrustStore> trust() {
-        return current.material().trust();
+        TlsContext context = current;
+        return context == null ? Optional.empty() : context.material().trust();
     }
 
     /** No engine will be asked for any more. */
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            current.retire();
+            TlsContext last = current;
+            current = null;
+            if (last != null) {
+                last.retire();
+            }
             onClose.accept(this);
         }
     }

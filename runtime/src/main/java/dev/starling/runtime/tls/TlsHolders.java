@@ -25,20 +25,20 @@ public final class TlsHolders {
      * @throws TlsProblem if what validation has read cannot be read any more
      */
     public TlsHolder server(String owner, DownstreamTls config) throws TlsProblem {
-        return known(new TlsHolder(owner, () -> contexts.server(config), inUse::remove));
+        TlsHolder holder = new TlsHolder(owner, () -> contexts.server(config), inUse::remove);
+        holder.load();
+        inUse.add(holder);
+        return holder;
     }
 
     /**
-     * For a socket towards endpoints.
+     * For a socket towards endpoints. What cannot be read leaves it without a context: connections fail until it can.
      *
      * @param owner whose it is, for logs
-     * @throws TlsProblem if what validation has read cannot be read any more
      */
-    public TlsHolder client(String owner, UpstreamTls config) throws TlsProblem {
-        return known(new TlsHolder(owner, () -> contexts.client(config), inUse::remove));
-    }
-
-    private TlsHolder known(TlsHolder holder) {
+    public TlsHolder client(String owner, UpstreamTls config) {
+        TlsHolder holder = new TlsHolder(owner, () -> contexts.client(config), inUse::remove);
+        holder.reload();
         inUse.add(holder);
         return holder;
     }

@@ -1,14 +1,17 @@
 package dev.starling.runtime.tls;
 
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
+import io.netty.util.AttributeKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
@@ -22,12 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsSession {
 
+    static final AttributeKey<TlsSession> OF_CHANNEL = AttributeKey.valueOf(TlsSession.class, "SESSION");
+
     private final SslHandler handler;
     private @Nullable String serverName;
     private @Nullable List<X509Certificate> peerChain;
+    private @Nullable String forwarded;
 
     TlsSession(SslHandler handler) {
         this.handler = handler;
+    }
+
+    /** Null of a channel that is not secured. */
+    public static @Nullable TlsSession of(Channel channel) {
+        return channel.hasAttr(OF_CHANNEL) ? channel.attr(OF_CHANNEL).get() : null;
     }
 
     private SSLEngine engine() {
@@ -115,6 +126,16 @@ public final class TlsSession {
             return List.of();
         }
         return chain;
+    }
+
+    /** What upstreams are told of the session, made once; all of a connection's requests tell the same. */
+    public String forwarded(Function<TlsSession, String> making) {
+        String known = forwarded;
+        if (known == null) {
+            known = making.apply(this);
+            forwarded = known;
+        }
+        return known;
     }
 
     /** The key exchange, as BoringSSL calls it; empty where the provider does not tell. */

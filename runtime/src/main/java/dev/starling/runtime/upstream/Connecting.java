@@ -5,6 +5,10 @@ import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.loop.Transport;
 import dev.starling.runtime.message.StreamReset;
+import dev.starling.runtime.tls.EndpointTls;
+import dev.starling.runtime.tls.TlsFailure;
+import dev.starling.runtime.tls.TlsHandshake;
+import dev.starling.runtime.tls.TlsSession;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -31,9 +35,11 @@ public final class Connecting {
     private final Transport transport;
     private final SocketAddress address;
     private final Cluster settings;
+    private final @Nullable EndpointTls tls;
     private final Outcome outcome;
     private final Timeout timeout = new Timeout();
     private @Nullable ChannelFuture future;
+    private @Nullable TlsHandshake handshake;
     private boolean over;
 
     /** Called on the loop. */
@@ -44,11 +50,19 @@ public final class Connecting {
         void failed(StreamReset reason, String detail);
     }
 
-    public Connecting(Loop loop, Transport transport, SocketAddress address, Cluster settings, Outcome outcome) {
+    /** @param tls null: the connection is ready as soon as it is there */
+    public Connecting(
+            Loop loop,
+            Transport transport,
+            SocketAddress address,
+            Cluster settings,
+            @Nullable EndpointTls tls,
+            Outcome outcome) {
         this.loop = loop;
         this.transport = transport;
         this.address = address;
         this.settings = settings;
+        this.tls = tls;
         this.outcome = outcome;
     }
 
@@ -79,14 +93,17 @@ public final class Connecting {
 
     private void ended(@Nullable Throwable failure) {
         Channel channel = Objects.requireNonNull(future).channel();
-        timeout.cancel();
         if (over) {
             channel.close();
+        } else if (failure == null && tls != null) {
+            TlsHandshake.connect(loop, channel, tls, new Securing(channel)).ifPresent(begun -> handshake = begun);
         } else if (failure == null) {
             over = true;
+            timeout.cancel();
             outcome.connected(channel);
         } else {
             over = true;
+            timeout.cancel();
             outcome.failed(StreamReset.REMOTE_CONNECTION_FAILURE, message(failure));
         }
     }
@@ -107,8 +124,33 @@ public final class Connecting {
     public void cancel() {
         over = true;
         timeout.cancel();
-        if (future != null) {
+        if (handshake != null) {
+            handshake.cancel();
+        } else if (future != null) {
             future.channel().close();
+        }
+    }
+
+    private final class Securing implements TlsHandshake.Outcome {
+
+        private final Channel channel;
+
+        Securing(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void secured(TlsSession session) {
+            over = true;
+            timeout.cancel();
+            outcome.connected(channel);
+        }
+
+        @Override
+        public void failed(TlsFailure failure) {
+            over = true;
+            timeout.cancel();
+            outcome.failed(StreamReset.REMOTE_CONNECTION_FAILURE, failure.reason());
         }
     }
 

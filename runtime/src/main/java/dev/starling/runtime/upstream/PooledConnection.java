@@ -71,7 +71,12 @@ final class PooledConnection implements ClientConnection.Owner {
         endpoint.state().connectionsTotal().increment();
         endpoint.state().connectionOpened();
         attempt = new Connecting(
-                loop, cluster.transport(), endpoint.address(), cluster.settings(), new Connecting.Outcome() {
+                loop,
+                cluster.transport(),
+                endpoint.address(),
+                cluster.settings(),
+                cluster.traffic().tls(endpoint),
+                new Connecting.Outcome() {
                     @Override
                     public void connected(Channel channel) {
                         opened(channel);

@@ -32,7 +32,8 @@ public final class UpstreamLeg {
         this.traffic = cluster.traffic();
         this.stats = traffic.stats();
         this.breaker = traffic.breaker(RoutingPriority.DEFAULT);
-        this.connecting = new Connecting(loop, cluster.transport(), endpoint.address(), cluster.settings(), outcome);
+        this.connecting = new Connecting(
+                loop, cluster.transport(), endpoint.address(), cluster.settings(), traffic.tls(endpoint), outcome);
         this.startedNanos = loop.nanoTime();
     }
 

@@ -3,6 +3,7 @@ package dev.starling.runtime.listener;
 import dev.starling.config.HeaderMutations;
 import dev.starling.config.Metadata;
 import dev.starling.config.http.ClientAddress;
+import dev.starling.config.http.ClientCertificate;
 import dev.starling.config.http.Http1Options;
 import dev.starling.config.http.Http2Options;
 import dev.starling.config.http.HttpConnectionManager;
@@ -109,7 +110,8 @@ public final class HttpFixture {
                 Optional.empty(),
                 "",
                 false,
-                streamErrorOnInvalidMessage);
+                streamErrorOnInvalidMessage,
+                ClientCertificate.DEFAULT);
     }
 
     /** The same, with these options of HTTP/2 and nothing but HTTP/2. */
@@ -133,7 +135,8 @@ public final class HttpFixture {
                 s.localReply(),
                 s.via(),
                 s.proxy100Continue(),
-                s.streamErrorOnInvalidMessage());
+                s.streamErrorOnInvalidMessage(),
+                s.clientCertificate());
     }
 
     /** One virtual host for all domains. */

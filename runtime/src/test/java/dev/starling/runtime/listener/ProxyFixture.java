@@ -417,7 +417,7 @@ public final class ProxyFixture implements AutoCloseable {
     /** Closes the sockets and what is open, lets the flows end, and stops the loops. */
     @Override
     public void close() {
-        holders.forEach(TlsHolder::close);
+        context.tls().all().forEach(TlsHolder::close);
         for (Listening listening : listeners) {
             listening.socket().close();
             listening.chain().retire();

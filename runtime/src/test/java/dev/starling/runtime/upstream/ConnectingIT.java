@@ -40,7 +40,7 @@ class ConnectingIT {
         try (var hanging = new HangingEndpoint()) {
             try (var proxy = ProxyFixture.start(1, clock.clock())) {
                 Connecting connecting = new Connecting(
-                        proxy.loop(), proxy.context().loops().transport(), hanging.address(), HURRIED, outcome);
+                        proxy.loop(), proxy.context().loops().transport(), hanging.address(), HURRIED, null, outcome);
                 ProxyFixture.on(proxy.loop(), () -> {
                     connecting.start();
                     return true;

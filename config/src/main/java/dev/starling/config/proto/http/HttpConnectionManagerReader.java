@@ -1,6 +1,8 @@
 package dev.starling.config.proto.http;
 
 import dev.starling.config.http.ClientAddress;
+import dev.starling.config.http.ClientCertificate;
+import dev.starling.config.http.ClientCertificate.Forwarding;
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.http.HttpConnectionManager.CodecType;
 import dev.starling.config.http.HttpConnectionManager.ServerHeader;
@@ -63,7 +65,26 @@ public final class HttpConnectionManagerReader {
                         Optional.ofNullable(localReply),
                         message.getVia(),
                         message.getProxy100Continue(),
-                        message.getStreamErrorOnInvalidHttpMessage().getValue());
+                        message.getStreamErrorOnInvalidHttpMessage().getValue(),
+                        clientCertificate(message));
+    }
+
+    private static ClientCertificate clientCertificate(
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message) {
+        var details = message.getSetCurrentClientCertDetails();
+        return new ClientCertificate(
+                switch (message.getForwardClientCertDetails()) {
+                    case SANITIZE, UNRECOGNIZED -> Forwarding.SANITIZE;
+                    case FORWARD_ONLY -> Forwarding.FORWARD_ONLY;
+                    case APPEND_FORWARD -> Forwarding.APPEND_FORWARD;
+                    case SANITIZE_SET -> Forwarding.SANITIZE_SET;
+                    case ALWAYS_FORWARD_ONLY -> Forwarding.ALWAYS_FORWARD_ONLY;
+                },
+                details.getSubject().getValue(),
+                details.getCert(),
+                details.getChain(),
+                details.getDns(),
+                details.getUri());
     }
 
     private static CodecType codecType(

@@ -10,6 +10,7 @@ import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import io.netty.buffer.ByteBuf;
+import dev.starling.runtime.tls.TlsSession;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,11 @@ final class Http2ClientStream extends Http2Stream implements UpstreamStream {
     @Override
     public SocketAddress localAddress() {
         return connection.channel().localAddress();
+    }
+
+    @Override
+    public @Nullable TlsSession tls() {
+        return TlsSession.of(connection.channel());
     }
 
     // ---- from the upstream ----------------------------------------------------------------------------------------

@@ -8,6 +8,9 @@ import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.upstream.dns.NameResolver;
 import java.net.SocketAddress;
+import dev.starling.runtime.tls.EndpointSockets;
+import dev.starling.runtime.tls.TlsHolders;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -17,7 +20,7 @@ import java.util.random.RandomGenerator;
  * @param table where they publish
  * @param published called after each publication: tells the loops
  * @param addresses never resolves a name
- * @param probers what checks the endpoints of a cluster
+ * @param probers what checks the endpoints of a cluster, through its sockets
  * @param random drawn from by several actors at once
  */
 public record ClusterPorts(
@@ -26,6 +29,7 @@ public record ClusterPorts(
         StatsStore stats,
         Function<Address, SocketAddress> addresses,
         NameResolver resolver,
-        Function<Cluster, Prober> probers,
+        BiFunction<Cluster, EndpointSockets, Prober> probers,
+        TlsHolders tls,
         RandomGenerator random,
         Clock clock) {}

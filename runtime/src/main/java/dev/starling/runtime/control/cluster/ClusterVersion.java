@@ -30,6 +30,7 @@ record ClusterVersion(VersionView view, Cluster settings, ClusterTraffic traffic
     }
 
     void stop(ActorContext<?> parent) {
+        traffic.sockets().close();
         view.dnsDiscovery().ifPresent(parent::stop);
         view.outlierDetector().ifPresent(parent::stop);
         parent.stop(view.endpoints());

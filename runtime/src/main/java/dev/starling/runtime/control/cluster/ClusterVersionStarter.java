@@ -13,6 +13,7 @@ import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.control.cluster.ClusterActor.Update;
 import dev.starling.runtime.control.cluster.ClusterActor.VersionView;
 import dev.starling.runtime.stats.StatsScope;
+import dev.starling.runtime.tls.EndpointSockets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -61,12 +62,13 @@ final class ClusterVersionStarter {
     /** Starts a version; it is warm when its endpoints say so. */
     ClusterVersion start(int number, Update update) {
         Cluster settings = update.settings();
+        EndpointSockets sockets = EndpointSockets.of(name, settings.transportSockets(), scope, ports.tls());
         ActorRef<EndpointsActor.Command> endpoints = children.spawn(
                 EndpointsActor.create(new EndpointsActor.Owning(
                         name,
                         EndpointReconciler.Settings.of(settings),
                         settings.commonLb().updateMergeWindow(),
-                        settings.healthChecks().stream().findFirst().map(check -> healthChecks(settings, check)),
+                        settings.healthChecks().stream().findFirst().map(check -> healthChecks(settings, sockets, check)),
                         traffic.stats(),
                         managerStats,
                         ports.clock().nanos(),
@@ -103,7 +105,8 @@ final class ClusterVersionStarter {
                         outliers,
                         discovery),
                 settings,
-                traffic.heardBy(monitor, endpoint -> endpoints.tell(new EndpointsActor.FailedPassively(endpoint))),
+                traffic.heardBy(monitor, endpoint -> endpoints.tell(new EndpointsActor.FailedPassively(endpoint)))
+                        .through(sockets),
                 update.replyTo());
     }
 
@@ -141,10 +144,11 @@ final class ClusterVersionStarter {
                 "dns-discovery-" + number);
     }
 
-    private EndpointsActor.HealthChecks healthChecks(Cluster settings, HealthCheck check) {
+    private EndpointsActor.HealthChecks healthChecks(
+            Cluster settings, EndpointSockets sockets, HealthCheck check) {
         return new EndpointsActor.HealthChecks(
                 check,
-                ports.probers().apply(settings),
+                ports.probers().apply(settings, sockets),
                 ports.random(),
                 ports.clock().wall(),
                 () -> traffic.stats().cxTotal.used(),

@@ -15,6 +15,7 @@ import dev.starling.runtime.upstream.Connecting;
 import dev.starling.runtime.upstream.LoopCluster;
 import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.runtime.upstream.UpstreamLeg;
+import dev.starling.runtime.tls.TlsSession;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,7 @@ final class EndpointSearch implements Connecting.Outcome {
         opened.traffic().outliers().onSuccess(opened.endpoint());
         info.upstreamRemoteAddress = opened.endpoint().address();
         info.upstreamLocalAddress = channel.localAddress();
+        info.upstreamTls = TlsSession.of(channel);
         seeker.found(opened, channel);
     }
 

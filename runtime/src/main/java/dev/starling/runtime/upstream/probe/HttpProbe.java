@@ -15,6 +15,7 @@ import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
+import dev.starling.runtime.tls.EndpointTls;
 import dev.starling.runtime.upstream.Connecting;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -31,6 +32,7 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
     private final Loop loop;
     private final Transport transport;
     private final Cluster settings;
+    private final @Nullable EndpointTls tls;
     private final Endpoint endpoint;
     private final boolean reuse;
     private final Question question;
@@ -46,6 +48,7 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
             Loop loop,
             Transport transport,
             Cluster settings,
+            @Nullable EndpointTls tls,
             Endpoint endpoint,
             boolean reuse,
             Question question,
@@ -53,6 +56,7 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
         this.loop = loop;
         this.transport = transport;
         this.settings = settings;
+        this.tls = tls;
         this.endpoint = endpoint;
         this.reuse = reuse;
         this.question = question;
@@ -68,7 +72,7 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
                 ask(open);
             } else {
                 connection = null;
-                connecting = new Connecting(loop, transport, address(), settings, this);
+                connecting = new Connecting(loop, transport, address(), settings, tls, this);
                 connecting.start();
             }
         });

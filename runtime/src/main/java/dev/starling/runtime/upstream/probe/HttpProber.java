@@ -9,6 +9,7 @@ import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.stats.StatsStore;
+import dev.starling.runtime.tls.EndpointSockets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,21 @@ public final class HttpProber implements Prober {
 
     private final Loops loops;
     private final Cluster settings;
+    private final EndpointSockets sockets;
     private final Function<FormatString, Formatter> formats;
     private final StatsStore stats;
     private final AtomicInteger next = new AtomicInteger();
 
     /** @param formats compiles the values of headers to add */
-    public HttpProber(Loops loops, Cluster settings, Function<FormatString, Formatter> formats, StatsStore stats) {
+    public HttpProber(
+            Loops loops,
+            Cluster settings,
+            EndpointSockets sockets,
+            Function<FormatString, Formatter> formats,
+            StatsStore stats) {
         this.loops = loops;
         this.settings = settings;
+        this.sockets = sockets;
         this.formats = formats;
         this.stats = stats;
     }
@@ -51,7 +59,14 @@ public final class HttpProber implements Prober {
     private Probe probe(Endpoint endpoint, HealthCheck check, Question question, @Nullable Http2Stats http2) {
         int turn = Math.floorMod(next.getAndIncrement(), loops.size());
         return new HttpProbe(
-                loops.get(turn), loops.transport(), settings, endpoint, check.reuseConnection(), question, http2);
+                loops.get(turn),
+                loops.transport(),
+                settings,
+                sockets.of(endpoint.config().metadata(), endpoint.config().hostname()),
+                endpoint,
+                check.reuseConnection(),
+                question,
+                http2);
     }
 
     /** Those of the cluster, as in Envoy. */

@@ -65,7 +65,8 @@ class ClusterManagerTest {
                         stats,
                         Examples::address,
                         resolver,
-                        cluster -> prober,
+                        (cluster, sockets) -> prober,
+                        Examples.tls(),
                         new Random(1),
                         manual.clock())));
 

@@ -34,7 +34,8 @@ class ClusterVersionStarterTest {
                 stats,
                 Examples::address,
                 new FakeResolver(),
-                _ -> new FakeProber(),
+                (_, _) -> new FakeProber(),
+                Examples.tls(),
                 new Random(1),
                 Clock.SYSTEM);
         ClusterTraffic traffic = Examples.traffic(stats, "c");

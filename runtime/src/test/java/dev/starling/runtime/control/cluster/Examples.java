@@ -10,10 +10,14 @@ import dev.starling.config.endpoint.LocalityEndpoints;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.stats.StatsStore;
+import dev.starling.runtime.tls.TlsContextFactory;
+import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.runtime.tls.TlsProvider;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,6 +25,10 @@ import java.util.List;
 final class Examples {
 
     private Examples() {}
+
+    static TlsHolders tls() {
+        return new TlsHolders(new TlsContextFactory(TlsProvider.JDK, InstantSource.system()));
+    }
 
     static ClusterTraffic traffic(StatsStore stats, String name) {
         return new ClusterTraffic(stats.scope("cluster." + name + "."), CircuitBreakers.DEFAULT, OutlierMonitor.OFF);

@@ -10,6 +10,7 @@ import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import dev.starling.runtime.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
+import dev.starling.runtime.tls.TlsSession;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,11 @@ final class Attempt extends StreamRequest {
     @Nullable
     SocketAddress localAddress() {
         return stream == null ? null : stream.localAddress();
+    }
+
+    @Nullable
+    TlsSession tls() {
+        return stream == null ? null : stream.tls();
     }
 
     /** What is spoken with the endpoint, as logs name it. */

@@ -254,6 +254,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     public void onStreamReady(Attempt ready) {
         StreamInfo info = context.info();
         info.upstreamLocalAddress = ready.localAddress();
+        info.upstreamTls = ready.tls();
         info.upstreamProtocol = ready.protocol();
         info.upstreamRequestNanos = loop.nanoTime();
         boolean headEnds = body.startsWithAll();
