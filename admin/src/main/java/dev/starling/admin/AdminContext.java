@@ -5,6 +5,7 @@ import dev.starling.runtime.ServerState;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.tls.TlsHolders;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ public record AdminContext(
         ServerState state,
         StatsStore stats,
         ClusterTable clusters,
+        TlsHolders tls,
         Supplier<List<ListenerView>> listeners,
         Supplier<Map<String, List<String>>> unreadyTargets,
         AdminActions actions,

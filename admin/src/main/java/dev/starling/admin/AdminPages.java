@@ -34,7 +34,11 @@ final class AdminPages {
                         ActorsPage.PATH,
                         "print actors and their state; /actors/<name>... for a part of them",
                         new ActorsPage(context.actors())),
-                AdminCommand.read("/certs", "print certs on machine", AdminPage.of(server::certs)),
+                AdminCommand.read(
+                        "/certs",
+                        "print certs on machine",
+                        AdminPage.of(
+                                new CertsPage(context.tls(), context.clock().wall())::answer)),
                 AdminCommand.read(
                                 "/clusters",
                                 "upstream cluster status",

@@ -60,10 +60,6 @@ final class ServerPages {
         return AdminResponse.text(200, "disabled");
     }
 
-    AdminResponse certs(AdminRequest request) {
-        return JsonPage.of(out -> JsonPage.member("certificates", List.of(), out));
-    }
-
     /** What the start waits for; with {@code mask} only of the components that it names. */
     AdminResponse initDump(AdminRequest request) {
         String mask = request.query().get("mask");

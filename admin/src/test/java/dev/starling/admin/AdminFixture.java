@@ -24,6 +24,9 @@ import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.tls.TlsContextFactory;
+import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.runtime.tls.TlsProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -33,6 +36,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,6 +90,7 @@ final class AdminFixture implements AutoCloseable {
                 state,
                 stats,
                 clusters,
+                new TlsHolders(new TlsContextFactory(TlsProvider.JDK, InstantSource.system())),
                 () -> listeners,
                 () -> unready,
                 new Recorder(),

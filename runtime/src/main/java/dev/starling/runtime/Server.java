@@ -96,8 +96,10 @@ public final class Server {
     public static Server create(ServerOptions options) {
         ServerState state = new ServerState();
         StatsStore stats = new StatsStore(options.concurrency());
+        TlsHolders tls = new TlsHolders(
+                new TlsContextFactory(TlsProvider.chosen(), options.clock().wall()));
         ServerStats serverStats =
-                new ServerStats(stats.scope("server."), options.concurrency(), state, options.clock());
+                new ServerStats(stats.scope("server."), options.concurrency(), state, tls, options.clock());
         ActorSystem<Guardian.Command> system =
                 ActorSystem.create(Guardian.create(), "starling", actorConfig(options.actors()));
         Loops loops =
@@ -124,8 +126,7 @@ public final class Server {
                 new AccessLogging(new EntryFilterFactory(options.clock()), formatters, accessLogs),
                 options.extensions(),
                 state,
-                new TlsHolders(new TlsContextFactory(
-                        TlsProvider.chosen(), options.clock().wall())),
+                tls,
                 options.clock());
         NettyNameResolver resolver = new NettyNameResolver(loops.get(0).eventLoop(), loops.transport());
         ListenerTable listeners = new ListenerTable();
@@ -164,9 +165,10 @@ public final class Server {
                 clusters,
                 listeners,
                 stats,
+                proxy.tls(),
                 options,
                 options.clock().wall().instant());
-        return new Server(options, system, proxy, serverStats, views, end(system, resolver, loops, accessLogs));
+        return new Server(options, system, proxy, serverStats, views, end(system, resolver, tls, loops, accessLogs));
     }
 
     private static Config actorConfig(Config overrides) {
@@ -180,10 +182,15 @@ public final class Server {
 
     /** When the actors have ended the loops end, and then the thread that writes what they have logged. */
     private static CompletionStage<Void> end(
-            ActorSystem<Guardian.Command> system, NettyNameResolver resolver, Loops loops, AccessLogWriter accessLogs) {
+            ActorSystem<Guardian.Command> system,
+            NettyNameResolver resolver,
+            TlsHolders tls,
+            Loops loops,
+            AccessLogWriter accessLogs) {
         return system.getWhenTerminated()
                 .thenCompose(_ -> {
                     resolver.close();
+                    tls.close();
                     CompletableFuture<Void> ended = new CompletableFuture<>();
                     loops.shutdown().addListener(_ -> ended.complete(null));
                     return ended;

@@ -6,6 +6,7 @@ import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.stats.Histogram;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.tls.TlsHolders;
 import java.util.concurrent.TimeUnit;
 
 /** {@code server.*}, under Envoy's names; those that are not counted as things happen are looked at with each flush. */
@@ -24,12 +25,15 @@ final class ServerStats {
     private final Gauge memoryAllocated;
     private final Gauge memoryHeapSize;
     private final Histogram initializationTime;
+    private final Gauge daysUntilFirstCertificateExpires;
+    private final TlsHolders tls;
 
     /** @param scope {@code server.} */
-    ServerStats(StatsScope scope, int concurrency, ServerState state, Clock clock) {
+    ServerStats(StatsScope scope, int concurrency, ServerState state, TlsHolders tls, Clock clock) {
         this.clock = clock;
         this.startedNanos = clock.nanoTime();
         this.state = state;
+        this.tls = tls;
         this.connections = scope.gauge("total_connections");
         this.uptime = scope.gauge("uptime");
         this.live = scope.gauge("live");
@@ -40,7 +44,8 @@ final class ServerStats {
         scope.gauge("concurrency").set(concurrency);
         scope.gauge("hot_restart_epoch").set(0);
         scope.gauge("parent_connections").set(0);
-        scope.gauge("days_until_first_cert_expiring").set(NEVER);
+        this.daysUntilFirstCertificateExpires = scope.gauge("days_until_first_cert_expiring");
+        scope.gauge("seconds_until_first_ocsp_response_expiring");
         flush();
     }
 
@@ -66,6 +71,7 @@ final class ServerStats {
                     case PRE_INITIALIZING -> 2;
                     case INITIALIZING -> 3;
                 });
+        daysUntilFirstCertificateExpires.set(tls.daysUntilFirstExpires().orElse(NEVER));
         Runtime jvm = Runtime.getRuntime();
         memoryAllocated.set(jvm.totalMemory() - jvm.freeMemory());
         memoryHeapSize.set(jvm.totalMemory());

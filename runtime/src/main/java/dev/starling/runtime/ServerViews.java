@@ -4,6 +4,7 @@ import dev.starling.config.bootstrap.Node;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.listener.ListenerTable;
 import dev.starling.runtime.stats.StatsStore;
+import dev.starling.runtime.tls.TlsHolders;
 import java.time.Instant;
 
 /**
@@ -17,5 +18,6 @@ public record ServerViews(
         ClusterTable clusters,
         ListenerTable listeners,
         StatsStore stats,
+        TlsHolders tls,
         ServerOptions options,
         Instant startedAt) {}

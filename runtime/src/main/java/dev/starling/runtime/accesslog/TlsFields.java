@@ -53,9 +53,7 @@ final class TlsFields {
         return (info, request, response, out) -> {
             TlsSession session = info.downstreamTls;
             Optional<CertificateFacts> certificate = session == null ? Optional.empty() : session.peer();
-            certificate
-                    .map(value)
-                    .ifPresent(time -> format.append(time.getEpochSecond() * NANOS_A_SECOND, out));
+            certificate.map(value).ifPresent(time -> format.append(time.getEpochSecond() * NANOS_A_SECOND, out));
             return certificate.isPresent();
         };
     }

@@ -10,7 +10,6 @@ import dev.starling.runtime.tls.EndpointSockets;
 import dev.starling.runtime.tls.EndpointTls;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the traffic of a cluster touches on its way. Statistics and limits are the same from version to version of the

@@ -3,6 +3,7 @@ package dev.starling.runtime.http;
 import dev.starling.config.http.ClientCertificate;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.route.HeaderLines;
 import dev.starling.runtime.tls.CertificateFacts;
 import dev.starling.runtime.tls.TlsSession;
 import java.util.ArrayList;

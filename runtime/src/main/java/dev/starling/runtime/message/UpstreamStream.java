@@ -1,8 +1,8 @@
 package dev.starling.runtime.message;
 
 import dev.starling.lb.Endpoint;
-import io.netty.buffer.ByteBuf;
 import dev.starling.runtime.tls.TlsSession;
+import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 

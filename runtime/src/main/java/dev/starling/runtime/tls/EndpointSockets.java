@@ -20,7 +20,7 @@ public final class EndpointSockets {
 
     private final UpstreamSockets config;
     private final @Nullable TlsStats stats;
-    private final Map<UpstreamSocket, TlsHolder> holders = new IdentityHashMap<>();
+    private final IdentityHashMap<UpstreamSocket, TlsHolder> holders = new IdentityHashMap<>();
 
     private EndpointSockets(UpstreamSockets config, @Nullable TlsStats stats) {
         this.config = config;

@@ -49,10 +49,6 @@ public final class TlsContextFactory {
         this.clock = clock;
     }
 
-    TlsProvider provider() {
-        return provider;
-    }
-
     InstantSource clock() {
         return clock;
     }

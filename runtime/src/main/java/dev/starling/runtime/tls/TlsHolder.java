@@ -4,6 +4,8 @@ import dev.starling.config.tls.Identity;
 import dev.starling.config.tls.TlsProblem;
 import dev.starling.config.tls.TrustStore;
 import io.netty.buffer.ByteBufAllocator;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,10 +22,14 @@ public final class TlsHolder {
 
     private static final Logger log = LoggerFactory.getLogger(TlsHolder.class);
 
+    /** How often sources are read before they are called broken. */
+    private static final int READS = 3;
+
     private final String owner;
     private final Making making;
     private final Consumer<TlsHolder> onClose;
     private volatile @Nullable TlsContext current;
+    private final Runnable reloading = this::reload;
     private boolean closed;
 
     /** Makes a context of what the sources hold now. */
@@ -57,6 +63,18 @@ public final class TlsHolder {
         current = making.make();
     }
 
+    /** Files that were replaced between two reads do not belong together: then both are read again. */
+    private TlsContext makeUnlessChanging() throws TlsProblem {
+        for (int attempt = 1; attempt < READS; attempt++) {
+            try {
+                return making.make();
+            } catch (TlsProblem problem) {
+                log.debug("{}: reads its certificates again: {}", owner, problem.getMessage());
+            }
+        }
+        return making.make();
+    }
+
     /**
      * Reads the sources again. What cannot be used is told and leaves the context as it was.
      *
@@ -68,7 +86,7 @@ public final class TlsHolder {
         }
         TlsContext before = current;
         try {
-            current = making.make();
+            current = makeUnlessChanging();
         } catch (TlsProblem problem) {
             log.warn("{}: certificates cannot be used, and stay as they were: {}", owner, problem.getMessage());
             return false;
@@ -77,6 +95,24 @@ public final class TlsHolder {
             before.retire();
         }
         return true;
+    }
+
+    /** Whose it is. */
+    public String owner() {
+        return owner;
+    }
+
+    /** Always the same object. */
+    Runnable reloading() {
+        return reloading;
+    }
+
+    /** Its own certificates and those it trusts. */
+    List<X509Certificate> certificates() {
+        List<X509Certificate> all = new ArrayList<>();
+        identities().forEach(identity -> all.add(identity.certificate()));
+        trust().ifPresent(store -> all.addAll(store.authorities()));
+        return all;
     }
 
     public List<Identity> identities() {

@@ -1,17 +1,25 @@
 package dev.starling.runtime.tls;
 
+import dev.starling.config.tls.CommonTls;
 import dev.starling.config.tls.DownstreamTls;
+import dev.starling.config.tls.PeerValidation;
 import dev.starling.config.tls.TlsProblem;
 import dev.starling.config.tls.UpstreamTls;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the holders of one proxy, and knows those in use. Any thread. */
-public final class TlsHolders {
+public final class TlsHolders implements AutoCloseable {
 
     private final TlsContextFactory contexts;
+    private final MovedFiles files = new MovedFiles();
     private final Set<TlsHolder> inUse = ConcurrentHashMap.newKeySet();
 
     public TlsHolders(TlsContextFactory contexts) {
@@ -25,10 +33,9 @@ public final class TlsHolders {
      * @throws TlsProblem if what validation has read cannot be read any more
      */
     public TlsHolder server(String owner, DownstreamTls config) throws TlsProblem {
-        TlsHolder holder = new TlsHolder(owner, () -> contexts.server(config), inUse::remove);
+        TlsHolder holder = new TlsHolder(owner, () -> contexts.server(config), this::closed);
         holder.load();
-        inUse.add(holder);
-        return holder;
+        return opened(holder, config.common());
     }
 
     /**
@@ -37,10 +44,53 @@ public final class TlsHolders {
      * @param owner whose it is, for logs
      */
     public TlsHolder client(String owner, UpstreamTls config) {
-        TlsHolder holder = new TlsHolder(owner, () -> contexts.client(config), inUse::remove);
+        TlsHolder holder = new TlsHolder(owner, () -> contexts.client(config), this::closed);
         holder.reload();
+        return opened(holder, config.common());
+    }
+
+    private TlsHolder opened(TlsHolder holder, CommonTls config) {
         inUse.add(holder);
+        Set<Path> folders = watched(config);
+        if (!folders.isEmpty()) {
+            files.watch(folders, holder.reloading());
+        }
         return holder;
+    }
+
+    private static Set<Path> watched(CommonTls config) {
+        Set<Path> folders = new HashSet<>();
+        config.certificates()
+                .forEach(source -> source.watchedDirectory().map(Path::of).ifPresent(folders::add));
+        config.validation()
+                .flatMap(PeerValidation::trust)
+                .flatMap(PeerValidation.Trust::watchedDirectory)
+                .map(Path::of)
+                .ifPresent(folders::add);
+        return folders;
+    }
+
+    private void closed(TlsHolder holder) {
+        inUse.remove(holder);
+        files.forget(holder.reloading());
+    }
+
+    /** Days until the first certificate expires, or authority; empty if there are none, zero if one has. */
+    public OptionalLong daysUntilFirstExpires() {
+        Instant now = contexts.clock().instant();
+        return inUse.stream()
+                .flatMap(holder -> holder.certificates().stream())
+                .mapToLong(certificate -> Math.max(
+                        0,
+                        Duration.between(now, certificate.getNotAfter().toInstant())
+                                .toDays()))
+                .min();
+    }
+
+    /** No files are watched any more. */
+    @Override
+    public void close() {
+        files.close();
     }
 
     /** Those that are not closed. */

@@ -17,7 +17,6 @@ public final class TlsStats {
     final Counter failVerifyError;
     final Counter failVerifySan;
     final Counter failVerifyCertHash;
-    final Counter wasKeyUsageInvalid;
     final Counter ocspStapleResponses;
     private final StatsScope ssl;
     private final Names ciphers;
@@ -35,7 +34,6 @@ public final class TlsStats {
         failVerifyError = ssl.counter("fail_verify_error");
         failVerifySan = ssl.counter("fail_verify_san");
         failVerifyCertHash = ssl.counter("fail_verify_cert_hash");
-        wasKeyUsageInvalid = ssl.counter("was_key_usage_invalid");
         ocspStapleResponses = ssl.counter("ocsp_staple_responses");
         ssl.counter("ocsp_staple_failed");
         ssl.counter("ocsp_staple_omitted");

@@ -9,8 +9,8 @@ import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
-import io.netty.buffer.ByteBuf;
 import dev.starling.runtime.tls.TlsSession;
+import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 

@@ -68,7 +68,9 @@ final class ClusterVersionStarter {
                         name,
                         EndpointReconciler.Settings.of(settings),
                         settings.commonLb().updateMergeWindow(),
-                        settings.healthChecks().stream().findFirst().map(check -> healthChecks(settings, sockets, check)),
+                        settings.healthChecks().stream()
+                                .findFirst()
+                                .map(check -> healthChecks(settings, sockets, check)),
                         traffic.stats(),
                         managerStats,
                         ports.clock().nanos(),
@@ -144,8 +146,7 @@ final class ClusterVersionStarter {
                 "dns-discovery-" + number);
     }
 
-    private EndpointsActor.HealthChecks healthChecks(
-            Cluster settings, EndpointSockets sockets, HealthCheck check) {
+    private EndpointsActor.HealthChecks healthChecks(Cluster settings, EndpointSockets sockets, HealthCheck check) {
         return new EndpointsActor.HealthChecks(
                 check,
                 ports.probers().apply(settings, sockets),
