@@ -140,8 +140,7 @@ public final class Server {
                         stats,
                         loops.transport()::address,
                         resolver,
-                        (cluster, sockets) ->
-                                new HttpProber(loops, cluster, sockets, formatters::headerValue, stats),
+                        (cluster, sockets) -> new HttpProber(loops, cluster, sockets, formatters::headerValue, stats),
                         proxy.tls(),
                         new Random(options.seed()), // safe for all threads, unlike those of the loops
                         options.clock()),

@@ -2,8 +2,7 @@ package dev.starling.runtime.tls;
 
 import io.netty.handler.ssl.NotSslRecordException;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
  * Why a handshake failed.
@@ -12,14 +11,14 @@ import java.util.regex.Pattern;
  */
 public record TlsFailure(Kind kind, String reason) {
 
-    private static final Pattern BORINGSSL = Pattern.compile("error:([0-9a-fA-F]{1,8}):(.*)", Pattern.DOTALL);
+    private static final String BORINGSSL = "error:";
     private static final String VERIFY_FAILED = "268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED";
     private static final String NO_CERTIFICATE =
             "268435648:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE";
     private static final String HTTP_REQUEST = "268435612:SSL routines:OPENSSL_internal:HTTP_REQUEST";
     private static final String WRONG_VERSION = "268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER";
     /** The first letters of requests in clear, as Netty's message shows them in hexadecimal digits. */
-    private static final Pattern HTTP_METHOD = Pattern.compile("(?:47455420|504f5354|48454144|50555420)[0-9a-f]*");
+    private static final List<String> HTTP_METHODS = List.of("47455420", "504f5354", "48454144", "50555420");
 
     /** Envoy's words for what is not there yet, or not any more. */
     static final TlsFailure NO_SECRET =
@@ -63,15 +62,14 @@ public record TlsFailure(Kind kind, String reason) {
             if (cause instanceof NotSslRecordException) {
                 String bytes = text.substring(text.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT);
                 return new TlsFailure(
-                        Kind.OTHER, error(HTTP_METHOD.matcher(bytes).matches() ? HTTP_REQUEST : WRONG_VERSION));
+                        Kind.OTHER, error(HTTP_METHODS.stream().anyMatch(bytes::startsWith) ? HTTP_REQUEST : WRONG_VERSION));
             }
             if (text.contains("PEER_DID_NOT_RETURN_A_CERTIFICATE") || text.contains("Empty client certificate chain")) {
                 return new TlsFailure(Kind.NO_CERTIFICATE, error(NO_CERTIFICATE));
             }
-            Matcher boringSsl = BORINGSSL.matcher(text);
-            if (boringSsl.find()) {
-                return new TlsFailure(
-                        Kind.OTHER, error(Long.parseLong(boringSsl.group(1), 16) + ":" + boringSsl.group(2)));
+            int boringSsl = text.indexOf(BORINGSSL);
+            if (boringSsl >= 0) {
+                return new TlsFailure(Kind.OTHER, error(inDecimal(text.substring(boringSsl + BORINGSSL.length()))));
             }
         }
         if (isSsl(failure)) {
@@ -86,6 +84,16 @@ public record TlsFailure(Kind kind, String reason) {
         return failure instanceof javax.net.ssl.SSLException
                 && !text.contains("Connection closed while SSL/TLS handshake was in progress")
                 && !text.contains("closed");
+    }
+
+    /** The number of an error, which stands in hexadecimal digits before the first colon, as Envoy writes it. */
+    private static String inDecimal(String text) {
+        int colon = text.indexOf(':');
+        try {
+            return colon < 0 ? text : Long.parseLong(text, 0, colon, 16) + text.substring(colon);
+        } catch (NumberFormatException unnumbered) {
+            return text;
+        }
     }
 
     private static String error(String text) {

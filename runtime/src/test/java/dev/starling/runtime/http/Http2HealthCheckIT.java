@@ -12,6 +12,7 @@ import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.listener.ProxyFixture;
 import dev.starling.runtime.network.LeakWatch;
 import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.tls.EndpointSockets;
 import dev.starling.runtime.upstream.probe.HttpProber;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,7 @@ class Http2HealthCheckIT {
         var prober = new HttpProber(
                 proxy.context().loops(),
                 ProxyFixture.cluster("up"),
+                EndpointSockets.RAW,
                 (FormatString format) -> formats.headerValue(format),
                 proxy.context().stats());
         Endpoint endpoint = ProxyFixture.endpoint(upstream.address());
