@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param idleTimeout zero: none; either direction resets it
  * @param maxConnectAttempts from 1
+ * @param tunneling present: they go in a request of HTTP
  */
 public record TcpProxy(
         String statPrefix,
@@ -17,11 +18,30 @@ public record TcpProxy(
         Duration idleTimeout,
         Optional<Duration> maxDownstreamConnectionDuration,
         int maxConnectAttempts,
-        List<AccessLog> accessLogs) {
+        List<AccessLog> accessLogs,
+        Optional<TunnelingConfig> tunneling) {
 
     public TcpProxy {
         clusters = List.copyOf(clusters);
         accessLogs = List.copyOf(accessLogs);
+    }
+
+    /** Bytes go to the endpoint as they are. */
+    public TcpProxy(
+            String statPrefix,
+            List<WeightedCluster> clusters,
+            Duration idleTimeout,
+            Optional<Duration> maxDownstreamConnectionDuration,
+            int maxConnectAttempts,
+            List<AccessLog> accessLogs) {
+        this(
+                statPrefix,
+                clusters,
+                idleTimeout,
+                maxDownstreamConnectionDuration,
+                maxConnectAttempts,
+                accessLogs,
+                Optional.empty());
     }
 
     /** @param weight from 1; a single cluster has weight 1 */

@@ -131,6 +131,16 @@ final class KnownDifferences {
             "upstream ends and then resets", RESET_BEHIND_END,
             "client resets meanwhile", "Envoy goes on connecting for a client that has gone");
 
+    private static final String NOT_GRANTED = "a 101 must be asked for and name its protocol (RFC 9110 7.8, 15.2.2)";
+
+    /** Cases of tunnels by name, with the reason. */
+    static final Map<String, String> TUNNEL_CASES = Map.of(
+            "unasked", NOT_GRANTED,
+            "to nothing", NOT_GRANTED,
+            "of HTTP/1.0", "HTTP/1.0 knows no upgrades (RFC 9110 7.8)",
+            "names a header", "what Connection names goes no further (RFC 9110 7.6.1)",
+            "connect answered with a length", "a length says nothing in this answer (RFC 9110 9.3.6)");
+
     private static final Set<String> COMPARED_OF_TCP = Set.of("listener.", "cluster.", "tcp.");
 
     private static final Set<String> LEFT_OUT_OF_TCP = Set.of("worker_", "listener.admin");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +108,23 @@ final class TcpPeer implements AutoCloseable {
     /** Gets so many bytes, or what there is before the end. */
     TcpPeer get(int bytes) {
         note("gets " + take(bytes));
+        return this;
+    }
+
+    /** Gets a head of HTTP, whose lines may come in any order, and whose date and times are not noted. */
+    TcpPeer getHead() {
+        StringBuilder head = new StringBuilder();
+        String next = take(1);
+        while (next.length() == 1) {
+            head.append(next);
+            next = head.indexOf("\r\n\r\n") >= 0 ? "" : take(1);
+        }
+        List<String> lines = new ArrayList<>(head.toString().lines().toList());
+        String first = lines.isEmpty() ? "" : lines.removeFirst();
+        lines.removeIf(line -> line.isEmpty() || line.startsWith("date: "));
+        lines.replaceAll(line -> line.replaceFirst("(?<=service-time: )\\d+", "MS"));
+        lines.sort(null);
+        note("gets " + first + " " + lines + next);
         return this;
     }
 

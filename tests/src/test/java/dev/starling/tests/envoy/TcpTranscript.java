@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
@@ -27,6 +28,12 @@ record TcpTranscript(List<String> journal, List<String> logged, Map<String, Long
     private static final long LOG_NANOS = 300_000_000;
 
     static TcpTranscript of(TcpCase each, ProxyProcess proxy, ServerSocket upstream) throws IOException {
+        return of(each, proxy, upstream, KnownDifferences::comparesTcp);
+    }
+
+    /** @param compares which statistics, by name */
+    static TcpTranscript of(TcpCase each, ProxyProcess proxy, ServerSocket upstream, Predicate<String> compares)
+            throws IOException {
         int tcpLines = proxy.lines("tcp.log").size();
         int listenerLines = proxy.lines("listener.log").size();
         TcpStage stage = new TcpStage(proxy, each.listener(), upstream);
@@ -35,15 +42,13 @@ record TcpTranscript(List<String> journal, List<String> logged, Map<String, Long
         }
         Awaitility.await("no connection of " + each)
                 .pollInterval(10, TimeUnit.MILLISECONDS)
-                .until(() -> proxy.stats().keySet().stream().noneMatch(TcpTranscript::isOpenConnection));
+                .until(() -> proxy.stats().keySet().stream()
+                        .filter(compares)
+                        .noneMatch(name -> name.endsWith("_cx_active")));
         List<String> logged = new ArrayList<>();
         logged.addAll(lines(proxy, "tcp.log", tcpLines, stage));
         logged.addAll(lines(proxy, "listener.log", listenerLines, stage));
-        return new TcpTranscript(stage.journal(), logged, difference(stage.before(), proxy.stats()));
-    }
-
-    private static boolean isOpenConnection(String statistic) {
-        return KnownDifferences.comparesTcp(statistic) && statistic.endsWith("_cx_active");
+        return new TcpTranscript(stage.journal(), logged, difference(stage.before(), proxy.stats(), compares));
     }
 
     private static List<String> lines(ProxyProcess proxy, String file, int before, TcpStage stage) throws IOException {
@@ -63,13 +68,14 @@ record TcpTranscript(List<String> journal, List<String> logged, Map<String, Long
         return PORT.matcher(same).replaceAll(port -> stage.named(Integer.parseInt(port.group())));
     }
 
-    private static Map<String, Long> difference(Map<String, Long> before, Map<String, Long> after) {
+    private static Map<String, Long> difference(
+            Map<String, Long> before, Map<String, Long> after, Predicate<String> compares) {
         Map<String, Long> changed = new TreeMap<>();
         TreeSet<String> names = new TreeSet<>(before.keySet());
         names.addAll(after.keySet());
         for (String name : names) {
             long by = after.getOrDefault(name, 0L) - before.getOrDefault(name, 0L);
-            if (by != 0 && KnownDifferences.comparesTcp(name)) {
+            if (by != 0 && compares.test(name)) {
                 changed.put(name, name.contains("_flow_control_") ? 1 : by); // how often is a matter of timing
             }
         }

@@ -31,6 +31,19 @@ final class Wire implements AutoCloseable {
         return this;
     }
 
+    Wire send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    byte[] read(int length) throws IOException {
+        return in.readNBytes(length);
+    }
+
+    InputStream in() {
+        return in;
+    }
+
     Wire get(String path) throws IOException {
         return send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
     }

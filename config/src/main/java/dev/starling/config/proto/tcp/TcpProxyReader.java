@@ -8,6 +8,7 @@ import dev.starling.config.tcp.TcpProxy;
 import dev.starling.config.tcp.TcpProxy.WeightedCluster;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the configuration of the TCP proxy. */
@@ -31,6 +32,9 @@ public final class TcpProxyReader {
                 message.getMaxDownstreamConnectionDuration(),
                 context.field("max_downstream_connection_duration"));
         var accessLogs = AccessLogReader.read(message.getAccessLogList(), context, "access_log");
+        var tunneling = message.hasTunnelingConfig()
+                ? TunnelingReader.read(message.getTunnelingConfig(), context.field("tunneling_config"))
+                : null;
         return context.failed()
                 ? null
                 : new TcpProxy(
@@ -39,7 +43,8 @@ public final class TcpProxyReader {
                         idleTimeout,
                         maxDuration,
                         Uint32Reader.clampedOr(1, message.hasMaxConnectAttempts(), message.getMaxConnectAttempts()),
-                        accessLogs);
+                        accessLogs,
+                        Optional.ofNullable(tunneling));
     }
 
     private static List<WeightedCluster> clusters(

@@ -13,6 +13,7 @@ import dev.starling.runtime.network.RawLane;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.upstream.LoopClusters;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The TCP proxy of one filter chain: what its sessions share on all loops. Immutable. */
 final class TcpProxyFilter implements NetworkFilter {
@@ -22,6 +23,7 @@ final class TcpProxyFilter implements NetworkFilter {
     private final TcpProxyStats stats;
     private final WeightedClusters clusters;
     private final List<AccessLogger> accessLogs;
+    private final @Nullable Tunneling tunneling;
 
     TcpProxyFilter(TcpProxy config, FilterChainContext context, List<AccessLogger> accessLogs) {
         this.config = config;
@@ -31,12 +33,24 @@ final class TcpProxyFilter implements NetworkFilter {
         this.stats = new TcpProxyStats(scope);
         this.clusters = WeightedClusters.of(config.clusters(), proxy.clusters());
         this.accessLogs = List.copyOf(accessLogs);
+        this.tunneling = config.tunneling()
+                .map(through -> new Tunneling(through, proxy.accessLogging().formatters()))
+                .orElse(null);
     }
 
     @Override
     public LoopFilter onLoop(Loop loop) {
         LoopClusters loopClusters = proxy.clustersOf(loop);
         StringBuilder logScratch = new StringBuilder();
+        Tunneling through = tunneling;
+        if (through != null) {
+            return new RawLane<TunnelingSession>(
+                    loop,
+                    proxy.system(),
+                    "tcp-tunneling",
+                    (lane, channel, owner) ->
+                            new TunnelingSession(this, through, lane, loopClusters, logScratch, channel, owner));
+        }
         return new RawLane<TcpSession>(
                 loop,
                 proxy.system(),
