@@ -161,12 +161,12 @@ public final class ConnectionManager implements NetworkFilter {
         if (route != null && !exchange.answered()) {
             route.finalizeResponse(headers, exchange);
         }
+        if (!headers.contains(HeaderName.DATE)) {
+            headers.add(HeaderName.DATE, exchange.lane().date());
+        }
         if (config.serverHeader() == ServerHeader.OVERWRITE
                 || (config.serverHeader() == ServerHeader.APPEND_IF_ABSENT && !headers.contains(HeaderName.SERVER))) {
             headers.set(HeaderName.SERVER, serverName);
-        }
-        if (!headers.contains(HeaderName.DATE)) {
-            headers.add(HeaderName.DATE, exchange.lane().date());
         }
         if (!config.via().isEmpty()) {
             String via = HeaderLines.join(headers, HeaderName.VIA);

@@ -11,6 +11,7 @@ import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.LoopFilter;
+import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.tls.TlsSession;
 import dev.starling.runtime.upstream.LoopClusters;
 import io.netty.buffer.ByteBuf;
@@ -84,10 +85,7 @@ public final class ConnectionManagerLane implements LoopFilter {
             stats.cxSslTotal.inc(loop.stats());
             stats.cxSslActive.add(loop.stats(), 1);
         }
-        boolean http2 = speaksHttp2(owner);
-        (http2 ? stats.cxHttp2Total : stats.cxHttp1Total).inc(loop.stats());
-        (http2 ? stats.cxHttp2Active : stats.cxHttp1Active).add(loop.stats(), 1);
-        if (http2) {
+        if (speaksHttp2(owner)) {
             serve(channel, new Http2ServerConnection(this, channel, owner, loop.nanoTime(), new Preface()));
         } else {
             serve(channel, new Http1ServerConnection(this, channel, owner));
@@ -115,10 +113,6 @@ public final class ConnectionManagerLane implements LoopFilter {
     /** The client speaks HTTP/2: another connection takes over the socket and what has been read. */
     void turnToHttp2(
             Http1ServerConnection first, Channel channel, ConnectionOwner owner, ByteBuf read, long openedNanos) {
-        ConnectionManagerStats stats = manager.stats();
-        stats.cxHttp1Active.add(loop.stats(), -1);
-        stats.cxHttp2Active.add(loop.stats(), 1);
-        stats.cxHttp2Total.inc(loop.stats());
         Http2ServerConnection connection = new Http2ServerConnection(this, channel, owner, openedNanos, null);
         connections.remove(first);
         connections.add(connection);
@@ -129,6 +123,19 @@ public final class ConnectionManagerLane implements LoopFilter {
         }
     }
 
+    /** The first bytes have come and told what the client speaks. Called once at most. */
+    void onSpoken(ServerConnection connection) {
+        ConnectionManagerStats stats = manager.stats();
+        (connection instanceof Http2ServerConnection ? stats.cxHttp2Total : stats.cxHttp1Total).inc(loop.stats());
+        active(connection).add(loop.stats(), 1);
+    }
+
+    private Gauge active(ServerConnection connection) {
+        return connection instanceof Http2ServerConnection
+                ? manager.stats().cxHttp2Active
+                : manager.stats().cxHttp1Active;
+    }
+
     /** The connection has closed. Called once. */
     void onClosed(ServerConnection connection, boolean remote, boolean withActiveRequest, long openNanos) {
         connections.remove(connection);
@@ -137,7 +144,9 @@ public final class ConnectionManagerLane implements LoopFilter {
         if (connection.secure()) {
             stats.cxSslActive.add(loop.stats(), -1);
         }
-        (connection instanceof Http2ServerConnection ? stats.cxHttp2Active : stats.cxHttp1Active).add(loop.stats(), -1);
+        if (connection.spoken()) {
+            active(connection).add(loop.stats(), -1);
+        }
         stats.cxDestroy.inc(loop.stats());
         (remote ? stats.cxDestroyRemote : stats.cxDestroyLocal).inc(loop.stats());
         if (withActiveRequest) {
@@ -155,8 +164,22 @@ public final class ConnectionManagerLane implements LoopFilter {
 
     /** What came was not a request: an exchange that only answers so. */
     public Exchange refuse(DownstreamStream stream, LocalReply reply) {
-        RequestHead nothing = new RequestHead("", "", "", "", Protocol.HTTP_1_1, new Headers(), "", 0, true);
+        return refuse(stream, nothing(Protocol.HTTP_1_1), reply);
+    }
+
+    /** @param nothing stands for the request that has not come */
+    Exchange refuse(DownstreamStream stream, RequestHead nothing, LocalReply reply) {
         return begin(stream, nothing, reply);
+    }
+
+    /** What stands for a request that nobody has seen. */
+    static RequestHead nothing(Protocol protocol) {
+        return new RequestHead("", "", "", "", protocol, new Headers(), "", 0, true);
+    }
+
+    /** A request of HTTP/2 whose stream has been given up before anybody looked at it: counted and logged. */
+    void lose(DownstreamStream stream, RequestHead nothing, ResponseFlag flag, String details) {
+        begin(stream, nothing, null).lose(flag, details);
     }
 
     private Exchange begin(DownstreamStream stream, RequestHead request, @Nullable LocalReply refusal) {

@@ -239,7 +239,8 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     private void downstreamReset(StreamEvent.Reset reset) {
-        if (reset.reason() == StreamReset.PROTOCOL_ERROR && !responseHeadSent && !answered) {
+        boolean mayAnswer = request.protocol() != Protocol.HTTP_2 && !responseHeadSent && !answered;
+        if (reset.reason() == StreamReset.PROTOCOL_ERROR && mayAnswer) {
             sendLocalReply(LocalReply.of(400, "Bad Request", ResponseFlag.DPE, reset.detail()));
             return;
         }
@@ -250,14 +251,31 @@ public final class Exchange extends Ready implements ExchangeContext {
             }
         }
         manager.stats().rqRxReset.inc(loop().stats());
-        flag(reset.reason() == StreamReset.PROTOCOL_ERROR ? ResponseFlag.DPE : ResponseFlag.DC);
-        details(
-                switch (reset.reason()) {
-                    case CONNECTION_TERMINATION -> "downstream_remote_disconnect";
-                    case REMOTE_RESET -> "downstream_remote_reset";
-                    default -> reset.detail();
-                });
+        noteReset(reset);
         end();
+    }
+
+    private void noteReset(StreamEvent.Reset reset) {
+        switch (reset.reason()) {
+            case CONNECTION_TERMINATION -> {
+                flag(ResponseFlag.DC);
+                String local = reset.detail();
+                details(
+                        local.isEmpty()
+                                ? "downstream_remote_disconnect"
+                                : "downstream_local_disconnect(" + local + ")");
+            }
+            case REMOTE_RESET, REMOTE_REFUSED_STREAM -> {
+                if (!reset.detail().isEmpty()) { // else it has changed its mind without blame
+                    flag(ResponseFlag.DR);
+                    details(reset.detail());
+                }
+            }
+            default -> {
+                flag(ResponseFlag.DPE);
+                details(reset.detail());
+            }
+        }
     }
 
     // ---- the router's stage ---------------------------------------------------------------------------------------
@@ -377,6 +395,7 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     void writeTrailers(Headers trailers) {
+        info.responseTrailers = trailers::get;
         if (trailers.isEmpty()) { // a filter has made something else of them
             downstream.writeData(Unpooled.EMPTY_BUFFER, true);
         } else {
@@ -494,6 +513,13 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     // ---- the end --------------------------------------------------------------------------------------------------
+
+    /** Ends an exchange whose request is not worth an answer. */
+    void lose(ResponseFlag flag, String details) {
+        RequestPreparation.fill(this, request);
+        manager.stats().rqRxReset.inc(loop().stats());
+        abort(flag, details);
+    }
 
     /** Ends the exchange whatever it is doing: the connection or the lane is going away. */
     void abort(ResponseFlag flag, String details) {

@@ -62,6 +62,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     /** What decides whether the client speaks HTTP/2; null once it is decided. */
     private @Nullable Preface preface;
 
+    private boolean spoken;
+
     private @Nullable Exchange exchange;
     private Phase phase = Phase.IDLE;
     private boolean requestOpen;
@@ -141,6 +143,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
                 lane.turnToHttp2(this, channel, owner, bytes, openedNanos);
                 return;
             }
+        }
+        if (!spoken) {
+            spoken = true;
+            lane.onSpoken(this);
         }
         try {
             decoder.feed(bytes, context.alloc());
@@ -388,6 +394,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         delayedClose =
                 new DelayedClose(loop, channel, output, config.timeouts().delayedClose(), stats.cxDelayedCloseTimeout);
         delayedClose.begin(mayStillSend);
+    }
+
+    @Override
+    public boolean spoken() {
+        return spoken;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.starling.runtime.http;
 
 import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.http.HttpLimits.UnderscoreAction;
+import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.codec.hpack.HeaderBlock;
 import dev.starling.runtime.codec.http2.Http2Connection;
 import dev.starling.runtime.codec.http2.Http2Error;
@@ -11,7 +13,9 @@ import dev.starling.runtime.codec.http2.MalformedMessage;
 import dev.starling.runtime.codec.http2.MessageFields;
 import dev.starling.runtime.codec.http2.Preface;
 import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamReset;
@@ -31,6 +35,8 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     /** The stream number of a GOAWAY that only announces another (RFC 9113 6.8). */
     private static final int ANY_STREAM = Integer.MAX_VALUE;
 
+    private static final String UNDERSCORE = "http2.unexpected_underscore";
+
     private final ConnectionManagerLane lane;
     private final ConnectionOwner owner;
     private final HttpConnectionManager config;
@@ -45,9 +51,13 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     private final DrainTimer drainTimer = new DrainTimer();
     private final DurationTimer durationTimer = new DurationTimer();
     private long idleSinceNanos;
+    private TimerWheel.@Nullable Timer headTimer;
+    private boolean spoken;
     private boolean draining;
     private boolean goneAway;
     private boolean closedByUs;
+    /** The connection ends for the fault of a request that is counted as active. */
+    private boolean lostRequest;
     private @Nullable DelayedClose delayedClose;
 
     /** @param preface what the client has still to say; null if it has */
@@ -82,6 +92,10 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!spoken) {
+            spoken = true;
+            lane.onSpoken(this);
+        }
         Preface expected = preface;
         if (expected == null) {
             super.channelRead(context, message);
@@ -127,30 +141,96 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         }
         lastStream = id;
         if (streams() >= config.http2().maxConcurrentStreams() || goneAway) {
+            codecStats().streamRefusedErrors.inc(loop().stats());
             refuse(id, Http2Error.REFUSED_STREAM);
             return;
         }
-        if (headers.tooLarge() || headers.tooMany()) {
-            codecStats().headerOverflow.inc(loop().stats());
-            refuse(id, Http2Error.INTERNAL_ERROR); // as Envoy
+        String overflow = overflow(headers);
+        if (!overflow.isEmpty()) {
+            lose(id, overflow);
             return;
         }
         try {
             RequestHead head = fields.request(headers, endStream);
+            if (!allowed(head.headers())) {
+                lose(id, UNDERSCORE);
+                return;
+            }
             head.scheme(secure() ? "https" : "http");
             begin(id, head);
         } catch (MalformedMessage malformed) {
-            reportMalformed(malformed);
+            lost(id, ResponseFlag.DPE, malformed.detail());
+            lostRequest = !config.http2().streamErrorOnInvalidMessage();
+            reportMalformed(malformed.detail());
             refuse(id, Http2Error.PROTOCOL_ERROR);
         }
     }
 
-    /** Ends the connection if a malformed message is not to end its stream alone. */
-    private void reportMalformed(MalformedMessage malformed) throws Http2Exception {
-        if (!config.http2().streamErrorOnInvalidMessage()) {
-            throw Http2Exception.protocol(String.valueOf(malformed.getMessage()));
+    /** A request that is over a limit. */
+    private void lose(int id, String detail) {
+        refuse(id, Http2Error.INTERNAL_ERROR); // as Envoy
+        lost(id, ResponseFlag.DR, detail);
+    }
+
+    private void lost(int id, ResponseFlag flag, String detail) {
+        RequestHead nothing = ConnectionManagerLane.nothing(Protocol.HTTP_2);
+        lane.lose(new Http2ServerStream(this, id, nothing), nothing, flag, detail);
+    }
+
+    /** Which limit the fields are over; empty for none. */
+    private String overflow(HeaderBlock headers) {
+        if (headers.tooMany()) {
+            codecStats().headerOverflow.inc(loop().stats());
+            return "http2.too_many_headers";
         }
+        if (headers.tooLarge()) {
+            codecStats().headerListSizeTooLarge.inc(loop().stats());
+            return "http2.header_list_size_too_large";
+        }
+        return "";
+    }
+
+    /** Does with underscores in names what is configured; returns whether the message may pass. */
+    private boolean allowed(Headers headers) {
+        UnderscoreAction action = config.limits().underscores();
+        for (int i = headers.size() - 1; i >= 0 && action != UnderscoreAction.ALLOW; i--) {
+            if (headers.name(i).indexOf('_') < 0) {
+                continue;
+            }
+            if (action == UnderscoreAction.REJECT_REQUEST) {
+                codecStats().requestsRejectedWithUnderscores.inc(loop().stats());
+                return false;
+            }
+            codecStats().droppedHeadersWithUnderscores.inc(loop().stats());
+            headers.removeAt(i);
+        }
+        return true;
+    }
+
+    /** The rest of a head is not waited for as long as a connection may be idle. */
+    @Override
+    protected void onBlockBegun(int id) {
+        HeadLimit limit = lane.manager().headLimit();
+        if (limit != null && id % 2 == 1 && id > lastStream && !goneAway) {
+            headTimer = new HeadTimer(id, limit);
+            loop().timers().arm(headTimer, limit.nanos());
+        }
+    }
+
+    @Override
+    protected void onBlockEnded() {
+        if (headTimer != null) {
+            headTimer.cancel();
+            headTimer = null;
+        }
+    }
+
+    /** Ends the connection if a malformed message is not to end its stream alone. */
+    private void reportMalformed(String detail) throws Http2Exception {
         codecStats().rxMessagingError.inc(loop().stats());
+        if (!config.http2().streamErrorOnInvalidMessage()) {
+            throw Http2Exception.protocol(detail);
+        }
     }
 
     private void begin(int id, RequestHead head) {
@@ -165,6 +245,12 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
             stats.cxMaxRequestsReached.inc(loop().stats());
             drain();
         }
+        if (!config.proxy100Continue()
+                && "100-continue".equalsIgnoreCase(head.headers().get(HeaderName.EXPECT))) {
+            head.headers().remove(HeaderName.EXPECT);
+            sendResponse(id, 100, new Headers(), false);
+            stats.completed(loop().stats(), 100);
+        }
         stream.serve(lane.begin(stream, head));
     }
 
@@ -173,28 +259,34 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
             streamError(stream, Http2Error.STREAM_CLOSED, "http2.headers_after_end");
             return;
         }
+        codecStats().trailers.inc(loop().stats());
+        String overflow = overflow(headers);
+        if (!overflow.isEmpty()) {
+            streamError(stream, Http2Error.INTERNAL_ERROR, StreamReset.REMOTE_RESET, overflow);
+            return;
+        }
         try {
             Headers trailers = fields.trailers(headers);
-            if (endStream) {
-                codecStats().trailers.inc(loop().stats());
+            if (!endStream || stream.lacksBody()) {
+                throw MalformedMessage.contradiction();
+            }
+            if (allowed(trailers)) {
                 stream.onTrailers(trailers);
                 remoteEnd(stream);
-                return;
+            } else {
+                streamError(stream, Http2Error.INTERNAL_ERROR, StreamReset.REMOTE_RESET, UNDERSCORE);
             }
         } catch (MalformedMessage malformed) {
-            reportMalformed(malformed);
+            reportMalformed(malformed.detail());
+            streamError(stream, Http2Error.PROTOCOL_ERROR, malformed.detail());
         }
-        streamError(stream, Http2Error.PROTOCOL_ERROR, "http2.malformed_trailers");
     }
 
-    void malformed(Http2ServerStream stream, String detail) {
-        if (config.http2().streamErrorOnInvalidMessage()) {
-            codecStats().rxMessagingError.inc(loop().stats());
-            stream.reset(Http2Error.PROTOCOL_ERROR);
-            stream.onReset(StreamReset.PROTOCOL_ERROR, detail);
-        } else {
-            fail(Http2Exception.protocol(detail));
-        }
+    /** The body is not as long as the head has said; whatever is configured, no other stream suffers, as with Envoy. */
+    void contradicts(Http2ServerStream stream) {
+        stream.reset(Http2Error.PROTOCOL_ERROR);
+        stream.onReset(
+                StreamReset.PROTOCOL_ERROR, MalformedMessage.contradiction().detail());
     }
 
     void writeHead(Http2ServerStream stream, ResponseHead head, boolean endStream) {
@@ -265,7 +357,9 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
 
     @Override
     protected void onConnectionError(Http2Error error, String detail) {
-        stats.cxProtocolError.inc(loop().stats());
+        if (error != Http2Error.ENHANCE_YOUR_CALM) {
+            stats.cxProtocolError.inc(loop().stats());
+        }
         closeWhenSent();
     }
 
@@ -283,6 +377,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         idleTimer.cancel();
         drainTimer.cancel();
         durationTimer.cancel();
+        onBlockEnded();
         channel().config().setAutoRead(true);
         delayedClose = new DelayedClose(
                 loop(), channel(), output(), config.timeouts().delayedClose(), stats.cxDelayedCloseTimeout);
@@ -294,18 +389,23 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         idleTimer.cancel();
         drainTimer.cancel();
         durationTimer.cancel();
+        onBlockEnded();
         if (delayedClose != null) {
             delayedClose.cancel();
         }
         if (preface != null) {
             preface.release();
         }
-        boolean withActiveRequest = streams() > 0;
         end(StreamReset.CONNECTION_TERMINATION, "");
         output().release();
         stats.cxTxBytesTotal.add(loop().stats(), output().takeWritten());
-        lane.onClosed(this, !closedByUs, withActiveRequest, loop().nanoTime() - openedNanos);
+        lane.onClosed(this, !closedByUs, endedWithStreams() || lostRequest, loop().nanoTime() - openedNanos);
         owner.closed(channel());
+    }
+
+    @Override
+    public boolean spoken() {
+        return spoken;
     }
 
     @Override
@@ -336,6 +436,28 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
             if (streams() == 0) {
                 closeWhenSent();
             }
+        }
+    }
+
+    /** The head of a request takes too long to come; what comes of it is dropped. */
+    private final class HeadTimer extends TimerWheel.Timer {
+
+        private final int id;
+        private final HeadLimit limit;
+
+        HeadTimer(int id, HeadLimit limit) {
+            this.id = id;
+            this.limit = limit;
+        }
+
+        @Override
+        protected void expired() {
+            limit.counter().inc(loop().stats());
+            lastStream = id;
+            RequestHead nothing = ConnectionManagerLane.nothing(Protocol.HTTP_2);
+            Http2ServerStream stream = new Http2ServerStream(Http2ServerConnection.this, id, nothing);
+            add(stream);
+            stream.serve(lane.refuse(stream, nothing, limit.reply()));
         }
     }
 

@@ -49,7 +49,7 @@ final class Http2ServerStream extends Http2Stream implements DownstreamStream {
         Exchange current = exchange;
         if (contentLength >= 0 && (received > contentLength || (end && received < contentLength))) {
             bytes.release();
-            connection.malformed(this, "http2.content_length_mismatch");
+            connection.contradicts(this);
         } else if (current == null) { // answered before the request was complete
             bytes.release();
         } else {
@@ -57,10 +57,13 @@ final class Http2ServerStream extends Http2Stream implements DownstreamStream {
         }
     }
 
+    /** Whether less has come than the head has told. */
+    boolean lacksBody() {
+        return received < contentLength;
+    }
+
     void onTrailers(Headers trailers) {
-        if (contentLength >= 0 && received < contentLength) {
-            connection.malformed(this, "http2.content_length_mismatch");
-        } else if (exchange != null) {
+        if (exchange != null) {
             exchange.onEvent(new StreamEvent.Trailers(trailers));
         }
     }

@@ -10,6 +10,7 @@ import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.route.AuthorityRules;
 import dev.starling.runtime.route.HeaderLines;
@@ -71,7 +72,9 @@ final class RequestPreparation {
     @Nullable
     LocalReply prepare(Exchange exchange, RequestHead head) {
         String scheme = head.scheme();
-        head.scheme(""); // not told before it is known whose word counts
+        if (head.protocol() != Protocol.HTTP_2) {
+            head.scheme(""); // not told before it is known whose word counts
+        }
         LocalReply refusal = check(exchange, head);
         if (refusal == null) {
             refusal = path(exchange, head);
@@ -136,7 +139,8 @@ final class RequestPreparation {
             stats.rqNonRelativePath.inc(exchange.loop().stats());
             return LocalReply.of(404, "", null, "absolute_path_rejected");
         }
-        return config.limits().underscores() == UnderscoreAction.ALLOW ? null : underscores(exchange, head.headers());
+        // With HTTP/2 the connection has looked after them, in trailers too.
+        return config.limits().underscores() == UnderscoreAction.ALLOW || head.protocol() == Protocol.HTTP_2 ? null : underscores(exchange, head.headers());
     }
 
     private @Nullable LocalReply underscores(Exchange exchange, Headers headers) {

@@ -6,6 +6,7 @@ public final class HttpChars {
     private static final byte[] NAME = new byte[256];
     private static final boolean[] VALUE = new boolean[256];
     private static final boolean[] TARGET = new boolean[256];
+    private static final boolean[] AUTHORITY = new boolean[256];
 
     static {
         String token = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz";
@@ -18,6 +19,7 @@ public final class HttpChars {
         for (int c = 0; c < 256; c++) {
             VALUE[c] = c == '\t' || (c >= 0x20 && c != 0x7f);
             TARGET[c] = c > 0x20 && c < 0x7f;
+            AUTHORITY[c] = TARGET[c] && "/?#@\"<>\\^`{|}".indexOf(c) < 0;
         }
     }
 
@@ -36,5 +38,10 @@ public final class HttpChars {
     /** Whether the byte may stand in a request target: visible ASCII. */
     public static boolean isInTarget(int b) {
         return TARGET[b & 0xff];
+    }
+
+    /** Whether the byte may stand in a host with or without a port (RFC 3986 3.2.2, 3.2.3), in brackets too. */
+    public static boolean isInAuthority(int b) {
+        return AUTHORITY[b & 0xff];
     }
 }

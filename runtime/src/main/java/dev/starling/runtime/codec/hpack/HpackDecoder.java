@@ -7,7 +7,8 @@ import java.util.Arrays;
  */
 public final class HpackDecoder {
 
-    private final int maxTableBytes;
+    private int maxTableBytes;
+    private boolean mustResize;
     private final DynamicTable table;
 
     private byte[] block = new byte[0];
@@ -21,6 +22,12 @@ public final class HpackDecoder {
     public HpackDecoder(int tableBytes, int maxTableBytes) {
         this.maxTableBytes = maxTableBytes;
         this.table = new DynamicTable(tableBytes);
+    }
+
+    /** From now on the other side's table is no larger: if it was, the next block has to say so first (RFC 9113 4.3.1). */
+    public void limitTable(int bytes) {
+        maxTableBytes = bytes;
+        mustResize = table.capacity() > bytes;
     }
 
     /** Decodes a whole block. */
@@ -39,6 +46,9 @@ public final class HpackDecoder {
                 resize(integer(5));
                 continue;
             }
+            if (mustResize) {
+                throw new HpackException("table not made smaller");
+            }
             mayResize = false;
             if (first < 0) {
                 indexed(integer(7), into);
@@ -56,6 +66,7 @@ public final class HpackDecoder {
             throw new HpackException("table larger than our settings allow");
         }
         table.capacity(size);
+        mustResize = false;
     }
 
     private void indexed(int index, HeaderBlock into) throws HpackException {

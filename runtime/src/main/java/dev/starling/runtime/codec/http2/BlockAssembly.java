@@ -15,6 +15,7 @@ final class BlockAssembly {
     private static final int DEFAULT_TABLE_BYTES = 4096;
 
     private final int maxBytes;
+    private final int tableBytes;
     private final HpackDecoder decoder;
     private final HeaderBlock block;
     private byte[] fragments = new byte[1024];
@@ -25,10 +26,14 @@ final class BlockAssembly {
     BlockAssembly(Http2Settings settings) {
         this.maxBytes = settings.maxBlockBytes();
         // Until our settings are acknowledged the peer has the default table.
-        long mostTableBytes = settings.options().headerTableBytes();
-        this.decoder = new HpackDecoder(
-                DEFAULT_TABLE_BYTES, Math.clamp(mostTableBytes, DEFAULT_TABLE_BYTES, Integer.MAX_VALUE));
+        this.tableBytes = Math.clamp(settings.options().headerTableBytes(), 0, Integer.MAX_VALUE);
+        this.decoder = new HpackDecoder(DEFAULT_TABLE_BYTES, Math.max(tableBytes, DEFAULT_TABLE_BYTES));
         this.block = new HeaderBlock(settings.maxHeaderBytes(), settings.maxHeadersCount());
+    }
+
+    /** The peer knows the size of its table that we allow. */
+    void settingsAcknowledged() {
+        decoder.limitTable(tableBytes);
     }
 
     void begin(boolean lastOfStream) {

@@ -43,6 +43,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     private boolean settingsSeen;
     private long heardNanos;
     private boolean over;
+    private boolean endedWithStreams;
 
     protected Http2Connection(Loop loop, Channel channel, Http2Settings settings, Http2Stats stats) {
         this.loop = loop;
@@ -80,6 +81,12 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
 
     /** The peer has not answered a PING in time; the streams have been told. The connection is to be closed. */
     protected abstract void onKeepaliveLost();
+
+    /** A header block has begun and goes on in another frame. */
+    protected void onBlockBegun(int stream) {}
+
+    /** The last frame of such a block has come. */
+    protected void onBlockEnded() {}
 
     /** One of the peer's settings, as far as a side has to know. */
     protected void onPeerSetting(int id, long value) {}
@@ -180,8 +187,14 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
 
     /** The peer broke the protocol on one stream (RFC 9113 5.4.2). */
     protected final void streamError(Http2Stream stream, Http2Error error, String detail) throws Http2Exception {
+        streamError(stream, error, StreamReset.PROTOCOL_ERROR, detail);
+    }
+
+    /** @param reason as whose word the stream's owner takes it */
+    protected final void streamError(Http2Stream stream, Http2Error error, StreamReset reason, String detail)
+            throws Http2Exception {
         resetStream(stream, error);
-        stream.onReset(StreamReset.PROTOCOL_ERROR, detail);
+        stream.onReset(reason, detail);
         guard.streamLost();
     }
 
@@ -194,6 +207,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         if (keepalive != null) {
             keepalive.cancel();
         }
+        endedWithStreams = !streams.isEmpty();
         for (Http2Stream stream : allStreams()) {
             close(stream);
             stream.onReset(reason, detail);
@@ -214,6 +228,11 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
 
     protected final boolean over() {
         return over;
+    }
+
+    /** Whether there were streams when the connection was over. */
+    protected final boolean endedWithStreams() {
+        return endedWithStreams;
     }
 
     /** The head of a response. */
@@ -341,9 +360,6 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         String detail = String.valueOf(error.getMessage());
-        if (error.error() == Http2Error.PROTOCOL_ERROR) {
-            stats.rxMessagingError.inc(loop.stats());
-        }
         goAway(lastPeerStream(), error.error());
         end(StreamReset.PROTOCOL_ERROR, detail);
         onConnectionError(error.error(), detail);
@@ -351,7 +367,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
 
     private void unanswered() {
         stats.keepaliveTimeout.inc(loop.stats());
-        end(StreamReset.CONNECTION_TERMINATION, "http2.ping_timeout");
+        end(StreamReset.CONNECTION_TERMINATION, "http2_ping_timeout");
         onKeepaliveLost();
     }
 
@@ -422,6 +438,11 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
             begun();
             if (first) {
                 assembly.begin(endStream);
+                if (!endHeaders) {
+                    onBlockBegun(id);
+                }
+            } else if (endHeaders) {
+                onBlockEnded();
             }
             guard.headers(fragment.readableBytes(), endStream || endHeaders);
             assembly.add(fragment);
@@ -454,12 +475,18 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
                 return;
             }
             stats.rxReset.inc(loop.stats());
-            if (error == Http2Error.REFUSED_STREAM) {
-                stats.streamRefusedErrors.inc(loop.stats());
-            }
             close(stream);
-            stream.onReset(meaning(error), "http2.remote_reset");
+            stream.onReset(meaning(error), detail(error));
             guard.streamLost();
+        }
+
+        /** What the log says; nothing of a peer that changed its mind without blame. */
+        private static String detail(Http2Error error) {
+            return switch (error) {
+                case NO_ERROR -> "";
+                case REFUSED_STREAM -> "http2.remote_refuse";
+                default -> "http2.remote_reset";
+            };
         }
 
         @Override
@@ -512,6 +539,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         @Override
         void onSettingsAck() throws Http2Exception {
             begun();
+            assembly.settingsAcknowledged();
         }
 
         @Override

@@ -10,7 +10,9 @@ import dev.starling.runtime.stats.StatsScope;
  */
 public final class Http2Stats {
 
+    public final Counter droppedHeadersWithUnderscores;
     public final Counter goawaySent;
+    public final Counter headerListSizeTooLarge;
     public final Counter headerOverflow;
     public final Counter inboundEmptyFramesFlood;
     public final Counter inboundPriorityFramesFlood;
@@ -18,6 +20,7 @@ public final class Http2Stats {
     public final Counter keepaliveTimeout;
     public final Counter outboundControlFlood;
     public final Counter outboundFlood;
+    public final Counter requestsRejectedWithUnderscores;
     public final Counter rxMessagingError;
     public final Counter rxReset;
     public final Counter streamRefusedErrors;
@@ -27,6 +30,9 @@ public final class Http2Stats {
     public final Gauge streamsActive;
 
     public Http2Stats(StatsScope s) {
+        droppedHeadersWithUnderscores = s.counter("dropped_headers_with_underscores");
+        headerListSizeTooLarge = s.counter("header_list_size_too_large");
+        requestsRejectedWithUnderscores = s.counter("requests_rejected_with_underscores_in_headers");
         goawaySent = s.counter("goaway_sent");
         headerOverflow = s.counter("header_overflow");
         inboundEmptyFramesFlood = s.counter("inbound_empty_frames_flood");

@@ -55,6 +55,9 @@ public final class MessageFields {
         int i = 0;
         for (; i < block.count() && isPseudo(block, i); i++) {
             checkValue(block, i);
+            if (block.valueLength(i) == 0) {
+                throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
+            }
             int hash = block.nameHash(i);
             if (hash == METHOD && named(block, i, ":method") && method.isEmpty()) {
                 method = value(block, i, methods);
@@ -68,33 +71,33 @@ public final class MessageFields {
             } else if (allowConnect
                     && hash == PROTOCOL
                     && named(block, i, ":protocol")
-                    && protocol.isEmpty()
-                    && block.valueLength(i) > 0) {
+                    && protocol.isEmpty()) {
                 protocol = value(block, i, schemes);
             } else {
-                throw new MalformedMessage("http2.invalid_pseudo_header");
+                throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
             }
         }
         Headers headers = fields(block, i);
         boolean connect = method.equals("CONNECT") && protocol.isEmpty();
         if (!protocol.isEmpty() && !method.equals("CONNECT")) {
-            throw new MalformedMessage("http2.invalid_pseudo_header");
+            throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
         }
         if (method.isEmpty() || path.isEmpty() != connect || scheme.isEmpty() != connect) {
-            throw new MalformedMessage("http2.missing_pseudo_header");
+            throw new MalformedMessage(MalformedMessage.VIOLATION);
         }
         checkToken(method);
+        checkScheme(scheme);
         checkPath(path, method);
         authority = authority(authority, authorityTold, headers);
-        if (connect && authority.isEmpty()) {
-            throw new MalformedMessage("http2.missing_pseudo_header");
+        if (authority.isEmpty()) {
+            throw new MalformedMessage(MalformedMessage.VIOLATION);
         }
         if (!protocol.isEmpty()) {
             checkToken(protocol);
             return ExtendedConnect.upgrade(protocol, path, authority, scheme, headers, endStream);
         }
         if (contentLength > 0 && endStream) {
-            throw new MalformedMessage("http2.content_length_mismatch");
+            throw new MalformedMessage(MalformedMessage.VIOLATION);
         }
         return new RequestHead(
                 method,
@@ -118,22 +121,22 @@ public final class MessageFields {
         int i = 0;
         for (; i < block.count() && isPseudo(block, i); i++) {
             if (status != 0 || !named(block, i, ":status")) {
-                throw new MalformedMessage("http2.invalid_pseudo_header");
+                throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
             }
             status = status(block, i);
         }
         Headers headers = fields(block, i);
         boolean informational = status < 200;
         if (status == 101 || status < 100 || (informational && endStream)) {
-            throw new MalformedMessage("http2.invalid_status");
+            throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
         }
         if (status == 204 || informational) {
             if (contentLength > 0) {
-                throw new MalformedMessage("http2.content_length_mismatch");
+                throw new MalformedMessage(MalformedMessage.VIOLATION);
             }
             headers.remove(HeaderName.CONTENT_LENGTH);
         } else if (contentLength > 0 && endStream && !headRequest && status != 304) {
-            throw new MalformedMessage("http2.content_length_mismatch");
+            throw new MalformedMessage(MalformedMessage.VIOLATION);
         }
         return new ResponseHead(status, Protocol.HTTP_2, headers, contentLength, endStream);
     }
@@ -144,7 +147,7 @@ public final class MessageFields {
         for (int at = block.valueStart(i); at < block.valueStart(i) + block.valueLength(i); at++) {
             int digit = block.bytes()[at] - '0';
             if (digit < 0 || digit > 9 || block.valueLength(i) != 3) {
-                throw new MalformedMessage("http2.invalid_status");
+                throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
             }
             status = status * 10 + digit;
         }
@@ -184,7 +187,7 @@ public final class MessageFields {
             valid &= HttpChars.inName(bytes[at]) == bytes[at] && bytes[at] != 0;
         }
         if (!valid) {
-            throw new MalformedMessage("http2.invalid_header_name");
+            throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
         }
     }
 
@@ -197,7 +200,7 @@ public final class MessageFields {
             valid &= HttpChars.isInValue(bytes[at]);
         }
         if (!valid) {
-            throw new MalformedMessage("http2.invalid_header_value");
+            throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
         }
     }
 
@@ -209,8 +212,8 @@ public final class MessageFields {
     private void note(HeaderBlock block, int i) throws MalformedMessage {
         switch (block.nameLength(i)) {
             case 2 -> {
-                if (named(block, i, "te") && !valued(block, i, "trailers")) {
-                    throw new MalformedMessage("http2.connection_header");
+                if (named(block, i, "te") && !saysTrailers(block, i)) {
+                    throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
                 }
             }
             case 6 -> {
@@ -224,7 +227,7 @@ public final class MessageFields {
                         || named(block, i, "keep-alive")
                         || named(block, i, "proxy-connection")
                         || named(block, i, "transfer-encoding")) {
-                    throw new MalformedMessage("http2.connection_header");
+                    throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
                 }
             }
             case 14 -> {
@@ -246,7 +249,7 @@ public final class MessageFields {
             value = value * 10 + digit;
         }
         if (!valid) {
-            throw new MalformedMessage("http2.invalid_content_length");
+            throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
         }
         contentLength = value;
     }
@@ -255,8 +258,14 @@ public final class MessageFields {
         return equal(block.bytes(), block.nameStart(i), block.nameLength(i), name);
     }
 
-    private static boolean valued(HeaderBlock block, int i, String value) {
-        return equal(block.bytes(), block.valueStart(i), block.valueLength(i), value);
+    /** In any case (RFC 9110 10.1.4). */
+    private static boolean saysTrailers(HeaderBlock block, int i) {
+        String trailers = "trailers";
+        boolean same = block.valueLength(i) == trailers.length();
+        for (int k = 0; same && k < trailers.length(); k++) {
+            same = (block.bytes()[block.valueStart(i) + k] | 0x20) == trailers.charAt(k);
+        }
+        return same;
     }
 
     private static boolean equal(byte[] bytes, int start, int length, String ascii) {
@@ -278,35 +287,60 @@ public final class MessageFields {
     private static void checkToken(String method) throws MalformedMessage {
         for (int i = 0; i < method.length(); i++) {
             if (HttpChars.inName(method.charAt(i)) == 0) {
-                throw new MalformedMessage("http2.invalid_method");
+                throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
+            }
+        }
+    }
+
+    /** RFC 3986 3.1. */
+    private static void checkScheme(String scheme) throws MalformedMessage {
+        for (int i = 0; i < scheme.length(); i++) {
+            char c = scheme.charAt(i);
+            boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+            boolean other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+            if (!letter && (i == 0 || !other)) {
+                throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
             }
         }
     }
 
     private static void checkPath(String path, String method) throws MalformedMessage {
-        boolean valid = path.isEmpty() || path.charAt(0) == '/' || (path.equals("*") && method.equals("OPTIONS"));
         for (int i = 0; i < path.length(); i++) {
-            valid &= HttpChars.isInTarget(path.charAt(i));
+            if (!HttpChars.isInTarget(path.charAt(i))) {
+                throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
+            }
         }
-        if (!valid) {
-            throw new MalformedMessage("http2.invalid_path");
+        if (!path.isEmpty() && path.charAt(0) != '/' && !(path.equals("*") && method.equals("OPTIONS"))) {
+            throw new MalformedMessage(MalformedMessage.VIOLATION);
         }
     }
 
     /** The authority, or what a host header says in its stead; the header itself goes (RFC 9113 8.3.1). */
     private static String authority(String told, boolean authorityTold, Headers headers) throws MalformedMessage {
         String authority = told;
+        checkAuthority(told);
         int host = headers.find(HeaderName.HOST, 0);
         if (host >= 0) {
-            if (headers.find(HeaderName.HOST, host + 1) >= 0) {
-                throw new MalformedMessage("http2.two_hosts");
+            String named = headers.value(host);
+            checkAuthority(named);
+            if (named.isEmpty() || headers.find(HeaderName.HOST, host + 1) >= 0) {
+                throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
             }
             if (!authorityTold) {
-                authority = headers.value(host);
+                authority = named;
             }
             headers.removeAt(host);
         }
         return authority;
+    }
+
+    /** A host and a port, without user information (RFC 9113 8.3.1). */
+    private static void checkAuthority(String authority) throws MalformedMessage {
+        for (int i = 0; i < authority.length(); i++) {
+            if (!HttpChars.isInAuthority(authority.charAt(i))) {
+                throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
+            }
+        }
     }
 
     /** A cookie may come in pieces, and goes on as one (RFC 9113 8.2.3). */

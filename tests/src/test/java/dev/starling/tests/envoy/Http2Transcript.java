@@ -1,0 +1,90 @@
+package dev.starling.tests.envoy;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/**
+ * What a proxy made of a case, with what must differ from run to run replaced.
+ *
+ * @param seen what client and upstream saw
+ * @param logged the lines of the access log
+ * @param counted by how much each statistic has changed since before the case
+ */
+record Http2Transcript(String seen, List<String> logged, Map<String, Long> counted) {
+
+    private static final Pattern DATE = Pattern.compile("(?<=date: )[^|]*");
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern SERVICE_TIME = Pattern.compile("(?<=x-envoy-upstream-service-time: )\\d+");
+
+    /** What is wrong with a frame: Envoy says that it was a codec's error, Starling which. */
+    private static final Pattern FAULT = Pattern.compile(
+            "(?<=details=)(codec_error:\\S+|http2\\.unknown\\.nghttp2\\.error|http2\\.(?!remote_|header_list|too_many_headers|unexpected_)[a-z]+_\\S+)");
+
+    /** How long the lines of a case may take to the file, where they come. */
+    private static final long LOG_NANOS = 300_000_000;
+
+    static Http2Transcript of(Http2Case each, ProxyProcess proxy, ServerSocket upstream) throws IOException {
+        long logged = proxy.size("access.log");
+        Map<String, Long> before = proxy.stats();
+        Http2Stage stage = new Http2Stage(proxy, each.listener(), upstream);
+        try (stage) {
+            each.play().on(stage);
+        }
+        Awaitility.await("no connection of " + each)
+                .pollDelay(0, TimeUnit.MILLISECONDS)
+                .pollInterval(5, TimeUnit.MILLISECONDS)
+                .until(() -> proxy.stats().keySet().stream().noneMatch(Http2Transcript::isOpenConnection));
+        Map<String, Long> counted = difference(before, proxy.stats());
+        long requests = counted.getOrDefault("http." + each.listener() + ".downstream_rq_total", 0L);
+        return new Http2Transcript(neutral(stage.toString()), lines(proxy, logged, requests), counted);
+    }
+
+    private static boolean isOpenConnection(String statistic) {
+        return Http2Differences.compares(statistic) && statistic.endsWith("_cx_active");
+    }
+
+    private static List<String> lines(ProxyProcess proxy, long before, long expected) throws IOException {
+        long deadline = System.nanoTime() + LOG_NANOS;
+        List<String> lines = proxy.lines("access.log", before);
+        while (lines.size() < expected && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            lines = proxy.lines("access.log", before);
+        }
+        return lines.stream().map(Http2Transcript::neutral).sorted().toList();
+    }
+
+    private static String neutral(String text) {
+        String same = DATE.matcher(text).replaceAll("DATE ");
+        same = FAULT.matcher(same).replaceAll("FAULT");
+        same = ID.matcher(same).replaceAll("ID");
+        return SERVICE_TIME.matcher(same).replaceAll("N");
+    }
+
+    private static Map<String, Long> difference(Map<String, Long> before, Map<String, Long> after) {
+        Map<String, Long> changed = new TreeMap<>();
+        TreeSet<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            long by = after.getOrDefault(name, 0L) - before.getOrDefault(name, 0L);
+            if (by != 0 && Http2Differences.compares(name)) {
+                changed.put(name, name.contains("_flow_control_") ? 1 : by); // how often is a matter of timing
+            }
+        }
+        return changed;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(seen);
+        logged.forEach(line -> text.append(line).append('\n'));
+        counted.forEach((name, by) -> text.append(name).append(' ').append(by).append('\n'));
+        return text.toString();
+    }
+}
