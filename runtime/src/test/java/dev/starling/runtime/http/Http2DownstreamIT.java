@@ -143,7 +143,7 @@ class Http2DownstreamIT {
             client.number(Http2Client.RST_STREAM, 1, 8);
 
             assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(outcomes.next().details()).isEqualTo("downstream_remote_reset");
+            assertThat(outcomes.next().details()).isEqualTo("http2.remote_reset");
         }
     }
 
