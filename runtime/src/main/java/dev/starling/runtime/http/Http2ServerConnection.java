@@ -58,6 +58,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     private boolean closedByUs;
     /** The connection ends for the fault of a request that is counted as active. */
     private boolean lostRequest;
+
     private @Nullable DelayedClose delayedClose;
 
     /** @param preface what the client has still to say; null if it has */

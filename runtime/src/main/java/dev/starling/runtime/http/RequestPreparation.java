@@ -140,7 +140,9 @@ final class RequestPreparation {
             return LocalReply.of(404, "", null, "absolute_path_rejected");
         }
         // With HTTP/2 the connection has looked after them, in trailers too.
-        return config.limits().underscores() == UnderscoreAction.ALLOW || head.protocol() == Protocol.HTTP_2 ? null : underscores(exchange, head.headers());
+        return config.limits().underscores() == UnderscoreAction.ALLOW || head.protocol() == Protocol.HTTP_2
+                ? null
+                : underscores(exchange, head.headers());
     }
 
     private @Nullable LocalReply underscores(Exchange exchange, Headers headers) {

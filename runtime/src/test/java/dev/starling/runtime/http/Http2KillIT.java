@@ -69,8 +69,10 @@ class Http2KillIT {
         }
 
         private void request(int stream, String method, String path, boolean end) {
-            String block =
-                    field(":method", method) + field(":scheme", "http") + field(":authority", "t") + field(":path", path);
+            String block = field(":method", method)
+                    + field(":scheme", "http")
+                    + field(":authority", "t")
+                    + field(":path", path);
             frame(Http2Client.HEADERS, Http2Client.END_HEADERS | (end ? Http2Client.END_STREAM : 0), stream, block);
             begun.add(bytes.readableBytes());
         }
@@ -165,7 +167,7 @@ class Http2KillIT {
         int[] length = {0};
         var go = new Semaphore(0);
         try (var upstream = new RawUpstream(connection -> {
-                    boolean whole = connection.readHead().startsWith("GET /whole");
+                    boolean whole = String.valueOf(connection.readHead()).startsWith("GET /whole");
                     connection.write(whole ? answer : answer.substring(0, length[0]));
                     go.acquireUninterruptibly();
                     if (kill == Kill.FIN) {
@@ -184,7 +186,8 @@ class Http2KillIT {
                 client.get(stream, "/a").post(stream + 2, "/a").data(stream + 2, "hello", false);
                 client.get(stream + 4, "/whole");
                 int requests = (stream + 5) / 2;
-                proxy.eventually("all requests are there", () -> upstream.requests().size() == requests);
+                proxy.eventually(
+                        "all requests are there", () -> upstream.requests().size() == requests);
                 go.release(3);
 
                 assertThat(client.ended(stream + 4).trailers).as(when).isEqualTo("x-end: 1");

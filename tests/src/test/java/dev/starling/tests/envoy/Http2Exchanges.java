@@ -13,7 +13,8 @@ final class Http2Exchanges {
     private Http2Exchanges() {}
 
     static List<Http2Listener> listeners() {
-        return List.of(ordinary(), resets(), Http2Listener.with("auto", "").auto().get("get"));
+        return List.of(
+                ordinary(), resets(), Http2Listener.with("auto", "").auto().get("get"));
     }
 
     private static Http2Listener ordinary() {
@@ -35,8 +36,10 @@ final class Http2Exchanges {
                     client.until(1).sync();
                 })
                 .add("trailers of a request", stage -> {
-                    Http2Peer client =
-                            stage.client().post(1, "/up").data(1, "hello", false).trailers(1, "x-t: 1", "x-u: 2");
+                    Http2Peer client = stage.client()
+                            .post(1, "/up")
+                            .data(1, "hello", false)
+                            .trailers(1, "x-t: 1", "x-u: 2");
                     stage.accept().head().to("\r\n\r\n").send(OK);
                     client.until(1).sync();
                 })
@@ -58,7 +61,9 @@ final class Http2Exchanges {
                         "connection headers of an answer",
                         "HTTP/1.1 200 OK\r\nconnection: x-a, close\r\nx-a: 1\r\nkeep-alive: 1\r\nproxy-connection: a\r\n"
                                 + "upgrade: b\r\nX-B: 2\r\ncontent-length: 0\r\n\r\n")
-                .answered("cookies of an answer", "HTTP/1.1 200 OK\r\nset-cookie: a=1\r\nset-cookie: b=2\r\ncontent-length: 0\r\n\r\n")
+                .answered(
+                        "cookies of an answer",
+                        "HTTP/1.1 200 OK\r\nset-cookie: a=1\r\nset-cookie: b=2\r\ncontent-length: 0\r\n\r\n")
                 .answered("server and date", "HTTP/1.1 200 OK\r\nserver: x\r\ndate: today\r\ncontent-length: 0\r\n\r\n")
                 .answered("early hints", "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" + OK)
                 .answered("processing", "HTTP/1.1 102 Processing\r\n\r\n" + OK)
@@ -96,30 +101,39 @@ final class Http2Exchanges {
                 .ask("redirect", request("GET", "/moved"))
                 .ask("no endpoint", request("GET", "/none"))
                 .ask("endpoint refuses", request("GET", "/refused"))
-                .add("no route, with a body to come", stage -> stage.client()
-                        .post(1, "/nowhere")
-                        .until(1)
-                        .data(1, "late", true)
-                        .sync())
-                .add("no route, with a body at once", stage -> stage.client()
-                        .postWith(1, "/nowhere", "early")
-                        .until(1)
-                        .sync())
-                .add("direct response, with a body to come", stage -> stage.client()
-                        .post(1, "/direct")
-                        .until(1)
-                        .data(1, "part", false)
-                        .data(1, "late", true)
-                        .sync())
-                .add("direct response, with a reset behind", stage -> stage.client()
-                        .post(1, "/direct")
-                        .until(1)
-                        .data(1, "part", false)
-                        .reset(1, 8)
-                        .sync())
+                .add(
+                        "no route, with a body to come",
+                        stage -> stage.client()
+                                .post(1, "/nowhere")
+                                .until(1)
+                                .data(1, "late", true)
+                                .sync())
+                .add(
+                        "no route, with a body at once",
+                        stage -> stage.client()
+                                .postWith(1, "/nowhere", "early")
+                                .until(1)
+                                .sync())
+                .add(
+                        "direct response, with a body to come",
+                        stage -> stage.client()
+                                .post(1, "/direct")
+                                .until(1)
+                                .data(1, "part", false)
+                                .data(1, "late", true)
+                                .sync())
+                .add(
+                        "direct response, with a reset behind",
+                        stage -> stage.client()
+                                .post(1, "/direct")
+                                .until(1)
+                                .data(1, "part", false)
+                                .reset(1, 8)
+                                .sync())
                 .add("early answer", stage -> {
                     Http2Peer client = stage.client().post(1, "/up").data(1, "part", false);
-                    Http2Upstream upstream = stage.accept().head().to("part\r\n").send(OK);
+                    Http2Upstream upstream =
+                            stage.accept().head().to("part\r\n").send(OK);
                     client.until(1);
                     client.data(1, "late", true).sync();
                     upstream.listen();
@@ -255,7 +269,8 @@ final class Http2Exchanges {
                 })
                 .add("upstream closes in the middle, with a body to come", stage -> {
                     Http2Peer client = stage.client().post(1, "/up").data(1, "part", false);
-                    Http2Upstream upstream = stage.accept().head().to("part\r\n").send(CHUNKED + "4\r\nhalf\r\n");
+                    Http2Upstream upstream =
+                            stage.accept().head().to("part\r\n").send(CHUNKED + "4\r\nhalf\r\n");
                     client.untilData(1, 4);
                     upstream.leave();
                     client.until(1).data(1, "late", true).sync();
@@ -263,7 +278,10 @@ final class Http2Exchanges {
                 .answered("answer is no HTTP", "hello\r\n\r\n")
                 .add("answer that ends with the connection", stage -> {
                     Http2Peer client = stage.client().get(1, "/up");
-                    stage.accept().head().send("HTTP/1.1 200 OK\r\n\r\nto the end").leave();
+                    stage.accept()
+                            .head()
+                            .send("HTTP/1.1 200 OK\r\n\r\nto the end")
+                            .leave();
                     client.until(1).sync();
                 })
                 .add("upstream closes in the middle of chunks", stage -> {

@@ -31,20 +31,43 @@ final class Http2Frames {
     private Http2Frames() {}
 
     static List<Http2Listener> listeners() {
-        return List.of(prefaces("preface", false), prefaces("auto-preface", true), frames(), streams(), windows(), settings());
+        return List.of(
+                prefaces("preface", false), prefaces("auto-preface", true), frames(), streams(), windows(), settings());
     }
 
     private static Http2Listener prefaces(String name, boolean auto) {
         Http2Listener listener = new Http2Listener(name, "")
                 .add("nothing", stage -> stage.raw().end().untilEnd())
-                .add("half", stage -> stage.raw().bytes(PREFACE.substring(0, 10)).end().untilEnd())
-                .add("other", stage -> stage.raw().bytes("GET /up HTTP/1.1\r\nhost: a/\r\n\r\n").untilEnd())
-                .add("broken", stage -> stage.raw().bytes(PREFACE.substring(0, 20) + "xxxx").settings().end().untilEnd())
-                .add("settings missing", stage -> stage.raw().bytes(PREFACE).ping(EIGHT).untilEnd())
-                .add("settings missing before a request", stage -> stage.raw().bytes(PREFACE).get(1, "/up").untilEnd())
-                .add("no settings, but an end", stage -> stage.raw().bytes(PREFACE).end().untilEnd())
+                .add(
+                        "half",
+                        stage -> stage.raw()
+                                .bytes(PREFACE.substring(0, 10))
+                                .end()
+                                .untilEnd())
+                .add(
+                        "other",
+                        stage -> stage.raw()
+                                .bytes("GET /up HTTP/1.1\r\nhost: a/\r\n\r\n")
+                                .untilEnd())
+                .add(
+                        "broken",
+                        stage -> stage.raw()
+                                .bytes(PREFACE.substring(0, 20) + "xxxx")
+                                .settings()
+                                .end()
+                                .untilEnd())
+                .add(
+                        "settings missing",
+                        stage -> stage.raw().bytes(PREFACE).ping(EIGHT).untilEnd())
+                .add(
+                        "settings missing before a request",
+                        stage -> stage.raw().bytes(PREFACE).get(1, "/up").untilEnd())
+                .add(
+                        "no settings, but an end",
+                        stage -> stage.raw().bytes(PREFACE).end().untilEnd())
                 .add("settings acknowledged", stage -> {
-                    Http2Peer client = stage.raw().begin().frame(SETTINGS, ACK, 0, "").get(1, "/up");
+                    Http2Peer client =
+                            stage.raw().begin().frame(SETTINGS, ACK, 0, "").get(1, "/up");
                     stage.answer(client, 1, OK);
                     client.sync();
                 })
@@ -55,26 +78,59 @@ final class Http2Frames {
     private static Http2Listener frames() {
         return new Http2Listener("frames", "")
                 .add("ping", stage -> stage.client().ping(EIGHT).sync())
-                .add("ping of a stream", stage -> stage.client().frame(PING, 0, 1, EIGHT).untilEnd())
-                .add("ping of seven bytes", stage -> stage.client().ping("1234567").untilEnd())
-                .add("answer to no ping", stage -> stage.client().frame(PING, ACK, 0, EIGHT).sync())
-                .add("settings", stage -> stage.client().settings(3, 100, 6, 1000).sync())
-                .add("settings of a stream", stage -> stage.client().frame(SETTINGS, 0, 1, "").untilEnd())
-                .add("settings of five bytes", stage -> stage.client().frame(SETTINGS, 0, 0, "12345").untilEnd())
-                .add("settings ack with content", stage -> stage.client().frame(SETTINGS, ACK, 0, "123456").untilEnd())
-                .add("unknown setting", stage -> stage.client().settings(0x7777, 1).sync())
-                .add("enable push of two", stage -> stage.client().settings(2, 2).untilEnd())
+                .add(
+                        "ping of a stream",
+                        stage -> stage.client().frame(PING, 0, 1, EIGHT).untilEnd())
+                .add(
+                        "ping of seven bytes",
+                        stage -> stage.client().ping("1234567").untilEnd())
+                .add(
+                        "answer to no ping",
+                        stage -> stage.client().frame(PING, ACK, 0, EIGHT).sync())
+                .add(
+                        "settings",
+                        stage -> stage.client().settings(3, 100, 6, 1000).sync())
+                .add(
+                        "settings of a stream",
+                        stage -> stage.client().frame(SETTINGS, 0, 1, "").untilEnd())
+                .add(
+                        "settings of five bytes",
+                        stage -> stage.client().frame(SETTINGS, 0, 0, "12345").untilEnd())
+                .add(
+                        "settings ack with content",
+                        stage ->
+                                stage.client().frame(SETTINGS, ACK, 0, "123456").untilEnd())
+                .add(
+                        "unknown setting",
+                        stage -> stage.client().settings(0x7777, 1).sync())
+                .add(
+                        "enable push of two",
+                        stage -> stage.client().settings(2, 2).untilEnd())
                 .add("enable push", stage -> stage.client().settings(2, 1).sync())
                 .add("window too large", stage -> stage.client().settings(4, -1).untilEnd())
-                .add("frame size too small", stage -> stage.client().settings(5, 1000).untilEnd())
-                .add("frame size too large", stage -> stage.client().settings(5, 1 << 24).untilEnd())
-                .add("frame size of a mebibyte", stage -> stage.client().settings(5, 1 << 20).sync())
-                .add("connect protocol of two", stage -> stage.client().settings(8, 2).untilEnd())
-                .add("unknown frame", stage -> stage.client().frame(0x77, 0xff, 0, EIGHT).sync())
-                .add("unknown frame of a stream", stage -> stage.client().frame(0x77, 0xff, 7, EIGHT).sync())
+                .add(
+                        "frame size too small",
+                        stage -> stage.client().settings(5, 1000).untilEnd())
+                .add(
+                        "frame size too large",
+                        stage -> stage.client().settings(5, 1 << 24).untilEnd())
+                .add(
+                        "frame size of a mebibyte",
+                        stage -> stage.client().settings(5, 1 << 20).sync())
+                .add(
+                        "connect protocol of two",
+                        stage -> stage.client().settings(8, 2).untilEnd())
+                .add(
+                        "unknown frame",
+                        stage -> stage.client().frame(0x77, 0xff, 0, EIGHT).sync())
+                .add(
+                        "unknown frame of a stream",
+                        stage -> stage.client().frame(0x77, 0xff, 7, EIGHT).sync())
                 .add("altsvc", stage -> stage.client().frame(10, 0, 0, EIGHT).sync())
                 .add("origin", stage -> stage.client().frame(12, 0, 0, "").sync())
-                .add("priority update", stage -> stage.client().frame(16, 0, 0, "\0\0\0\1u=1").sync())
+                .add(
+                        "priority update",
+                        stage -> stage.client().frame(16, 0, 0, "\0\0\0\1u=1").sync())
                 .add("frame of 16 KiB", stage -> {
                     Http2Peer client = stage.client().postWith(1, "/up", "a".repeat(16384), "content-length: 16384");
                     Http2Upstream upstream = stage.answer(client, 1, OK);
@@ -101,38 +157,59 @@ final class Http2Frames {
                     client.until(1);
                 })
                 .add("request behind a goaway", stage -> {
-                    Http2Peer client =
-                            stage.client().frame(GOAWAY, 0, 0, "\0\0\0\0\0\0\0\0").get(1, "/direct");
+                    Http2Peer client = stage.client()
+                            .frame(GOAWAY, 0, 0, "\0\0\0\0\0\0\0\0")
+                            .get(1, "/direct");
                     client.until(1);
                 })
-                .add("goaway of a stream", stage -> stage.client().frame(GOAWAY, 0, 1, EIGHT).untilEnd())
-                .add("short goaway", stage -> stage.client().frame(GOAWAY, 0, 0, "1234567").untilEnd())
-                .add("push promise", stage -> stage.client()
-                        .frame(PUSH_PROMISE, END_HEADERS, 1, "\0\0\0\2")
-                        .untilEnd())
-                .add("continuation of nothing", stage -> stage.client()
-                        .frame(CONTINUATION, END_HEADERS, 1, "")
-                        .untilEnd())
-                .add("block interrupted", stage -> stage.client()
-                        .headers(1, END_STREAM, request("GET", "/up"))
-                        .ping(EIGHT)
-                        .untilEnd())
-                .add("continuation of another stream", stage -> stage.client()
-                        .headers(1, END_STREAM, request("GET", "/up"))
-                        .frame(CONTINUATION, END_HEADERS, 3, "")
-                        .untilEnd())
-                .add("block that cannot be decoded", stage -> stage.client()
-                        .frame(HEADERS, WHOLE, 1, "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff")
-                        .untilEnd())
-                .add("block that ends early", stage -> stage.client()
-                        .frame(HEADERS, WHOLE, 1, "\0\u0005ab")
-                        .untilEnd())
-                .add("index out of the table", stage -> stage.client()
-                        .frame(HEADERS, WHOLE, 1, "\u00be")
-                        .untilEnd())
-                .add("table larger than allowed", stage -> stage.client()
-                        .frame(HEADERS, WHOLE, 1, "\u003f\u00e2\u001f" + block(request("GET", "/up")))
-                        .untilEnd())
+                .add(
+                        "goaway of a stream",
+                        stage -> stage.client().frame(GOAWAY, 0, 1, EIGHT).untilEnd())
+                .add(
+                        "short goaway",
+                        stage -> stage.client().frame(GOAWAY, 0, 0, "1234567").untilEnd())
+                .add(
+                        "push promise",
+                        stage -> stage.client()
+                                .frame(PUSH_PROMISE, END_HEADERS, 1, "\0\0\0\2")
+                                .untilEnd())
+                .add(
+                        "continuation of nothing",
+                        stage -> stage.client()
+                                .frame(CONTINUATION, END_HEADERS, 1, "")
+                                .untilEnd())
+                .add(
+                        "block interrupted",
+                        stage -> stage.client()
+                                .headers(1, END_STREAM, request("GET", "/up"))
+                                .ping(EIGHT)
+                                .untilEnd())
+                .add(
+                        "continuation of another stream",
+                        stage -> stage.client()
+                                .headers(1, END_STREAM, request("GET", "/up"))
+                                .frame(CONTINUATION, END_HEADERS, 3, "")
+                                .untilEnd())
+                .add(
+                        "block that cannot be decoded",
+                        stage -> stage.client()
+                                .frame(HEADERS, WHOLE, 1, "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff")
+                                .untilEnd())
+                .add(
+                        "block that ends early",
+                        stage -> stage.client()
+                                .frame(HEADERS, WHOLE, 1, "\0\u0005ab")
+                                .untilEnd())
+                .add(
+                        "index out of the table",
+                        stage -> stage.client()
+                                .frame(HEADERS, WHOLE, 1, "\u00be")
+                                .untilEnd())
+                .add(
+                        "table larger than allowed",
+                        stage -> stage.client()
+                                .frame(HEADERS, WHOLE, 1, "\u003f\u00e2\u001f" + block(request("GET", "/up")))
+                                .untilEnd())
                 .add("padding of data", stage -> {
                     Http2Peer client = stage.client()
                             .post(1, "/up", "content-length: 2")
@@ -159,9 +236,11 @@ final class Http2Frames {
                     client.frame(DATA, PADDED | END_STREAM, 1, "\5hihi").untilEnd();
                     upstream.rest();
                 })
-                .add("padding of headers as long as the frame", stage -> stage.client()
-                        .frame(HEADERS, PADDED | WHOLE, 1, "\u00ff" + block(request("GET", "/up")))
-                        .untilEnd())
+                .add(
+                        "padding of headers as long as the frame",
+                        stage -> stage.client()
+                                .frame(HEADERS, PADDED | WHOLE, 1, "\u00ff" + block(request("GET", "/up")))
+                                .untilEnd())
                 .add("priority of headers", stage -> {
                     Http2Peer client = stage.client()
                             .frame(HEADERS, WITH_PRIORITY | WHOLE, 1, "\0\0\0\0\20" + block(request("GET", "/up")));
@@ -174,69 +253,99 @@ final class Http2Frames {
                     stage.answer(client, 1, OK);
                     client.sync();
                 })
-                .add("headers too short for their priority", stage -> stage.client()
-                        .frame(HEADERS, WITH_PRIORITY | WHOLE, 1, "\0\0")
-                        .untilEnd())
-                .add("priority", stage -> stage.client()
-                        .frame(PRIORITY, 0, 7, "\0\0\0\0\1")
-                        .sync())
-                .add("priority of itself", stage -> stage.client()
-                        .frame(PRIORITY, 0, 7, "\0\0\0\7\1")
-                        .sync())
-                .add("priority of the connection", stage -> stage.client()
-                        .frame(PRIORITY, 0, 0, "\0\0\0\1\1")
-                        .sync())
-                .add("priority of four bytes", stage -> stage.client()
-                        .frame(PRIORITY, 0, 1, "\0\0\0\0")
-                        .sync())
-                .add("data of the connection", stage -> stage.client().data(0, "x", true).untilEnd())
-                .add("headers of the connection", stage -> stage.client().get(0, "/up").untilEnd())
-                .add("reset of the connection", stage -> stage.client().reset(0, 8).untilEnd())
-                .add("reset of three bytes", stage -> stage.client()
-                        .frame(RST_STREAM, 0, 1, "\0\0\0")
-                        .untilEnd())
-                .add("window update of three bytes", stage -> stage.client()
-                        .frame(WINDOW_UPDATE, 0, 0, "\0\0\1")
-                        .untilEnd());
+                .add(
+                        "headers too short for their priority",
+                        stage -> stage.client()
+                                .frame(HEADERS, WITH_PRIORITY | WHOLE, 1, "\0\0")
+                                .untilEnd())
+                .add(
+                        "priority",
+                        stage -> stage.client()
+                                .frame(PRIORITY, 0, 7, "\0\0\0\0\1")
+                                .sync())
+                .add(
+                        "priority of itself",
+                        stage -> stage.client()
+                                .frame(PRIORITY, 0, 7, "\0\0\0\7\1")
+                                .sync())
+                .add(
+                        "priority of the connection",
+                        stage -> stage.client()
+                                .frame(PRIORITY, 0, 0, "\0\0\0\1\1")
+                                .sync())
+                .add(
+                        "priority of four bytes",
+                        stage ->
+                                stage.client().frame(PRIORITY, 0, 1, "\0\0\0\0").sync())
+                .add(
+                        "data of the connection",
+                        stage -> stage.client().data(0, "x", true).untilEnd())
+                .add(
+                        "headers of the connection",
+                        stage -> stage.client().get(0, "/up").untilEnd())
+                .add(
+                        "reset of the connection",
+                        stage -> stage.client().reset(0, 8).untilEnd())
+                .add(
+                        "reset of three bytes",
+                        stage ->
+                                stage.client().frame(RST_STREAM, 0, 1, "\0\0\0").untilEnd())
+                .add(
+                        "window update of three bytes",
+                        stage -> stage.client()
+                                .frame(WINDOW_UPDATE, 0, 0, "\0\0\1")
+                                .untilEnd());
     }
 
     private static Http2Listener streams() {
         return new Http2Listener("streams", "")
                 .add("even stream", stage -> stage.client().get(2, "/up").untilEnd())
-                .add("stream below the last", stage -> stage.client()
-                        .get(5, "/direct")
-                        .until(5)
-                        .get(3, "/direct")
-                        .sync())
+                .add(
+                        "stream below the last",
+                        stage -> stage.client()
+                                .get(5, "/direct")
+                                .until(5)
+                                .get(3, "/direct")
+                                .sync())
                 .add("headers twice", stage -> {
                     Http2Peer client = stage.client().get(1, "/up");
                     Http2Upstream upstream = stage.accept().head();
                     client.get(1, "/up").sync();
                     upstream.rest();
                 })
-                .add("headers on a closed stream", stage -> stage.client()
-                        .get(1, "/direct")
-                        .until(1)
-                        .get(1, "/direct")
-                        .sync())
-                .add("data on a closed stream", stage -> stage.client()
-                        .get(1, "/direct")
-                        .until(1)
-                        .data(1, "x", true)
-                        .sync())
+                .add(
+                        "headers on a closed stream",
+                        stage -> stage.client()
+                                .get(1, "/direct")
+                                .until(1)
+                                .get(1, "/direct")
+                                .sync())
+                .add(
+                        "data on a closed stream",
+                        stage -> stage.client()
+                                .get(1, "/direct")
+                                .until(1)
+                                .data(1, "x", true)
+                                .sync())
                 .add("data behind the end", stage -> {
                     Http2Peer client = stage.client().get(1, "/up");
                     Http2Upstream upstream = stage.accept().head();
                     client.data(1, "x", true).sync();
                     upstream.rest();
                 })
-                .add("data on an idle stream", stage -> stage.client().data(1, "x", true).untilEnd())
-                .add("reset of an idle stream", stage -> stage.client().reset(1, 8).untilEnd())
-                .add("reset of a closed stream", stage -> stage.client()
-                        .get(1, "/direct")
-                        .until(1)
-                        .reset(1, 8)
-                        .sync())
+                .add(
+                        "data on an idle stream",
+                        stage -> stage.client().data(1, "x", true).untilEnd())
+                .add(
+                        "reset of an idle stream",
+                        stage -> stage.client().reset(1, 8).untilEnd())
+                .add(
+                        "reset of a closed stream",
+                        stage -> stage.client()
+                                .get(1, "/direct")
+                                .until(1)
+                                .reset(1, 8)
+                                .sync())
                 .add("reset twice", stage -> {
                     Http2Peer client = stage.client().get(1, "/up");
                     Http2Upstream upstream = stage.accept().head();
@@ -255,32 +364,40 @@ final class Http2Frames {
                     client.reset(1, 8).trailers(1, "x-t: 1").sync();
                     upstream.rest();
                 })
-                .add("window update of an idle stream", stage -> stage.client()
-                        .window(1, 100)
-                        .untilEnd())
-                .add("window update of a closed stream", stage -> stage.client()
-                        .get(1, "/direct")
-                        .until(1)
-                        .window(1, 100)
-                        .sync())
-                .add("priority of a closed stream", stage -> stage.client()
-                        .get(1, "/direct")
-                        .until(1)
-                        .frame(PRIORITY, 0, 1, "\0\0\0\0\1")
-                        .sync())
-                .add("data on a stream that we reset", stage -> stage.client()
-                        .post(1, "/direct")
-                        .until(1)
-                        .data(1, "x", false)
-                        .data(1, "y", true)
-                        .sync())
-                .add("trailers on a stream that we reset", stage -> stage.client()
-                        .post(1, "/direct")
-                        .until(1)
-                        .trailers(1, "x-t: 1")
-                        .get(3, "/direct")
-                        .until(3)
-                        .sync());
+                .add(
+                        "window update of an idle stream",
+                        stage -> stage.client().window(1, 100).untilEnd())
+                .add(
+                        "window update of a closed stream",
+                        stage -> stage.client()
+                                .get(1, "/direct")
+                                .until(1)
+                                .window(1, 100)
+                                .sync())
+                .add(
+                        "priority of a closed stream",
+                        stage -> stage.client()
+                                .get(1, "/direct")
+                                .until(1)
+                                .frame(PRIORITY, 0, 1, "\0\0\0\0\1")
+                                .sync())
+                .add(
+                        "data on a stream that we reset",
+                        stage -> stage.client()
+                                .post(1, "/direct")
+                                .until(1)
+                                .data(1, "x", false)
+                                .data(1, "y", true)
+                                .sync())
+                .add(
+                        "trailers on a stream that we reset",
+                        stage -> stage.client()
+                                .post(1, "/direct")
+                                .until(1)
+                                .trailers(1, "x-t: 1")
+                                .get(3, "/direct")
+                                .until(3)
+                                .sync());
     }
 
     private static Http2Listener windows() {
@@ -291,8 +408,12 @@ final class Http2Frames {
                     Http2Peer client = stage.client().post(1, "/direct").until(1);
                     client.post(3, "/none").until(3).sync();
                 })
-                .add("window update of nothing", stage -> stage.client().window(0, 0).untilEnd())
-                .add("window overflows", stage -> stage.client().window(0, Integer.MAX_VALUE).untilEnd())
+                .add(
+                        "window update of nothing",
+                        stage -> stage.client().window(0, 0).untilEnd())
+                .add(
+                        "window overflows",
+                        stage -> stage.client().window(0, Integer.MAX_VALUE).untilEnd())
                 .add("window update of nothing for a stream", stage -> {
                     Http2Peer client = stage.client().get(1, "/up");
                     Http2Upstream upstream = stage.accept().head();
@@ -313,15 +434,26 @@ final class Http2Frames {
                 })
                 .add("answer waits for a stream's window", stage -> {
                     Http2Peer client = stage.raw().begin(4, 4).get(1, "/direct").untilData(1, 4);
-                    client.sync().window(1, 4).untilData(1, 8).window(1, 100).until(1).sync();
+                    client.sync()
+                            .window(1, 4)
+                            .untilData(1, 8)
+                            .window(1, 100)
+                            .until(1)
+                            .sync();
                 })
                 .add("answer waits for settings", stage -> {
                     Http2Peer client = stage.raw().begin(4, 0).get(1, "/direct").untilHead(1);
                     client.sync().settings(4, 100).until(1).sync();
                 })
                 .add("answer waits for a window that shrinks", stage -> {
-                    Http2Peer client = stage.raw().begin(4, 10).get(1, "/direct").untilData(1, 10);
-                    client.settings(4, 0).window(1, 10).sync().window(1, 10).until(1).sync();
+                    Http2Peer client =
+                            stage.raw().begin(4, 10).get(1, "/direct").untilData(1, 10);
+                    client.settings(4, 0)
+                            .window(1, 10)
+                            .sync()
+                            .window(1, 10)
+                            .until(1)
+                            .sync();
                 })
                 .add("client resets what waits", stage -> {
                     Http2Peer client = stage.raw().begin(4, 4).get(1, "/direct").untilData(1, 4);
@@ -361,11 +493,15 @@ final class Http2Frames {
                     client.until(3).sync();
                 })
                 .add("table of nothing", stage -> {
-                    Http2Peer client = stage.client().frame(SETTINGS, ACK, 0, "").sync();
-                    client.frame(HEADERS, WHOLE, 1, "\u0020" + block(request("GET", "/direct"))).until(1).sync();
+                    Http2Peer client =
+                            stage.client().frame(SETTINGS, ACK, 0, "").sync();
+                    client.frame(HEADERS, WHOLE, 1, "\u0020" + block(request("GET", "/direct")))
+                            .until(1)
+                            .sync();
                 })
                 .add("table that is not made smaller", stage -> {
-                    Http2Peer client = stage.client().frame(SETTINGS, ACK, 0, "").sync();
+                    Http2Peer client =
+                            stage.client().frame(SETTINGS, ACK, 0, "").sync();
                     client.get(1, "/direct").until(1).sync();
                 });
     }

@@ -204,8 +204,10 @@ final class Http2Journal {
         }
         stream.begun = true;
         StringBuilder text = new StringBuilder();
-        headers.forEach(
-                field -> text.append(field.getKey()).append(": ").append(field.getValue()).append(" | "));
+        headers.forEach(field -> text.append(field.getKey())
+                .append(": ")
+                .append(field.getValue())
+                .append(" | "));
         stream.events.add(text.toString());
     }
 
@@ -232,10 +234,11 @@ final class Http2Journal {
      * settings may not have left either; so that is left out of the comparison.
      */
     private void withoutLastWords() {
-        boolean fault = connection.stream().anyMatch(event -> event.startsWith("goaway") && !event.endsWith(" NO_ERROR"));
+        boolean fault =
+                connection.stream().anyMatch(event -> event.startsWith("goaway") && !event.endsWith(" NO_ERROR"));
         if (fault || (closed && goAways == 0)) {
-            connection.removeIf(event -> event.startsWith("settings")
-                    || (event.startsWith("goaway") && !event.endsWith(" NO_ERROR")));
+            connection.removeIf(event ->
+                    event.startsWith("settings") || (event.startsWith("goaway") && !event.endsWith(" NO_ERROR")));
             connection.replaceAll(event -> event.equals("reset") ? "end" : event);
         }
     }
@@ -244,8 +247,8 @@ final class Http2Journal {
     public String toString() {
         StringBuilder text = new StringBuilder();
         withoutLastWords();
-        connection.forEach(event ->
-                text.append(name).append(" gets ").append(event).append('\n'));
+        connection.forEach(
+                event -> text.append(name).append(" gets ").append(event).append('\n'));
         if (!closed) {
             text.append(name).append(" is connected\n");
         }

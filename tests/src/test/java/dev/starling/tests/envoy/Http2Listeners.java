@@ -9,7 +9,11 @@ final class Http2Listeners {
     private Http2Listeners() {}
 
     static List<Http2Listener> all() {
-        return Stream.of(Http2Exchanges.listeners(), Http2Malformed.listeners(), Http2Frames.listeners(), Http2Times.listeners())
+        return Stream.of(
+                        Http2Exchanges.listeners(),
+                        Http2Malformed.listeners(),
+                        Http2Frames.listeners(),
+                        Http2Times.listeners())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -18,9 +18,7 @@ final class Http2Malformed {
     static List<Http2Listener> listeners() {
         return List.of(
                 messages("strict", ""),
-                messages(
-                        "lenient",
-                        "http2_protocol_options: {override_stream_error_on_invalid_http_message: true}"),
+                messages("lenient", "http2_protocol_options: {override_stream_error_on_invalid_http_message: true}"),
                 bodies("strict-body", ""),
                 bodies("lenient-body", "http2_protocol_options: {override_stream_error_on_invalid_http_message: true}"),
                 new Http2Listener("lenient-by-manager", "stream_error_on_invalid_http_message: true")
@@ -180,10 +178,8 @@ final class Http2Malformed {
                 })
                 .add("malformed behind the answer's head", stage -> {
                     Http2Peer client = stage.client().post(1, "/up").data(1, "body", false);
-                    Http2Upstream upstream = stage.accept()
-                            .head()
-                            .to("body\r\n")
-                            .send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nha");
+                    Http2Upstream upstream =
+                            stage.accept().head().to("body\r\n").send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nha");
                     client.untilData(1, 2).trailers(1, "X-T: 1").sync();
                     upstream.rest();
                 });
@@ -259,7 +255,8 @@ final class Http2Malformed {
                     upstream.listen();
                 })
                 .add("one, and another request", stage -> {
-                    Http2Peer client = stage.client().get(1, "/direct", "x_a: 1").until(1).get(3, "/direct");
+                    Http2Peer client =
+                            stage.client().get(1, "/direct", "x_a: 1").until(1).get(3, "/direct");
                     client.until(3).sync();
                 });
     }

@@ -168,7 +168,8 @@ final class Http2Peer implements AutoCloseable {
 
     /** A whole request with a body, in one write. */
     Http2Peer postWith(int stream, String path, String body, String... more) {
-        byte[] head = encoded(HEADERS, END_HEADERS, stream, block(request("POST", path, more)).getBytes(ISO_8859_1));
+        byte[] head = encoded(
+                HEADERS, END_HEADERS, stream, block(request("POST", path, more)).getBytes(ISO_8859_1));
         byte[] data = encoded(DATA, END_STREAM, stream, body.getBytes(ISO_8859_1));
         return bytes(ByteBufUtil.getBytes(Unpooled.wrappedBuffer(head, data)));
     }

@@ -42,17 +42,18 @@ final class Http2Times {
         return new Http2Listener(name, options)
                 .add("nothing sent", stage -> stage.client().untilEnd())
                 .add("preface only", stage -> stage.raw().begin().untilEnd())
-                .add("nothing behind a request", stage -> stage.client()
-                        .get(1, "/direct")
-                        .until(1)
-                        .untilEnd())
-                .add("request in the time of grace", stage -> stage.client()
-                        .get(1, "/direct")
-                        .until(1)
-                        .untilGoAways(1)
-                        .get(3, "/direct")
-                        .until(3)
-                        .untilEnd())
+                .add(
+                        "nothing behind a request",
+                        stage -> stage.client().get(1, "/direct").until(1).untilEnd())
+                .add(
+                        "request in the time of grace",
+                        stage -> stage.client()
+                                .get(1, "/direct")
+                                .until(1)
+                                .untilGoAways(1)
+                                .get(3, "/direct")
+                                .until(3)
+                                .untilEnd())
                 .add("request at work", stage -> {
                     Http2Peer client = stage.client().get(1, "/up");
                     Http2Upstream upstream = stage.accept().head();
@@ -111,20 +112,24 @@ final class Http2Times {
                         "two-requests",
                         "common_http_protocol_options: {max_requests_per_connection: 2}\ndrain_timeout: 0.1s")
                 .add("one", stage -> stage.client().get(1, "/direct").until(1).sync())
-                .add("two", stage -> stage.client()
-                        .get(1, "/direct")
-                        .until(1)
-                        .get(3, "/direct")
-                        .until(3)
-                        .untilEnd())
-                .add("three", stage -> stage.client()
-                        .get(1, "/direct")
-                        .until(1)
-                        .get(3, "/direct")
-                        .until(3)
-                        .get(5, "/direct")
-                        .until(5)
-                        .untilEnd())
+                .add(
+                        "two",
+                        stage -> stage.client()
+                                .get(1, "/direct")
+                                .until(1)
+                                .get(3, "/direct")
+                                .until(3)
+                                .untilEnd())
+                .add(
+                        "three",
+                        stage -> stage.client()
+                                .get(1, "/direct")
+                                .until(1)
+                                .get(3, "/direct")
+                                .until(3)
+                                .get(5, "/direct")
+                                .until(5)
+                                .untilEnd())
                 .add("two at work", stage -> {
                     Http2Peer client = stage.client().get(1, "/up").get(3, "/up");
                     Http2Upstream first = stage.accept().head();
@@ -160,7 +165,8 @@ final class Http2Times {
 
     private static Http2Listener keepalive() {
         return Http2Listener.with(
-                        "keepalive", "connection_keepalive: {interval: 0.1s, timeout: 0.1s, interval_jitter: {value: 0}}")
+                        "keepalive",
+                        "connection_keepalive: {interval: 0.1s, timeout: 0.1s, interval_jitter: {value: 0}}")
                 .add("not answered", stage -> stage.client().untilEnd())
                 .add("not answered with a request at work", stage -> {
                     Http2Peer client = stage.client().get(1, "/up");
@@ -168,17 +174,21 @@ final class Http2Times {
                     client.untilEnd();
                     upstream.rest();
                 })
-                .add("answered twice", stage -> stage.client()
-                        .untilPings(1)
-                        .answerPing()
-                        .untilPings(2)
-                        .answerPing()
-                        .untilPings(3)
-                        .untilEnd())
-                .add("answered wrongly", stage -> stage.client()
-                        .untilPings(1)
-                        .frame(PING, Http2Peer.ACK, 0, "12345678")
-                        .untilEnd());
+                .add(
+                        "answered twice",
+                        stage -> stage.client()
+                                .untilPings(1)
+                                .answerPing()
+                                .untilPings(2)
+                                .answerPing()
+                                .untilPings(3)
+                                .untilEnd())
+                .add(
+                        "answered wrongly",
+                        stage -> stage.client()
+                                .untilPings(1)
+                                .frame(PING, Http2Peer.ACK, 0, "12345678")
+                                .untilEnd());
     }
 
     private static Http2Listener floods() {
@@ -191,29 +201,40 @@ final class Http2Times {
                 .add("empty data", stage -> {
                     Http2Peer client = stage.client().post(1, "/up");
                     Http2Upstream upstream = stage.accept().head();
-                    client.flood(3, DATA, 0, 1, "").sync().flood(1, DATA, 0, 1, "").untilEnd();
+                    client.flood(3, DATA, 0, 1, "")
+                            .sync()
+                            .flood(1, DATA, 0, 1, "")
+                            .untilEnd();
                     upstream.rest();
                 })
-                .add("empty continuations", stage -> stage.client()
-                        .frame(HEADERS, 0, 1, "")
-                        .flood(5, CONTINUATION, 0, 1, "")
-                        .untilEnd())
-                .add("priorities", stage -> stage.client()
-                        .flood(5, PRIORITY, 0, 7, "\0\0\0\0\1")
-                        .sync()
-                        .flood(30, PRIORITY, 0, 7, "\0\0\0\0\1")
-                        .untilEnd())
-                .add("window updates", stage -> stage.client()
-                        .flood(3, WINDOW_UPDATE, 0, 0, "\0\0\0\1")
-                        .sync()
-                        .flood(30, WINDOW_UPDATE, 0, 0, "\0\0\0\1")
-                        .untilEnd())
-                .add("pings at once", stage -> stage.client()
-                        .flood(1000, PING, 0, 0, "12345678")
-                        .settle(50))
-                .add("settings at once", stage -> stage.client()
-                        .flood(1000, SETTINGS, 0, 0, "")
-                        .settle(50))
+                .add(
+                        "empty continuations",
+                        stage -> stage.client()
+                                .frame(HEADERS, 0, 1, "")
+                                .flood(5, CONTINUATION, 0, 1, "")
+                                .untilEnd())
+                .add(
+                        "priorities",
+                        stage -> stage.client()
+                                .flood(5, PRIORITY, 0, 7, "\0\0\0\0\1")
+                                .sync()
+                                .flood(30, PRIORITY, 0, 7, "\0\0\0\0\1")
+                                .untilEnd())
+                .add(
+                        "window updates",
+                        stage -> stage.client()
+                                .flood(3, WINDOW_UPDATE, 0, 0, "\0\0\0\1")
+                                .sync()
+                                .flood(30, WINDOW_UPDATE, 0, 0, "\0\0\0\1")
+                                .untilEnd())
+                .add(
+                        "pings at once",
+                        stage -> stage.client()
+                                .flood(1000, PING, 0, 0, "12345678")
+                                .settle(50))
+                .add(
+                        "settings at once",
+                        stage -> stage.client().flood(1000, SETTINGS, 0, 0, "").settle(50))
                 .add("pings in turn", stage -> {
                     Http2Peer client = stage.client();
                     for (int i = 0; i < 100; i++) {

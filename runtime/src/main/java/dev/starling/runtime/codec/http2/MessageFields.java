@@ -68,10 +68,7 @@ public final class MessageFields {
             } else if (hash == AUTHORITY && named(block, i, ":authority") && !authorityTold) {
                 authorityTold = true;
                 authority = value(block, i, authorities);
-            } else if (allowConnect
-                    && hash == PROTOCOL
-                    && named(block, i, ":protocol")
-                    && protocol.isEmpty()) {
+            } else if (allowConnect && hash == PROTOCOL && named(block, i, ":protocol") && protocol.isEmpty()) {
                 protocol = value(block, i, schemes);
             } else {
                 throw new MalformedMessage(MalformedMessage.INVALID_FIELD);
