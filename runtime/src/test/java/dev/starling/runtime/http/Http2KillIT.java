@@ -2,9 +2,14 @@ package dev.starling.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.starling.config.ByteCount;
+import dev.starling.config.cluster.CircuitBreakers;
+import dev.starling.config.cluster.UpstreamHttp;
+import dev.starling.config.http.Http2Options;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.http.KillIT.Kill;
 import dev.starling.runtime.http.Outcomes.Outcome;
 import dev.starling.runtime.listener.HttpFixture;
 import dev.starling.runtime.listener.ProxyFixture;
@@ -12,211 +17,212 @@ import dev.starling.runtime.network.LeakWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Either side of an HTTP/2 connection with several streams goes away after every single byte of what it has to say: each
- * request that had begun ends once, and whatever is held for it is given back.
- */
-@Timeout(60)
+/** {@link KillIT} with HTTP/2 on both sides: whatever is held for a stream is given back, and its end is told. */
+@Timeout(120)
 class Http2KillIT {
-
-    private static final String WHOLE = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
     private final LeakWatch leaks = LeakWatch.start();
     private final Outcomes outcomes = new Outcomes();
     private ProxyFixture proxy;
     private InetSocketAddress address;
-    private ClusterTraffic traffic;
-
-    enum Kill {
-        FIN,
-        RST
-    }
-
-    /** What a client says, frame by frame. */
-    private static final class Said {
-
-        private final ByteBuf bytes = Unpooled.buffer();
-        private final List<Integer> begun = new ArrayList<>();
-
-        Said() {
-            bytes.writeCharSequence("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII);
-            frame(Http2Client.SETTINGS, 0, 0, "");
-            request(1, "GET", "/answered", true);
-            request(3, "POST", "/a", false);
-            frame(Http2Client.DATA, 0, 3, "hello");
-            request(5, "POST", "/a", false);
-            frame(Http2Client.DATA, 0, 5, "he");
-            request(7, "GET", "/a", true);
-            frame(Http2Client.RST_STREAM, 0, 7, "\0\0\0\10");
-            frame(Http2Client.DATA, Http2Client.END_STREAM, 5, "llo");
-            frame(Http2Client.WINDOW_UPDATE, 0, 0, "\0\0\0\7");
-            frame(Http2Client.HEADERS, 5, 3, field("x-last", "1"));
-        }
-
-        private void request(int stream, String method, String path, boolean end) {
-            String block = field(":method", method)
-                    + field(":scheme", "http")
-                    + field(":authority", "t")
-                    + field(":path", path);
-            frame(Http2Client.HEADERS, Http2Client.END_HEADERS | (end ? Http2Client.END_STREAM : 0), stream, block);
-            begun.add(bytes.readableBytes());
-        }
-
-        /** A literal that is not indexed. */
-        private static String field(String name, String value) {
-            return "\0" + (char) name.length() + name + (char) value.length() + value;
-        }
-
-        private void frame(int type, int flags, int stream, String payload) {
-            bytes.writeMedium(payload.length()).writeByte(type).writeByte(flags).writeInt(stream);
-            bytes.writeCharSequence(payload, StandardCharsets.ISO_8859_1);
-        }
-
-        /** Requests whose head is complete after so many bytes. */
-        long begun(int sent) {
-            return begun.stream().filter(end -> end <= sent).count();
-        }
-    }
 
     @BeforeEach
     void start() {
         proxy = ProxyFixture.start();
         var settings = HttpFixture.settingsWithTrailers(HttpFixture.routes(HttpFixture.route("/", "up")));
         address = proxy.listen(HttpFixture.connectionManager(settings, outcomes));
-        traffic = publish();
     }
 
     @AfterEach
     void stop() {
         proxy.withdraw("up");
         proxy.eventually("no upstream connection is left", () -> proxy.gauge("cluster.up.upstream_cx_active") == 0);
-        assertThat(traffic.breaker(RoutingPriority.DEFAULT).connections().count())
-                .isZero();
         proxy.close();
         assertThat(leaks.leaks()).isEmpty();
         leaks.close();
     }
 
-    private ClusterTraffic publish(InetSocketAddress... endpoints) {
-        return proxy.publish(ProxyFixture.clusterWithTrailers("up"), OutlierMonitor.OFF, endpoints);
+    private ClusterTraffic publish(InetSocketAddress endpoint) {
+        var http = new UpstreamHttp(
+                UpstreamHttp.Version.HTTP_2,
+                Duration.ofHours(1),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                100,
+                Optional.empty(),
+                false,
+                Http2Options.DEFAULT);
+        return proxy.publish(
+                ProxyFixture.cluster(
+                        "up", Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http),
+                OutlierMonitor.OFF,
+                endpoint);
+    }
+
+    /** Frames one after the other, each of which notes where it ends. */
+    private static final class Frames {
+
+        private final ByteBuf bytes = Unpooled.buffer();
+        private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
+
+        Frames text(String text) {
+            bytes.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+            return this;
+        }
+
+        Frames frame(int type, int flags, int stream, byte[] payload) {
+            bytes.writeBytes(Http2Peer.bytes(type, flags, stream, payload));
+            return this;
+        }
+
+        Frames headers(boolean end, String... namesAndValues) throws Exception {
+            Http2Headers headers = new DefaultHttp2Headers(false);
+            for (int i = 0; i < namesAndValues.length; i += 2) {
+                headers.add(namesAndValues[i], namesAndValues[i + 1]);
+            }
+            ByteBuf block = Unpooled.buffer();
+            encoder.encodeHeaders(1, headers, block);
+            int flags = Http2Peer.END_HEADERS | (end ? Http2Peer.END : 0);
+            return frame(Http2Peer.HEADERS, flags, 1, ByteBufUtil.getBytes(block));
+        }
+
+        int end() {
+            return bytes.writerIndex();
+        }
+
+        String upTo(int length) {
+            return bytes.toString(0, length, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kill.class)
+    void tellsTheClientWhenTheUpstreamGoesAway(Kill kill) throws Exception {
+        Frames answer = new Frames()
+                .frame(Http2Peer.SETTINGS, 0, 0, new byte[0])
+                .headers(false, ":status", "103", "link", "x")
+                .headers(false, ":status", "200", "x-a", "b");
+        int head = answer.end();
+        answer.frame(Http2Peer.DATA, 0, 1, "hello".getBytes(StandardCharsets.US_ASCII))
+                .headers(true, "x-end", "1");
+        var length = new int[1];
+        var go = new Semaphore(0);
+        var asked = new AtomicInteger();
+        try (var upstream = new RawUpstream(connection -> {
+            new Http2Peer(connection).leavesSettings().next(Http2Peer.HEADERS);
+            asked.incrementAndGet();
+            connection.write(answer.upTo(length[0]));
+            go.acquireUninterruptibly();
+            kill(connection, kill);
+        })) {
+            ClusterTraffic traffic = publish(upstream.address());
+            long received = 0;
+            for (length[0] = 0; length[0] <= answer.end(); length[0]++) {
+                received += length[0];
+                long expected = received;
+                int asks = length[0] + 1;
+                String what = "killed by " + kill + " after " + length[0] + " bytes";
+                try (var client = new Http2Client(address)) {
+                    client.settings().get(1, "/");
+                    proxy.eventually(
+                            "all has been read",
+                            () -> asked.get() == asks
+                                    && proxy.counter("cluster.up.upstream_cx_rx_bytes_total") == expected);
+                    go.release();
+                    assertThat(outcomes.next()).as(what).isEqualTo(outcome(length[0], head, answer.end()));
+                    client.ended(1);
+                }
+                nothingIsLeft(traffic, what);
+                proxy.eventually(what, () -> proxy.gauge("cluster.up.upstream_cx_active") == 0);
+            }
+        }
+    }
+
+    private static Outcome outcome(int sent, int head, int end) {
+        if (sent == end) {
+            return new Outcome(200, "", "via_upstream");
+        }
+        return sent < head
+                ? new Outcome(503, "UC", "upstream_reset_before_response_started{connection_termination}")
+                : new Outcome(200, "UC", "upstream_reset_after_response_started{connection_termination}");
+    }
+
+    private static void kill(RawUpstream.Connection connection, Kill kill) throws IOException {
+        switch (kill) {
+            case FIN -> connection.halfClose();
+            case RST -> connection.abort();
+        }
+        connection.read(Integer.MAX_VALUE); // until the proxy has had enough
     }
 
     @ParameterizedTest
     @EnumSource(Kill.class)
     void givesBackEverythingWhenTheClientGoesAway(Kill kill) throws Exception {
-        Said said = new Said();
-        byte[] bytes = ByteBufUtil.getBytes(said.bytes);
-        try (var upstream = new RawUpstream(connection -> {
-            for (String head = connection.readHead(); head != null; head = connection.readHead()) {
-                if (head.startsWith("GET /answered ")) {
-                    connection.write(WHOLE);
-                }
-            }
-        })) {
-            traffic = publish(upstream.address());
+        Frames request = new Frames()
+                .text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+                .frame(Http2Peer.SETTINGS, 0, 0, new byte[0])
+                .headers(false, ":method", "POST", ":scheme", "http", ":path", "/a", ":authority", "test");
+        int head = request.end();
+        request.frame(Http2Peer.DATA, 0, 1, "hello".getBytes(StandardCharsets.US_ASCII))
+                .headers(true, "x-last", "1");
+        try (var upstream =
+                new RawUpstream(connection -> Http2Peer.begin(connection).next(99))) {
+            ClusterTraffic traffic = publish(upstream.address());
             long received = 0;
-            for (int sent = 0; sent <= bytes.length; sent++) {
-                String when = "killed by " + kill + " after " + sent + " bytes";
-                try (Socket client = new Socket(address.getAddress(), address.getPort())) {
-                    client.getOutputStream().write(Arrays.copyOf(bytes, sent));
-                    received += sent;
-                    long expected = received;
-                    proxy.eventually(
-                            "all has been read",
-                            () -> proxy.counter("http.http.downstream_cx_rx_bytes_total") == expected);
-                    kill(client, kill);
-                    nothingIsLeft(when, 0);
-                }
-                for (long i = said.begun(sent); i > 0; i--) {
-                    assertThat(outcomes.next().flags()).as(when).isIn("", "DC", "DR");
-                }
-                assertThat(outcomes.isEmpty()).as(when).isTrue();
-            }
-        }
-    }
-
-    private static void kill(Socket socket, Kill kill) throws IOException {
-        switch (kill) {
-            case FIN -> socket.shutdownOutput();
-            case RST -> {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"FIN", "RST"})
-    void tellsEachStreamWhenItsUpstreamGoesAway(Kill kill) throws Exception {
-        String answer = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhel\r\n0\r\nx-end: 1\r\n\r\n";
-        int[] length = {0};
-        var go = new Semaphore(0);
-        try (var upstream = new RawUpstream(connection -> {
-                    boolean whole = String.valueOf(connection.readHead()).startsWith("GET /whole");
-                    connection.write(whole ? answer : answer.substring(0, length[0]));
-                    go.acquireUninterruptibly();
-                    if (kill == Kill.FIN) {
-                        connection.halfClose();
-                    } else {
-                        connection.abort();
-                    }
-                    connection.read(Integer.MAX_VALUE); // until the proxy has had enough
-                });
-                var client = new Http2Client(address)) {
-            traffic = publish(upstream.address());
-            client.settings();
-            int stream = 1;
-            for (length[0] = 0; length[0] < answer.length(); length[0]++, stream += 6) {
-                String when = "killed by " + kill + " after " + length[0] + " bytes";
-                client.get(stream, "/a").post(stream + 2, "/a").data(stream + 2, "hello", false);
-                client.get(stream + 4, "/whole");
-                int requests = (stream + 5) / 2;
+            for (int sent = 0; sent <= request.end(); sent++) {
+                RawClient client = new RawClient(address);
+                client.send(request.upTo(sent));
+                received += sent;
+                long expected = received;
+                String what = "killed by " + kill + " after " + sent + " bytes";
                 proxy.eventually(
-                        "all requests are there", () -> upstream.requests().size() == requests);
-                go.release(3);
+                        "all has been read", () -> proxy.counter("http.http.downstream_cx_rx_bytes_total") == expected);
 
-                assertThat(client.ended(stream + 4).trailers).as(when).isEqualTo("x-end: 1");
-                for (int broken = stream; broken < stream + 4; broken += 2) {
-                    Http2Client.Answer seen = client.ended(broken);
-                    assertThat(seen.ended ? seen.status : "reset " + seen.status)
-                            .as(when)
-                            .isIn("502", "503", "reset 200");
+                if (kill == Kill.FIN) {
+                    client.close();
+                } else {
+                    client.abort();
                 }
-                nothingIsLeft(when, 1);
-                for (int i = 0; i < 3; i++) {
-                    Outcome outcome = outcomes.next();
-                    assertThat(outcome.flags()).as(when + ": " + outcome).isIn("", "UC", "UPE");
+
+                nothingIsLeft(traffic, what);
+                if (sent >= head) {
+                    assertThat(outcomes.next())
+                            .as(what)
+                            .isEqualTo(new Outcome(0, "DC", "downstream_remote_disconnect"));
                 }
-                assertThat(outcomes.isEmpty()).as(when).isTrue();
+                assertThat(outcomes.isEmpty()).isTrue();
+                client.close();
             }
+            assertThat(upstream.connections()).isEqualTo(1);
         }
     }
 
-    private void nothingIsLeft(String when, long connections) {
+    private void nothingIsLeft(ClusterTraffic traffic, String when) {
         var breaker = traffic.breaker(RoutingPriority.DEFAULT);
         proxy.eventually(
                 when + " nothing is left",
-                () -> proxy.gauge("http.http.downstream_cx_active") == connections
-                        && proxy.gauge("http.http.downstream_cx_http2_active") <= connections
+                () -> proxy.gauge("http.http.downstream_cx_active") == 0
                         && proxy.gauge("http.http.downstream_rq_active") == 0
-                        && proxy.gauge("http2.streams_active") == 0
                         && proxy.gauge("cluster.up.upstream_rq_active") == 0
                         && proxy.gauge("cluster.up.upstream_rq_pending_active") == 0
+                        && proxy.gauge("cluster.up.http2.streams_active") == 0
                         && breaker.requests().count() == 0
                         && breaker.pendingRequests().count() == 0
                         && breaker.connections().count() == proxy.gauge("cluster.up.upstream_cx_active"));
