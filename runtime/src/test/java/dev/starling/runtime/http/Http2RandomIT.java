@@ -163,8 +163,9 @@ class Http2RandomIT {
                     }
                 }
                 case Http2Client.PING -> {}
-                default -> throw new AssertionError(
-                        "frame of type " + type + " on stream " + stream + " " + ByteBufUtil.hexDump(payload));
+                default ->
+                    throw new AssertionError(
+                            "frame of type " + type + " on stream " + stream + " " + ByteBufUtil.hexDump(payload));
             }
             if (type <= Http2Client.HEADERS && (flags & Http2Client.END_STREAM) != 0) {
                 ended++;
@@ -212,8 +213,8 @@ class Http2RandomIT {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(20_000);
-            var reader = CompletableFuture.runAsync(() -> read(socket, model), task -> Thread.ofVirtual()
-                    .start(task));
+            var reader = CompletableFuture.runAsync(
+                    () -> read(socket, model), task -> Thread.ofVirtual().start(task));
             ByteBuf out = Unpooled.buffer();
             out.writeCharSequence("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII);
             frame(out, Http2Client.SETTINGS, 0, 0, "\0\4" + number(model.initial));
@@ -261,7 +262,9 @@ class Http2RandomIT {
 
     private void begin(ByteBuf out, Request request, Model model) {
         model.opened(request.stream);
-        String block = field(":method", "POST") + field(":scheme", "http") + field(":authority", "t")
+        String block = field(":method", "POST")
+                + field(":scheme", "http")
+                + field(":authority", "t")
                 + field(":path", "/" + request.stream);
         int cut = random.nextInt(block.length());
         boolean whole = random.nextBoolean();
@@ -340,7 +343,11 @@ class Http2RandomIT {
                 int lengthAndType = in.readInt();
                 int flags = in.readUnsignedByte();
                 int stream = in.readInt();
-                model.got(lengthAndType & 0xff, flags, stream, Unpooled.wrappedBuffer(in.readNBytes(lengthAndType >>> 8)));
+                model.got(
+                        lengthAndType & 0xff,
+                        flags,
+                        stream,
+                        Unpooled.wrappedBuffer(in.readNBytes(lengthAndType >>> 8)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -59,8 +59,14 @@ final class Http2Exchanges {
                 .answered("trailers of an answer", CHUNKED + "5\r\nhello\r\n0\r\nx-t: 1\r\nX-U: 2\r\n\r\n")
                 .answered(
                         "connection headers of an answer",
-                        "HTTP/1.1 200 OK\r\nconnection: x-a, close\r\nx-a: 1\r\nkeep-alive: 1\r\nproxy-connection: a\r\n"
-                                + "upgrade: b\r\nX-B: 2\r\ncontent-length: 0\r\n\r\n")
+                        "HTTP/1.1 200 OK\r\n"
+                                + "connection: x-a, close\r\n"
+                                + "x-a: 1\r\n"
+                                + "keep-alive: 1\r\n"
+                                + "proxy-connection: a\r\n"
+                                + "upgrade: b\r\n"
+                                + "X-B: 2\r\n"
+                                + "content-length: 0\r\n\r\n")
                 .answered(
                         "cookies of an answer",
                         "HTTP/1.1 200 OK\r\nset-cookie: a=1\r\nset-cookie: b=2\r\ncontent-length: 0\r\n\r\n")
