@@ -150,7 +150,7 @@ final class Http2Peer implements AutoCloseable {
         } else {
             block.append((char) 127);
             for (rest -= 127; rest >= 128; rest >>= 7) {
-                block.append((char) (rest & 127 | 128));
+                block.append((char) ((rest & 127) | 128));
             }
             block.append((char) rest);
         }
