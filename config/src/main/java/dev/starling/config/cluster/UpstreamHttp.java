@@ -43,6 +43,8 @@ public record UpstreamHttp(
     public enum Version {
         HTTP_1,
         HTTP_2,
+        /** What the endpoint chooses in the TLS handshake: HTTP/2 if it can. */
+        BY_ALPN,
         /** HTTP/2 on behalf of clients that speak it, HTTP/1.1 for others. */
         AS_DOWNSTREAM
     }

@@ -32,4 +32,26 @@ public record UpstreamSockets(UpstreamSocket standard, List<Match> matches) {
         }
         return standard;
     }
+
+    /** Whether with every endpoint a protocol can be agreed on. */
+    public boolean negotiate() {
+        return standard instanceof UpstreamTls
+                && matches.stream().allMatch(match -> match.socket() instanceof UpstreamTls);
+    }
+
+    /** The same, offering these protocols where no others are configured. */
+    public UpstreamSockets offering(List<String> protocols) {
+        return new UpstreamSockets(
+                offering(standard, protocols),
+                matches.stream()
+                        .map(match -> new Match(match.name(), match.criteria(), offering(match.socket(), protocols)))
+                        .toList());
+    }
+
+    private static UpstreamSocket offering(UpstreamSocket socket, List<String> protocols) {
+        return switch (socket) {
+            case UpstreamTls tls -> tls.offering(protocols);
+            case UpstreamSocket.Raw raw -> raw;
+        };
+    }
 }

@@ -1,5 +1,7 @@
 package dev.starling.config.tls;
 
+import java.util.List;
+
 /**
  * {@code envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext}.
  *
@@ -16,4 +18,10 @@ public record UpstreamTls(
         boolean autoSniSanValidation,
         int maxSessionKeys,
         boolean enforceRsaKeyUsage)
-        implements UpstreamSocket {}
+        implements UpstreamSocket {
+
+    UpstreamTls offering(List<String> protocols) {
+        return new UpstreamTls(
+                common.offering(protocols), sni, autoHostSni, autoSniSanValidation, maxSessionKeys, enforceRsaKeyUsage);
+    }
+}

@@ -36,9 +36,12 @@ public final class HostPool {
     private final ArrayList<PooledConnection> connections = new ArrayList<>();
 
     /** Streams that connections which are being opened, or whose peers have not said what they allow, will have room for. */
-    private int promised;
+    private long promised;
 
     private boolean draining;
+
+    /** What was agreed with the endpoint last, where that is negotiated. */
+    private boolean agreedOnHttp1;
 
     HostPool(LoopCluster cluster, Endpoint endpoint, CircuitBreaker breaker, PoolProtocol protocol) {
         this.loop = cluster.loop();
@@ -51,7 +54,7 @@ public final class HostPool {
 
     /** Answers with a stream, at once or later, or with a failure. */
     public void newStream(StreamRequest request) {
-        PooledConnection connection = ready.peekLast();
+        PooledConnection connection = withRoom();
         if (connection != null) {
             if (!attach(connection, request)) {
                 overflow(request);
@@ -69,6 +72,16 @@ public final class HostPool {
         request.queuedIn = this;
         pending.addLast(request);
         connectMaybe();
+    }
+
+    /** A connection may have been closed, by either side, and not yet have said so. */
+    private @Nullable PooledConnection withRoom() {
+        PooledConnection connection = ready.peekLast();
+        while (connection != null && connection.room() == 0) {
+            unlist(connection);
+            connection = ready.peekLast();
+        }
+        return connection;
     }
 
     /** Gives the request the connection, unless the breaker allows no more requests. */
@@ -232,6 +245,14 @@ public final class HostPool {
 
     PoolProtocol protocol() {
         return protocol;
+    }
+
+    boolean agreedOnHttp1() {
+        return agreedOnHttp1;
+    }
+
+    void agreedOnHttp1(boolean agreed) {
+        agreedOnHttp1 = agreed;
     }
 
     boolean draining() {

@@ -11,6 +11,7 @@ import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -55,17 +56,18 @@ final class PooledConnection implements ClientConnection.Owner {
 
     void connect() {
         stats.cxTotal.inc(loop.stats());
-        promise(
-                switch (pool.protocol()) {
-                    case HTTP_1 -> {
-                        stats.cxHttp1Total.inc(loop.stats());
-                        yield 1;
-                    }
-                    case HTTP_2 -> {
-                        stats.cxHttp2Total.inc(loop.stats());
-                        yield Math.min(remaining, maxStreams());
-                    }
-                });
+        boolean many = switch (pool.protocol()) {
+            case HTTP_1 -> {
+                stats.cxHttp1Total.inc(loop.stats());
+                yield false;
+            }
+            case HTTP_2 -> {
+                stats.cxHttp2Total.inc(loop.stats());
+                yield true;
+            }
+            case NEGOTIATED -> !pool.agreedOnHttp1();
+        };
+        promise(many ? Math.min(remaining, maxStreams()) : 1);
         stats.cxActive.add(loop.stats(), 1);
         breaker.connections().acquire();
         endpoint.state().connectionsTotal().increment();
@@ -93,10 +95,12 @@ final class PooledConnection implements ClientConnection.Owner {
     private void opened(Channel channel) {
         attempt = null;
         stats.cxConnectMs.record(loop.stats(), TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - startedNanos));
-        connection = switch (pool.protocol()) {
-            case HTTP_1 -> http1(channel);
-            case HTTP_2 -> http2(channel);
+        boolean http2 = switch (pool.protocol()) {
+            case HTTP_1 -> false;
+            case HTTP_2 -> true;
+            case NEGOTIATED -> agreedOnHttp2(channel);
         };
+        connection = http2 ? http2(channel) : http1(channel);
         channel.config().setAutoRead(true);
         idleSinceNanos = loop.nanoTime();
         armIdle(cluster.settings().http().idleTimeout().toNanos());
@@ -105,6 +109,14 @@ final class PooledConnection implements ClientConnection.Owner {
                 .maxConnectionDuration()
                 .ifPresent(limit -> loop.timers().arm(durationTimer, limit.toNanos()));
         onRoom();
+    }
+
+    private boolean agreedOnHttp2(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        boolean http2 = tls != null && "h2".equals(tls.applicationProtocol());
+        (http2 ? stats.cxHttp2Total : stats.cxHttp1Total).inc(loop.stats());
+        pool.agreedOnHttp1(!http2);
+        return http2;
     }
 
     private ClientConnection http1(Channel channel) {
@@ -205,6 +217,7 @@ final class PooledConnection implements ClientConnection.Owner {
     }
 
     void close() {
+        draining = true;
         Objects.requireNonNull(connection).close();
     }
 

@@ -6,6 +6,7 @@ import dev.starling.config.cluster.UpstreamHttp;
 import dev.starling.config.proto.TypedConfig;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
+import dev.starling.config.tls.UpstreamSockets;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions;
@@ -20,7 +21,7 @@ final class ProtocolOptionsReader {
 
     private ProtocolOptionsReader() {}
 
-    static UpstreamHttp read(Cluster cluster, ValidationContext context) {
+    static UpstreamHttp read(Cluster cluster, UpstreamSockets sockets, ValidationContext context) {
         for (String key : cluster.getTypedExtensionProtocolOptionsMap().keySet()) {
             if (!key.equals(HTTP) && !key.equals(TCP)) {
                 context.entry(FIELD, key)
@@ -29,12 +30,12 @@ final class ProtocolOptionsReader {
             }
         }
         checkTcp(cluster, context);
-        return http(cluster, context);
+        return http(cluster, sockets, context);
     }
 
-    private static UpstreamHttp http(Cluster cluster, ValidationContext context) {
+    private static UpstreamHttp http(Cluster cluster, UpstreamSockets sockets, ValidationContext context) {
         return option(cluster, HTTP, HttpProtocolOptions.class, context)
-                .map(message -> UpstreamHttpReader.read(message, cluster, context.entry(FIELD, HTTP)))
+                .map(message -> UpstreamHttpReader.read(message, cluster, sockets, context.entry(FIELD, HTTP)))
                 .orElseGet(() -> UpstreamHttpReader.read(cluster, context));
     }
 

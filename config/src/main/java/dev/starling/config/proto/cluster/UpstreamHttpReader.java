@@ -7,6 +7,7 @@ import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.core.Uint32Reader;
 import dev.starling.config.proto.http.Http2OptionsReader;
+import dev.starling.config.tls.UpstreamSockets;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.ClusterProtocolSelection;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
@@ -33,6 +34,7 @@ final class UpstreamHttpReader {
     static UpstreamHttp read(
             io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions message,
             Cluster cluster,
+            UpstreamSockets sockets,
             ValidationContext context) {
         var common = context.field("common_http_protocol_options");
         return switch (message.getUpstreamProtocolOptionsCase()) {
@@ -65,10 +67,22 @@ final class UpstreamHttpReader {
                         common);
             }
             case AUTO_CONFIG -> {
-                context.field("auto_config")
-                        .problem("ALPN configured for cluster " + cluster.getName()
-                                + " which has a non-ALPN transport socket");
-                yield UpstreamHttp.DEFAULT;
+                var auto = message.getAutoConfig();
+                var at = context.field("auto_config");
+                if (!sockets.negotiate()) {
+                    at.problem("ALPN configured for cluster " + cluster.getName()
+                            + " which has a non-ALPN transport socket");
+                }
+                yield read(
+                        new Versions(
+                                Version.BY_ALPN,
+                                auto.getHttpProtocolOptions(),
+                                at.field("http_protocol_options"),
+                                auto.getHttp2ProtocolOptions(),
+                                at.field("http2_protocol_options")),
+                        message.getCommonHttpProtocolOptions(),
+                        cluster,
+                        common);
             }
             case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> UpstreamHttp.DEFAULT; // refused by the rule that one is required
         };

@@ -32,6 +32,7 @@ import dev.starling.config.endpoint.LoadAssignment.DropOverload;
 import dev.starling.config.http.Http2Options;
 import dev.starling.config.proto.LoadedBootstrap;
 import dev.starling.config.proto.LoaderFixture;
+import dev.starling.config.tls.UpstreamTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -344,6 +345,27 @@ class ClusterReaderTest {
                         .http()
                         .maxStreamDuration())
                 .contains(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void offersWhatIsSpokenWhereTheTransportSocketDoesNotSay() throws Exception {
+        String tls = """
+                transport_socket: {name: tls, typed_config: {
+                  "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext, %s}},
+                """;
+        var auto = cluster(tls.formatted("sni: a.test") + options("auto_config: {}"));
+        var told = cluster(tls.formatted("common_tls_context: {alpn_protocols: [x]}") + options("auto_config: {}"));
+        var http2 =
+                cluster(tls.formatted("sni: a.test") + options("explicit_http_config: {http2_protocol_options: {}}"));
+
+        assertThat(auto.http().version()).isEqualTo(Version.BY_ALPN);
+        assertThat(offered(auto)).containsExactly("h2", "http/1.1");
+        assertThat(offered(told)).containsExactly("x");
+        assertThat(offered(http2)).containsExactly("h2");
+    }
+
+    private static List<String> offered(Cluster cluster) {
+        return ((UpstreamTls) cluster.transportSockets().standard()).common().alpnProtocols();
     }
 
     @Test
