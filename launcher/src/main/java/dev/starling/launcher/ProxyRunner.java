@@ -68,7 +68,11 @@ final class ProxyRunner implements Runner {
                     options.common(),
                     logging,
                     new AdminContext.Bridges(true),
-                    proxy -> demo.explain(proxy.listenerAddress(Demo.LISTENER), proxy.adminAddress(), out));
+                    proxy -> demo.explain(
+                            proxy.listenerAddress(Demo.LISTENER),
+                            proxy.listenerAddress(Demo.TLS_LISTENER),
+                            proxy.adminAddress(),
+                            out));
         }
     }
 

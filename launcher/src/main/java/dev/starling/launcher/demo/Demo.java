@@ -1,10 +1,12 @@
 package dev.starling.launcher.demo;
 
 import dev.starling.config.proto.source.ConfigText;
+import dev.starling.runtime.time.Clock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 
 /** Three upstreams in this process and the bootstrap that balances over them. */
@@ -13,14 +15,26 @@ public final class Demo implements AutoCloseable {
     /** Of the listener in the bootstrap. */
     public static final String LISTENER = "demo";
 
-    private final Upstreams upstreams;
+    /** Of the listener for TLS. */
+    public static final String TLS_LISTENER = "demo-tls";
 
-    private Demo(Upstreams upstreams) {
+    /** How far the port for TLS is from the other one. */
+    private static final int TLS_PORT_DISTANCE = 443;
+
+    private final Upstreams upstreams;
+    private final SelfSigned identity;
+
+    private Demo(Upstreams upstreams, SelfSigned identity) {
         this.upstreams = upstreams;
+        this.identity = identity;
     }
 
     public static Demo start() throws IOException {
-        return new Demo(Upstreams.start());
+        try {
+            return new Demo(Upstreams.start(), SelfSigned.make(Clock.SYSTEM.wall().instant()));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("Java cannot make a key", impossible);
+        }
     }
 
     /** For these ports; 0 takes a free one. */
@@ -31,6 +45,9 @@ public final class Demo implements AutoCloseable {
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("@port@", Integer.toString(port))
+                    .replace("@tls@", Integer.toString(port == 0 ? 0 : port + TLS_PORT_DISTANCE))
+                    .replace("@certificate@", identity.certificate().replace("\n", "\\n"))
+                    .replace("@key@", identity.privateKey().replace("\n", "\\n"))
                     .replace("@admin@", Integer.toString(adminPort));
             for (int i = 0; i < Upstreams.NAMES.size(); i++) {
                 String upstream = Integer.toString(upstreams.ports().get(i));
@@ -41,7 +58,8 @@ public final class Demo implements AutoCloseable {
     }
 
     /** What a newcomer can try. */
-    public void explain(InetSocketAddress proxy, Optional<InetSocketAddress> admin, PrintStream out) {
+    public void explain(
+            InetSocketAddress proxy, InetSocketAddress tls, Optional<InetSocketAddress> admin, PrintStream out) {
         String url = "http://127.0.0.1:" + proxy.getPort();
         out.println(
                 "Starling balances " + url + " over three upstreams: " + String.join(", ", Upstreams.NAMES) + ". Try:");
@@ -50,6 +68,8 @@ public final class Demo implements AutoCloseable {
         out.println(
                 "  curl " + url + "/break/wren    wren now answers 503: after three in a row it is ejected for 10 s");
         out.println("  curl " + url + "/mend/wren     and it sings again");
+        out.println("  curl -k https://127.0.0.1:" + tls.getPort()
+                + "/    the same over TLS, with HTTP/2 where the client can");
         admin.map(address -> "http://127.0.0.1:" + address.getPort()).ifPresent(page -> {
             out.println("  curl " + page + "/clusters      Envoy's admin API: each endpoint's health and counts");
             out.println("  " + page + "/                   the same to look at, in a browser");

@@ -43,7 +43,7 @@ class DemoIT {
         try (var demo = Demo.start()) {
             String text = demo.bootstrap(10_000, 15_000).content().toStringUtf8();
 
-            assertThat(text).contains("port_value: 10000", "port_value: 15000").doesNotContain("port_value: @");
+            assertThat(text).contains("port_value: 10000", "port_value: 15000").doesNotContain("port_value: @", "@certificate@", "@key@");
         }
     }
 
@@ -53,12 +53,13 @@ class DemoIT {
         try (var demo = Demo.start()) {
             demo.explain(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_000),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_443),
                     Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 15_000)),
                     new PrintStream(out, true, StandardCharsets.UTF_8));
         }
 
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("curl http://127.0.0.1:10000/ ", "/break/wren", "curl http://127.0.0.1:15000/clusters");
+                .contains("curl http://127.0.0.1:10000/ ", "curl -k https://127.0.0.1:10443/ ", "/break/wren", "curl http://127.0.0.1:15000/clusters");
     }
 
     private static HttpResponse<String> get(Upstreams upstreams, int which, String path) throws Exception {
