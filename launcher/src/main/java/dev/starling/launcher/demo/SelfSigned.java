@@ -1,6 +1,7 @@
 package dev.starling.launcher.demo;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -25,7 +26,7 @@ record SelfSigned(String certificate, String privateKey) {
 
     private static final Duration VALIDITY = Duration.ofDays(30);
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final byte[] ECDSA_WITH_SHA256 = HexFormat.of().parseHex("300a06082a8648ce3d040302");
     private static final byte[] COMMON_NAME = HexFormat.of().parseHex("0603550403");
     private static final byte[] SUBJECT_ALT_NAME = HexFormat.of().parseHex("0603551d11");
@@ -38,7 +39,7 @@ record SelfSigned(String certificate, String privateKey) {
     private static final int INTEGER = 0x02;
     private static final int OCTETS = 0x04;
     private static final int BITS = 0x03;
-    private static final int TIME_TAG = 0x18;
+    private static final int UTC_TIME = 0x17;
     private static final int EXTENSIONS = 0xa3;
     private static final int DNS_NAME = 0x82;
     private static final int IP_ADDRESS = 0x87;
@@ -66,7 +67,7 @@ record SelfSigned(String certificate, String privateKey) {
         return element(
                 SEQUENCE,
                 VERSION_3,
-                element(INTEGER, new byte[] {1}, HexFormat.of().parseHex("%016x".formatted(now.toEpochMilli()))),
+                element(INTEGER, BigInteger.valueOf(now.toEpochMilli()).toByteArray()),
                 ECDSA_WITH_SHA256,
                 name,
                 element(SEQUENCE, time(now.minus(VALIDITY)), time(now.plus(VALIDITY))),
@@ -76,7 +77,7 @@ record SelfSigned(String certificate, String privateKey) {
     }
 
     private static byte[] time(Instant time) {
-        return element(TIME_TAG, TIME.format(time).getBytes(StandardCharsets.US_ASCII));
+        return element(UTC_TIME, TIME.format(time).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static byte[] element(int tag, byte[]... parts) {
@@ -87,6 +88,9 @@ record SelfSigned(String certificate, String privateKey) {
         var der = new ByteArrayOutputStream();
         der.write(tag);
         if (content.size() < 0x80) {
+            der.write(content.size());
+        } else if (content.size() < 0x100) { // the shortest form, or it is not DER
+            der.write(0x81);
             der.write(content.size());
         } else {
             der.write(0x82);

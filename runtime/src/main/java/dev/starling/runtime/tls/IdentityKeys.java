@@ -7,6 +7,8 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -35,7 +37,10 @@ final class IdentityKeys extends X509ExtendedKeyManager {
         List<String> algorithms = List.of();
         if (session instanceof ExtendedSSLSession extended) {
             name = serverName(extended.getRequestedServerNames());
-            algorithms = List.of(extended.getPeerSupportedSignatureAlgorithms());
+            // Netty has nulls where clients offer what Java has no name for.
+            algorithms = Stream.of(extended.getPeerSupportedSignatureAlgorithms())
+                    .filter(Objects::nonNull)
+                    .toList();
         }
         List<String> known = algorithms;
         int chosen = choice.choose(name, key -> takes(known, key));
