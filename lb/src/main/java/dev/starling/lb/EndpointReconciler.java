@@ -139,6 +139,9 @@ public final class EndpointReconciler {
     }
 
     private EndpointState newState(ResolvedEndpoint next, @Nullable Endpoint replaced) {
+        if (next.inUse() != null) {
+            return next.inUse();
+        }
         EndpointState state = new EndpointState();
         HealthCheckOverride healthCheck = next.config().healthCheck();
         if (!settings.activeHealthChecks() || healthCheck.disabled()) {

@@ -9,8 +9,11 @@ import dev.starling.runtime.http.filter.grpc.GrpcWebFilterFactory;
 import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
 import dev.starling.runtime.http.filter.router.RouterFactory;
 import dev.starling.runtime.listener.filter.httpinspector.HttpInspectorFactory;
+import dev.starling.runtime.listener.filter.originaldst.OriginalDstFactory;
+import dev.starling.runtime.listener.filter.protocoldetection.ProtocolDetectionFactory;
 import dev.starling.runtime.listener.filter.proxyprotocol.ProxyProtocolFactory;
 import dev.starling.runtime.listener.filter.tlsinspector.TlsInspectorFactory;
+import dev.starling.runtime.network.connectionlimit.ConnectionLimitFactory;
 import dev.starling.runtime.network.directresponse.DirectResponseFactory;
 import dev.starling.runtime.network.echo.EchoFactory;
 import dev.starling.runtime.network.tcpproxy.TcpProxyFactory;
@@ -26,7 +29,10 @@ public final class BuiltInExtensions {
                 .add(ExtensionCategory.NETWORK_FILTER, new TcpProxyFactory())
                 .add(ExtensionCategory.NETWORK_FILTER, new DirectResponseFactory())
                 .add(ExtensionCategory.NETWORK_FILTER, new EchoFactory())
+                .add(ExtensionCategory.NETWORK_FILTER, new ConnectionLimitFactory())
                 .add(ExtensionCategory.LISTENER_FILTER, new TlsInspectorFactory())
+                .add(ExtensionCategory.LISTENER_FILTER, new OriginalDstFactory())
+                .add(ExtensionCategory.LISTENER_FILTER, new ProtocolDetectionFactory())
                 .add(ExtensionCategory.LISTENER_FILTER, new HttpInspectorFactory())
                 .add(ExtensionCategory.LISTENER_FILTER, new ProxyProtocolFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new RouterFactory())

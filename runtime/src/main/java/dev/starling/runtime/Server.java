@@ -19,6 +19,7 @@ import dev.starling.runtime.control.listener.ListenerManager;
 import dev.starling.runtime.control.listener.ListenerManager.DrainListeners;
 import dev.starling.runtime.control.listener.ListenerPorts;
 import dev.starling.runtime.control.route.RouteManager;
+import dev.starling.runtime.listener.ListenerDirectory;
 import dev.starling.runtime.listener.ListenerTable;
 import dev.starling.runtime.listener.ListeningSockets;
 import dev.starling.runtime.listener.ServerDrain;
@@ -151,6 +152,7 @@ public final class Server {
                         listeners,
                         book,
                         new ServerDrain(state),
+                        new ListenerDirectory(),
                         options.draining(),
                         serverStats.connections(),
                         new AtomicLong()),

@@ -7,6 +7,7 @@ import dev.starling.config.tls.UpstreamSockets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * {@code envoy.config.cluster.v3.Cluster}, validated.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param statName the name in stats: {@code alt_stat_name} or the name, {@code :} already {@code _}
  * @param connectTimeout TCP and TLS handshake together
  * @param perConnectionBufferLimit above it reads are paused
+ * @param proxyProtocol absent: endpoints are not told who the client is
  * @param contentHash of the resource as received: an equal hash means nothing changed
  */
 public record Cluster(
@@ -30,6 +32,7 @@ public record Cluster(
         List<HealthCheck> healthChecks,
         UpstreamHttp http,
         UpstreamSockets transportSockets,
+        Optional<UpstreamProxyProtocol> proxyProtocol,
         boolean waitForWarmOnInit,
         boolean ignoreHealthOnHostRemoval,
         Metadata metadata,
@@ -50,6 +53,15 @@ public record Cluster(
 
         /** One logical endpoint; the first address is used for new connections. */
         record LogicalDns(DnsSettings dns) implements Discovery {}
+
+        /**
+         * The addresses that connections were meant for before they were redirected.
+         *
+         * @param header whose value takes the place of that, where there is one
+         * @param port that takes the place of theirs
+         * @param cleanupInterval what was not used for one is forgotten after the next
+         */
+        record OriginalDst(Optional<String> header, OptionalInt port, Duration cleanupInterval) implements Discovery {}
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.starling.config.proto;
 
+import com.google.protobuf.Internal;
 import com.google.protobuf.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,14 @@ public interface ExtensionFactory<P extends Message> {
 
     /** Found by this type's full name; never by the free-text name. */
     Class<P> configType();
+
+    /**
+     * The full name of the type it is found by. Only an extension without a message of its own, which is configured by a
+     * {@code TypedStruct}, has another name than its message.
+     */
+    default String typeName() {
+        return Internal.getDefaultInstance(configType()).getDescriptorForType().getFullName();
+    }
 
     /** Whether it ends a chain of filters: it must be the last, and the last must be one. */
     default boolean terminal() {

@@ -1,6 +1,5 @@
 package dev.starling.config.proto;
 
-import com.google.protobuf.Internal;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
@@ -45,9 +44,7 @@ public final class ExtensionRegistry {
                 new EnumMap<>(ExtensionCategory.class);
 
         public Builder add(ExtensionCategory category, ExtensionFactory<?> factory) {
-            String messageName = Internal.getDefaultInstance(factory.configType())
-                    .getDescriptorForType()
-                    .getFullName();
+            String messageName = factory.typeName();
             var previous =
                     byCategory.computeIfAbsent(category, c -> new TreeMap<>()).putIfAbsent(messageName, factory);
             if (previous != null) {

@@ -1,10 +1,12 @@
 package dev.starling.config.proto;
 
+import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Message;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
 import dev.starling.config.proto.http.HttpConnectionManagerReader;
 import dev.starling.config.proto.http.RouterReader;
+import dev.starling.config.proto.listener.filter.ProtocolDetectionReader;
 import dev.starling.config.proto.listener.filter.ProxyProtocolReader;
 import dev.starling.config.proto.listener.filter.TlsInspectorReader;
 import dev.starling.config.proto.source.ConfigText;
@@ -51,6 +53,7 @@ public final class LoaderFixture {
                                         "envoy.filters.listener.tls_inspector",
                                         TlsInspector.class,
                                         (message, context) -> TlsInspectorReader.read(message)))
+                        .add(ExtensionCategory.LISTENER_FILTER, protocolDetection())
                         .add(
                                 ExtensionCategory.LISTENER_FILTER,
                                 factory(
@@ -87,6 +90,30 @@ public final class LoaderFixture {
                             Problem.at(problem.path(), problem.message()).toString())
                     .toList();
         }
+    }
+
+    private static ExtensionFactory<TypedStruct> protocolDetection() {
+        return new ExtensionFactory<>() {
+            @Override
+            public String name() {
+                return "starling.listener_filters.protocol_detection";
+            }
+
+            @Override
+            public Class<TypedStruct> configType() {
+                return TypedStruct.class;
+            }
+
+            @Override
+            public String typeName() {
+                return ProtocolDetectionReader.TYPE;
+            }
+
+            @Override
+            public @Nullable Record validate(TypedStruct config, ValidationContext context) {
+                return ProtocolDetectionReader.read(config, context);
+            }
+        };
     }
 
     private interface Reader<P> {

@@ -67,7 +67,11 @@ final class AddressFields {
                 return false;
             }
             case InetSocketAddress ip when !ip.isUnresolved() -> out.append(NetUtil.toSocketAddressString(ip));
-            default -> out.append(Utf8Chars.of(address.toString()));
+            default -> {
+                String path = address.toString();
+                out.append(Utf8Chars.of(path.startsWith("\0") ? "@" + path.substring(1) : path));
+                return !path.isEmpty();
+            }
         }
         return true;
     }

@@ -128,6 +128,8 @@ final class FieldCompiler {
             case UPSTREAM_PEER_SUBJECT -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::subject);
             case UPSTREAM_PEER_ISSUER -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::issuer);
             case UPSTREAM_PEER_CERT -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::urlEncodedPem);
+            case TLS_JA3_FINGERPRINT -> text(info -> info.ja3);
+            case TLS_JA4_FINGERPRINT -> text(info -> info.ja4);
         };
     }
 

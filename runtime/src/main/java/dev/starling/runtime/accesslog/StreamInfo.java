@@ -2,6 +2,7 @@ package dev.starling.runtime.accesslog;
 
 import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.tls.TlsSession;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,14 @@ public final class StreamInfo {
     public @Nullable TlsSession upstreamTls;
 
     public String requestedServerName = "";
+
+    /** Fingerprints of the ClientHello. */
+    public String ja3 = "";
+
+    public String ja4 = "";
+    /** Where the connection was meant to go before it was redirected; null if it was not. */
+    public @Nullable InetSocketAddress originalDestination;
+
     public long connectionId;
     public String filterChainName = "";
 

@@ -27,6 +27,7 @@ public final class ClusterStats {
     public final Counter cxMaxDurationReached;
     public final Counter cxMaxRequests;
     public final Counter cxNoneHealthy;
+    public final Counter originalDstHostInvalid;
     public final Counter cxProtocolError;
     public final Counter cxRxBytesTotal;
     public final Counter cxTxBytesTotal;
@@ -81,6 +82,7 @@ public final class ClusterStats {
         cxMaxDurationReached = s.counter("upstream_cx_max_duration_reached");
         cxMaxRequests = s.counter("upstream_cx_max_requests");
         cxNoneHealthy = s.counter("upstream_cx_none_healthy");
+        originalDstHostInvalid = s.counter("original_dst_host_invalid");
         cxProtocolError = s.counter("upstream_cx_protocol_error");
         cxRxBytesTotal = s.counter("upstream_cx_rx_bytes_total");
         cxTxBytesTotal = s.counter("upstream_cx_tx_bytes_total");

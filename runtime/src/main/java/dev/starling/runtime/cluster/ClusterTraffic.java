@@ -25,6 +25,7 @@ public final class ClusterTraffic {
     private final OutlierMonitor outliers;
     private final Consumer<Endpoint> healthCheckFailed;
     private final EndpointSockets sockets;
+    private final @Nullable OriginalDestinations destinations;
 
     /** Made where HTTP/2 is spoken, as in Envoy; written without agreement, for all that write get the same counters. */
     private final StatsScope scope;
@@ -47,13 +48,15 @@ public final class ClusterTraffic {
         this.outliers = outliers;
         this.healthCheckFailed = endpoint -> {};
         this.sockets = EndpointSockets.RAW;
+        this.destinations = null;
     }
 
     private ClusterTraffic(
             ClusterTraffic before,
             OutlierMonitor newOutliers,
             Consumer<Endpoint> newHealthCheckFailed,
-            EndpointSockets newSockets) {
+            EndpointSockets newSockets,
+            @Nullable OriginalDestinations newDestinations) {
         this.scope = before.scope;
         this.stats = before.stats;
         this.grpcCalls = before.grpcCalls;
@@ -63,16 +66,17 @@ public final class ClusterTraffic {
         this.outliers = newOutliers;
         this.healthCheckFailed = newHealthCheckFailed;
         this.sockets = newSockets;
+        this.destinations = newDestinations;
     }
 
     /** The same statistics and limits, with other listeners for what endpoints do. */
     public ClusterTraffic heardBy(OutlierMonitor newOutliers, Consumer<Endpoint> newHealthCheckFailed) {
-        return new ClusterTraffic(this, newOutliers, newHealthCheckFailed, sockets);
+        return new ClusterTraffic(this, newOutliers, newHealthCheckFailed, sockets, destinations);
     }
 
     /** The same with other transport sockets: those of the next version. */
     public ClusterTraffic through(EndpointSockets newSockets) {
-        return new ClusterTraffic(this, outliers, healthCheckFailed, newSockets);
+        return new ClusterTraffic(this, outliers, healthCheckFailed, newSockets, destinations);
     }
 
     public EndpointSockets sockets() {
@@ -82,6 +86,16 @@ public final class ClusterTraffic {
     /** How connections to the endpoint are secured; null: not at all. */
     public @Nullable EndpointTls tls(Endpoint endpoint) {
         return sockets.of(endpoint.config().metadata(), endpoint.config().hostname());
+    }
+
+    /** The same, for a cluster whose endpoints are the destinations of its connections. */
+    public ClusterTraffic towards(OriginalDestinations newDestinations) {
+        return new ClusterTraffic(this, outliers, healthCheckFailed, sockets, newDestinations);
+    }
+
+    /** Null unless the endpoints are the destinations of the connections. */
+    public @Nullable OriginalDestinations destinations() {
+        return destinations;
     }
 
     public ClusterStats stats() {

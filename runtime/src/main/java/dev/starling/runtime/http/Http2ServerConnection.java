@@ -20,6 +20,7 @@ import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.network.ConnectionOwner;
+import dev.starling.runtime.proxyprotocol.ProxyHeader;
 import dev.starling.runtime.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -510,6 +511,26 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     @Override
     public String serverName() {
         return owner.traits().serverName();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress originalDestination() {
+        return owner.traits().originalDestination();
+    }
+
+    @Override
+    public ProxyHeader proxyHeader() {
+        return owner.traits().forUpstream();
+    }
+
+    @Override
+    public String ja3() {
+        return owner.traits().ja3();
+    }
+
+    @Override
+    public String ja4() {
+        return owner.traits().ja4();
     }
 
     @Override

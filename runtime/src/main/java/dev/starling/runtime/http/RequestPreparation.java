@@ -119,6 +119,9 @@ final class RequestPreparation {
         info.downstreamLocalAddress = connection.localAddress();
         info.downstreamDirectRemoteAddress = connection.directRemoteAddress();
         info.requestedServerName = connection.serverName();
+        info.originalDestination = connection.originalDestination();
+        info.ja3 = connection.ja3();
+        info.ja4 = connection.ja4();
         info.downstreamRemoteAddress = connection.remoteAddress();
     }
 

@@ -95,6 +95,11 @@ public final class ActiveFilterChain {
         }
     }
 
+    /** Whether no connections are taken any more. On the loop. */
+    boolean retired(Loop loop) {
+        return !lanes.isEmpty() && lanes.get(loop.index()).retired;
+    }
+
     /** A connection that was accepted has closed. On its loop. */
     void left(Loop loop) {
         if (!lanes.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.listener.filter.ListenerFilters;
+import dev.starling.runtime.listener.filter.UnservedLog;
 import dev.starling.runtime.listener.match.FilterChainMatcher;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.network.ConnectionTraits;
@@ -16,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class ActiveListener {
 
     private final Listener config;
     private final ListenerFilters filters;
+    private final UnservedLog unserved;
     private final FilterChainMatcher matcher;
 
     /** By the very objects the matcher answers with: to hash a chain is to walk its whole configuration. */
@@ -43,16 +46,27 @@ public final class ActiveListener {
     /**
      * What all versions of a listener share.
      *
+     * @param directory of the whole server
      * @param connections of the whole server
      * @param connectionIds of the whole server
      */
-    public record Shared(ListenerStats stats, ServerDrain serverDrain, Gauge connections, AtomicLong connectionIds) {}
+    public record Shared(
+            ListenerStats stats,
+            ServerDrain serverDrain,
+            ListenerDirectory directory,
+            Gauge connections,
+            AtomicLong connectionIds) {}
 
     /** @param chains by identity: for each chain of the configuration, the default chain included, what serves it */
     public ActiveListener(
-            Listener config, ListenerFilters filters, Map<FilterChain, ActiveFilterChain> chains, Shared shared) {
+            Listener config,
+            ListenerFilters filters,
+            UnservedLog unserved,
+            Map<FilterChain, ActiveFilterChain> chains,
+            Shared shared) {
         this.config = config;
         this.filters = filters;
+        this.unserved = unserved;
         this.matcher = FilterChainMatcher.of(config.filterChains(), config.defaultFilterChain());
         this.chains = new IdentityHashMap<>();
         config.filterChains().forEach(chain -> this.chains.put(chain, Objects.requireNonNull(chains.get(chain))));
@@ -69,8 +83,11 @@ public final class ActiveListener {
 
     /** Serves a connection that was accepted on this loop. */
     void accept(Channel channel, Loop loop) {
-        SocketAddress local = channel.localAddress();
-        SocketAddress remote = channel.remoteAddress();
+        SocketAddress listening = channel.parent().localAddress();
+        boolean ip = listening instanceof InetSocketAddress;
+        SocketAddress local = ip ? channel.localAddress() : listening;
+        SocketAddress remote =
+                ip ? channel.remoteAddress() : listening; // a client of a pipe has no name; Envoy says so too
         if (local == null || remote == null) { // the client has gone already
             channel.close();
             return;
@@ -79,7 +96,21 @@ public final class ActiveListener {
         if (filters.isEmpty()) {
             serve(channel, traits, loop, Unpooled.EMPTY_BUFFER);
         } else {
-            filters.inspect(channel, traits, loop, Unpooled.EMPTY_BUFFER, this::serve);
+            filters.inspect(channel, traits, loop, Unpooled.EMPTY_BUFFER, this::handOff);
+        }
+    }
+
+    /** A connection that was redirected goes on to the listener that it was meant for, if there is one. */
+    private void handOff(Channel channel, ConnectionTraits traits, Loop loop, ByteBuf held) {
+        ActiveListener meant = config.useOriginalDst() && traits.localRestored()
+                ? shared.directory().find(traits.local())
+                : null;
+        if (meant == null || meant.config.name().equals(config.name())) {
+            serve(channel, traits, loop, held);
+        } else if (meant.filters.isEmpty()) {
+            meant.serve(channel, traits, loop, held);
+        } else {
+            meant.filters.inspect(channel, traits, loop, held, meant::serve);
         }
     }
 
@@ -92,9 +123,16 @@ public final class ActiveListener {
         FilterChain match = matcher.match(traits);
         if (match == null) {
             stats.noFilterChainMatch().inc(loop.stats());
+            unserved.noFilterChain(traits, loop);
             if (held.isReadable()) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0); // as a socket with bytes that nobody has read
             }
+            held.release();
+            channel.close();
+            return;
+        }
+        ActiveFilterChain chain = Objects.requireNonNull(chains.get(match));
+        if (chain.retired(loop)) { // while the connection was being looked at
             held.release();
             channel.close();
             return;
@@ -103,7 +141,6 @@ public final class ActiveListener {
         stats.cxTotal().inc(loop.stats());
         stats.cxActive().add(loop.stats(), 1);
         shared.connections().add(loop.stats(), 1);
-        ActiveFilterChain chain = Objects.requireNonNull(chains.get(match));
         chain.accept(channel, new Connection(chain, loop, traits), loop);
         replay(channel, held);
     }
@@ -196,7 +233,10 @@ public final class ActiveListener {
             made.downstreamLocalAddress = traits.local();
             made.downstreamRemoteAddress = traits.remote();
             made.downstreamDirectRemoteAddress = traits.directRemote();
+            made.originalDestination = traits.originalDestination();
             made.requestedServerName = traits.serverName();
+            made.ja3 = traits.ja3();
+            made.ja4 = traits.ja4();
             return made;
         }
 

@@ -1,6 +1,8 @@
 package dev.starling.runtime.message;
 
+import dev.starling.runtime.proxyprotocol.ProxyHeader;
 import dev.starling.runtime.tls.TlsSession;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,19 @@ public interface DownstreamConnection {
 
     /** The server name that the client asked for in its ClientHello; empty if not known. */
     String serverName();
+
+    /** Where the connection was meant to go before it was redirected; null if it was not. */
+    @Nullable
+    InetSocketAddress originalDestination();
+
+    /** What an endpoint may be told of this connection, ahead of all requests. */
+    ProxyHeader proxyHeader();
+
+    /** The JA3 fingerprint of the client's ClientHello; empty if there is none. */
+    String ja3();
+
+    /** The JA4 fingerprint of the client's ClientHello; empty if there is none. */
+    String ja4();
 
     /** The client's IP address without port, as text. */
     String remoteIp();

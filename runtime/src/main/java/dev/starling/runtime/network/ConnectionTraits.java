@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,11 @@ public final class ConnectionTraits {
     /** Whether {@link #local} is not the socket's own address. */
     public boolean localRestored() {
         return localRestored;
+    }
+
+    /** Where it was meant to go before it was redirected; null if it was not. */
+    public @Nullable InetSocketAddress originalDestination() {
+        return localRestored && local instanceof InetSocketAddress ip ? ip : null;
     }
 
     /** A proxy in front told who the client is. */
@@ -131,6 +137,16 @@ public final class ConnectionTraits {
 
     public void proxyHeader(ProxyHeader header) {
         proxyHeader = header;
+    }
+
+    /** What an endpoint may be told of this connection. */
+    public ProxyHeader forUpstream() {
+        ProxyHeader header = proxyHeader;
+        return new ProxyHeader(
+                local instanceof InetSocketAddress destination && remote instanceof InetSocketAddress source
+                        ? Optional.of(new ProxyHeader.Addresses(source, destination))
+                        : Optional.empty(),
+                header == null ? List.of() : header.tlvs());
     }
 
     /** What listener filters found, by namespace. */

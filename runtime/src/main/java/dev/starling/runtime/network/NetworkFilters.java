@@ -5,6 +5,8 @@ import dev.starling.config.listener.FilterChain;
 import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionFactory;
 import dev.starling.config.proto.ExtensionRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the network filters of filter chains, by what the registry has. */
@@ -13,7 +15,7 @@ public final class NetworkFilters {
     private NetworkFilters() {}
 
     /**
-     * The terminal filter of a chain, or null if the chain is empty and closes what it gets. Validation has seen to it that
+     * The filters of a chain, or null if the chain is empty and closes what it gets. Validation has seen to it that
      * the filters are known and that nothing stands before the terminal one that is not.
      */
     public static @Nullable NetworkFilter create(
@@ -21,11 +23,24 @@ public final class NetworkFilters {
         if (chain.filters().isEmpty()) {
             return null;
         }
-        Extension terminal = chain.filters().getLast();
-        ExtensionFactory<?> factory = extensions
-                .find(ExtensionCategory.NETWORK_FILTER, terminal.typeUrl())
-                .orElseThrow(() -> new IllegalStateException("validated, but not registered: " + terminal.typeUrl()));
-        return create((NetworkFilterFactory<?, ?>) factory, terminal.config(), context);
+        List<ConnectionGate> gates = new ArrayList<>();
+        for (Extension before : chain.filters().subList(0, chain.filters().size() - 1)) {
+            gates.add(gate((ConnectionGateFactory<?, ?>) factory(before, extensions), before.config(), context));
+        }
+        Extension last = chain.filters().getLast();
+        NetworkFilter terminal = create((NetworkFilterFactory<?, ?>) factory(last, extensions), last.config(), context);
+        return gates.isEmpty() ? terminal : new GatedFilter(gates, terminal);
+    }
+
+    private static ExtensionFactory<?> factory(Extension filter, ExtensionRegistry extensions) {
+        return extensions
+                .find(ExtensionCategory.NETWORK_FILTER, filter.typeUrl())
+                .orElseThrow(() -> new IllegalStateException("validated, but not registered: " + filter.typeUrl()));
+    }
+
+    private static <C extends Record> ConnectionGate gate(
+            ConnectionGateFactory<?, C> factory, Record config, FilterChainContext context) {
+        return factory.create(factory.recordType().cast(config), context);
     }
 
     private static <C extends Record> NetworkFilter create(

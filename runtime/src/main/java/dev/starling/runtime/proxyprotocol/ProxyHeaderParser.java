@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyHeaderParser {
 
     /** The longest line of version 1, its end included. */
-    public static final int MAX_V1_BYTES = 108;
+    private static final int MAX_V1_BYTES = 108;
+
+    /** As many as are looked at before it is known how many there are: the longest fixed part, that of pipes. */
+    public static final int FIRST_BYTES = 232;
 
     static final byte[] V1_SIGNATURE = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     static final byte[] V2_SIGNATURE = "\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII);
@@ -30,6 +33,11 @@ public final class ProxyHeaderParser {
     static final int PROXY = 0x21;
     static final int TCP_OVER_IPV4 = 0x11;
     static final int TCP_OVER_IPV6 = 0x21;
+
+    /** Whatever carried them: the addresses count. */
+    private static final int UDP_OVER_IPV4 = 0x12;
+
+    private static final int UDP_OVER_IPV6 = 0x22;
 
     private static final int IPV4_BYTES = 4;
     private static final int IPV6_BYTES = 16;
@@ -41,7 +49,7 @@ public final class ProxyHeaderParser {
     public static Parsed parse(ByteBuf bytes) {
         int length = bytes.readableBytes();
         if (startsLike(bytes, V2_SIGNATURE)) {
-            return length < V2_HEADER_BYTES ? new Incomplete(MAX_V1_BYTES) : v2(bytes);
+            return length < V2_HEADER_BYTES ? new Incomplete(0, FIRST_BYTES) : v2(bytes);
         }
         if (startsLike(bytes, V1_SIGNATURE)) {
             return v1(bytes);
@@ -64,7 +72,10 @@ public final class ProxyHeaderParser {
     private static Parsed v1(ByteBuf bytes) {
         int length = endOfLine(bytes);
         if (length == 0) {
-            return bytes.readableBytes() < MAX_V1_BYTES ? new Incomplete(MAX_V1_BYTES) : new Malformed(1);
+            return bytes.readableBytes() < MAX_V1_BYTES ? new Incomplete(0, FIRST_BYTES) : new Parsed.TooLong(false);
+        }
+        if (length > MAX_V1_BYTES) {
+            return new Parsed.TooLong(true);
         }
         String line = bytes.toString(bytes.readerIndex(), length, StandardCharsets.ISO_8859_1)
                 .stripTrailing();
@@ -78,9 +89,9 @@ public final class ProxyHeaderParser {
                 : new Complete(1, length, new ProxyHeader(Optional.of(addresses), List.of()));
     }
 
-    /** How long the line is with its end; 0 if that has not come, or comes too late. */
+    /** How long the line is with its end; 0 if that has not come. */
     private static int endOfLine(ByteBuf bytes) {
-        int most = Math.min(bytes.readableBytes(), MAX_V1_BYTES);
+        int most = Math.min(bytes.readableBytes(), FIRST_BYTES);
         for (int i = 1; i < most; i++) {
             int at = bytes.readerIndex() + i;
             if (bytes.getByte(at) == '\n' && bytes.getByte(at - 1) == '\r') {
@@ -101,7 +112,7 @@ public final class ProxyHeaderParser {
     }
 
     private static @Nullable InetSocketAddress address(String ip, String port, boolean ipv4) {
-        boolean valid = ipv4 ? NetUtil.isValidIpV4Address(ip) : NetUtil.isValidIpV6Address(ip);
+        boolean valid = ipv4 ? isDottedQuad(ip) : NetUtil.isValidIpV6Address(ip);
         int number = port(port);
         if (!valid || number < 0 || ip.indexOf('[') >= 0) {
             return null;
@@ -114,12 +125,23 @@ public final class ProxyHeaderParser {
         }
     }
 
+    /** Without leading zeros, which some take for octal. */
+    private static boolean isDottedQuad(String ip) {
+        for (int at = 0; at < ip.length() - 1; at++) {
+            boolean first = at == 0 || ip.charAt(at - 1) == '.';
+            if (first && ip.charAt(at) == '0' && ip.charAt(at + 1) != '.') {
+                return false;
+            }
+        }
+        return NetUtil.isValidIpV4Address(ip);
+    }
+
     private static int port(String text) {
         if (text.isEmpty() || text.length() > 9) {
             return -1;
         }
         int port = 0;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = text.startsWith("+") ? 1 : 0; i < text.length(); i++) {
             int digit = text.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
                 return -1;
@@ -155,7 +177,7 @@ public final class ProxyHeaderParser {
         }
         int length = V2_HEADER_BYTES + rest;
         if (bytes.readableBytes() < length) {
-            return new Incomplete(length);
+            return new Incomplete(2, length);
         }
         ByteBuf content = bytes.slice(bytes.readerIndex() + V2_HEADER_BYTES, rest);
         Optional<Addresses> addresses = Optional.empty();
@@ -166,7 +188,7 @@ public final class ProxyHeaderParser {
             }
             addresses = Optional.of(told);
         }
-        List<Tlv> tlvs = tlvs(content);
+        List<Tlv> tlvs = versionAndCommand == LOCAL ? List.of() : tlvs(content);
         return tlvs == null ? new Malformed(2) : new Complete(2, length, new ProxyHeader(addresses, tlvs));
     }
 
@@ -179,8 +201,8 @@ public final class ProxyHeaderParser {
             return -1;
         }
         return switch (family) {
-            case TCP_OVER_IPV4 -> 2 * (IPV4_BYTES + PORT_BYTES);
-            case TCP_OVER_IPV6 -> 2 * (IPV6_BYTES + PORT_BYTES);
+            case TCP_OVER_IPV4, UDP_OVER_IPV4 -> 2 * (IPV4_BYTES + PORT_BYTES);
+            case TCP_OVER_IPV6, UDP_OVER_IPV6 -> 2 * (IPV6_BYTES + PORT_BYTES);
             default -> -1;
         };
     }

@@ -10,6 +10,7 @@ import dev.starling.runtime.tls.TlsFailure;
 import dev.starling.runtime.tls.TlsHandshake;
 import dev.starling.runtime.tls.TlsSession;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,6 +18,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ public final class Connecting {
     private final Timeout timeout = new Timeout();
     private @Nullable ChannelFuture future;
     private @Nullable TlsHandshake handshake;
+    private @Nullable ByteBuffer first;
     private boolean over;
 
     /** Called on the loop. */
@@ -64,6 +67,12 @@ public final class Connecting {
         this.settings = settings;
         this.tls = tls;
         this.outcome = outcome;
+    }
+
+    /** What is said to the endpoint ahead of everything else, security included. */
+    Connecting saying(@Nullable ByteBuffer bytes) {
+        first = bytes;
+        return this;
     }
 
     public void start() {
@@ -93,6 +102,9 @@ public final class Connecting {
 
     private void ended(@Nullable Throwable failure) {
         Channel channel = Objects.requireNonNull(future).channel();
+        if (failure == null && !over && first != null) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(first.duplicate()));
+        }
         if (over) {
             channel.close();
         } else if (failure == null && tls != null) {

@@ -6,6 +6,8 @@ import dev.starling.runtime.cluster.ClusterStats;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
+import dev.starling.runtime.upstream.LoopCluster.PoolKey;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Objects;
@@ -26,7 +28,9 @@ public final class HostPool {
     private final LoopCluster cluster;
     private final Endpoint endpoint;
     private final CircuitBreaker breaker;
+    private final PoolKey key;
     private final PoolProtocol protocol;
+    private final @Nullable ByteBuffer preamble;
     private final ClusterStats stats;
 
     /** Connections with room, the one that had none for the longest time first. */
@@ -43,12 +47,20 @@ public final class HostPool {
     /** What was agreed with the endpoint last, where that is negotiated. */
     private boolean agreedOnHttp1;
 
-    HostPool(LoopCluster cluster, Endpoint endpoint, CircuitBreaker breaker, PoolProtocol protocol) {
+    /** @param preamble what each connection begins with; null for nothing */
+    HostPool(
+            LoopCluster cluster,
+            PoolKey key,
+            Endpoint endpoint,
+            CircuitBreaker breaker,
+            @Nullable ByteBuffer preamble) {
         this.loop = cluster.loop();
         this.cluster = cluster;
         this.endpoint = endpoint;
         this.breaker = breaker;
-        this.protocol = protocol;
+        this.key = key;
+        this.protocol = key.protocol();
+        this.preamble = preamble;
         this.stats = cluster.traffic().stats();
     }
 
@@ -230,7 +242,8 @@ public final class HostPool {
     }
 
     private void emptyMaybe() {
-        if (draining && connections.isEmpty() && pending.isEmpty()) {
+        // A pool of one client's connections is of no use to others.
+        if ((draining || preamble != null) && connections.isEmpty() && pending.isEmpty()) {
             cluster.onPoolEmpty(this);
         }
     }
@@ -241,6 +254,15 @@ public final class HostPool {
 
     CircuitBreaker breaker() {
         return breaker;
+    }
+
+    PoolKey key() {
+        return key;
+    }
+
+    @Nullable
+    ByteBuffer preamble() {
+        return preamble;
     }
 
     PoolProtocol protocol() {

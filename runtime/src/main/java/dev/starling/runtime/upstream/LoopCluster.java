@@ -12,13 +12,19 @@ import dev.starling.lb.picker.LoadBalancer;
 import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.cluster.OriginalDestinations;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Transport;
 import dev.starling.runtime.message.Protocol;
+import dev.starling.runtime.proxyprotocol.ProxyHeader;
+import dev.starling.runtime.proxyprotocol.ProxyHeaderWriter;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +40,14 @@ public final class LoopCluster {
 
     private ClusterSnapshot snapshot;
     private LoadBalancer balancer;
+    private @Nullable ProxyHeaderWriter proxyHeaders;
 
     /** An endpoint's identity is its state, which outlives endpoint sets. */
-    private record PoolKey(EndpointState endpoint, RoutingPriority priority, PoolProtocol protocol) {}
+    record PoolKey(
+            EndpointState endpoint,
+            RoutingPriority priority,
+            PoolProtocol protocol,
+            @Nullable ByteBuffer client) {}
 
     LoopCluster(Loop loop, Transport transport, ClusterSlot slot, ClusterSnapshot snapshot) {
         this.loop = loop;
@@ -45,6 +56,11 @@ public final class LoopCluster {
         this.snapshot = snapshot;
         this.balancer = balancer(snapshot);
         balancer.update(snapshot.endpoints());
+        this.proxyHeaders = proxyHeaders(snapshot);
+    }
+
+    private static @Nullable ProxyHeaderWriter proxyHeaders(ClusterSnapshot version) {
+        return version.settings().proxyProtocol().map(ProxyHeaderWriter::new).orElse(null);
     }
 
     private LoadBalancer balancer(ClusterSnapshot version) {
@@ -78,6 +94,7 @@ public final class LoopCluster {
         snapshot = next;
         if (replaced || changed) {
             balancer = balancer(next);
+            proxyHeaders = proxyHeaders(next);
             drainAll();
         }
         if (replaced || membership) {
@@ -118,6 +135,7 @@ public final class LoopCluster {
 
     void onPoolEmpty(HostPool pool) {
         draining.remove(pool);
+        pools.remove(pool.key(), pool);
     }
 
     /** Chooses an endpoint among the current ones. */
@@ -128,20 +146,59 @@ public final class LoopCluster {
         return balancer.pick();
     }
 
+    /** The same, but where the endpoints are the destinations of connections, the one that this is meant for. */
+    public Pick pick(DestinationSource source) {
+        Pick picked = pick();
+        OriginalDestinations destinations = snapshot.traffic().destinations();
+        if (destinations == null) {
+            return picked;
+        }
+        InetSocketAddress destination = source.destination(destinations.header());
+        Endpoint endpoint = destination == null ? null : destinations.endpoint(destination);
+        return endpoint == null ? Pick.NoEndpoint.NO_HEALTHY_UPSTREAM : endpoint;
+    }
+
+    /** Who knows where something was meant to go. */
+    @FunctionalInterface
+    public interface DestinationSource {
+
+        /**
+         * Null: nobody knows.
+         *
+         * @param header that may name it, for requests
+         */
+        @Nullable
+        InetSocketAddress destination(Optional<String> header);
+    }
+
     /**
      * The pool for an endpoint that was just picked.
      *
      * @param downstream what the client speaks
+     * @param told what the endpoint is told of the client; null for nothing
      */
-    public HostPool pool(Endpoint endpoint, RoutingPriority priority, Protocol downstream) {
+    public HostPool pool(Endpoint endpoint, RoutingPriority priority, Protocol downstream, @Nullable ProxyHeader told) {
         PoolProtocol protocol = PoolProtocol.of(settings().http(), downstream);
-        PoolKey key = new PoolKey(endpoint.state(), priority, protocol);
+        ProxyHeaderWriter writer = proxyHeaders;
+        ByteBuffer tellsApart = writer == null || told == null ? null : writer.tellsApart(told);
+        PoolKey key = new PoolKey(endpoint.state(), priority, protocol, tellsApart);
         HostPool pool = pools.get(key);
         if (pool == null) {
-            pool = new HostPool(this, endpoint, traffic().breaker(priority), protocol);
+            pool = new HostPool(this, key, endpoint, traffic().breaker(priority), preamble(told));
             pools.put(key, pool);
         }
         return pool;
+    }
+
+    /** What a connection for this client begins with; null for nothing. */
+    public @Nullable ByteBuffer preamble(@Nullable ProxyHeader client) {
+        ProxyHeaderWriter writer = proxyHeaders;
+        return writer == null || client == null ? null : ByteBuffer.wrap(writer.header(client));
+    }
+
+    /** Whether endpoints are told who the client is. */
+    public boolean tellsClients() {
+        return proxyHeaders != null;
     }
 
     public ClusterSnapshot snapshot() {

@@ -89,7 +89,7 @@ final class PooledConnection implements ClientConnection.Owner {
                         connectFailed(reason, detail);
                     }
                 });
-        attempt.start();
+        attempt.saying(pool.preamble()).start();
     }
 
     private void opened(Channel channel) {

@@ -8,7 +8,9 @@ import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.stats.StatsStripe;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to an endpoint that carries one session or tunnel and never another, from the attempt to its end, as cluster
@@ -35,6 +37,11 @@ public final class UpstreamLeg {
         this.connecting = new Connecting(
                 loop, cluster.transport(), endpoint.address(), cluster.settings(), traffic.tls(endpoint), outcome);
         this.startedNanos = loop.nanoTime();
+    }
+
+    /** What is said ahead of what the session passes; null for nothing. */
+    public void preamble(@Nullable ByteBuffer preamble) {
+        connecting.saying(preamble);
     }
 
     public Endpoint endpoint() {

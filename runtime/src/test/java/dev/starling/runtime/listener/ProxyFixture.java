@@ -41,6 +41,7 @@ import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.listener.filter.InspectionStats;
 import dev.starling.runtime.listener.filter.ListenerFilterContext;
 import dev.starling.runtime.listener.filter.ListenerFilters;
+import dev.starling.runtime.listener.filter.UnservedLog;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.network.FilterChainContext;
@@ -209,6 +210,7 @@ public final class ProxyFixture implements AutoCloseable {
                 List.of(),
                 http,
                 UpstreamSockets.RAW,
+                Optional.empty(),
                 true,
                 false,
                 Metadata.NONE,
@@ -335,12 +337,18 @@ public final class ProxyFixture implements AutoCloseable {
                 .toCompletableFuture()
                 .join();
         var shared = new ActiveListener.Shared(
-                ListenerStats.in(scope), new ServerDrain(context.state()), scope.gauge("connections"), connectionIds);
+                ListenerStats.in(scope),
+                new ServerDrain(context.state()),
+                new ListenerDirectory(),
+                scope.gauge("connections"),
+                connectionIds);
+        UnservedLog unserved = new UnservedLog(List.of());
         ListenerFilters filters = ListenerFilters.create(
                 listener.listenerFilters(),
                 new ListenerFilterContext(context, context.stats().scope("")),
-                InspectionStats.in(scope));
-        socket.serve(new ActiveListener(listener, filters, Map.of(config, chain), shared));
+                InspectionStats.in(scope),
+                unserved);
+        socket.serve(new ActiveListener(listener, filters, unserved, Map.of(config, chain), shared));
         listeners.add(new Listening(socket, chain, lanes));
         return (InetSocketAddress) socket.localAddress();
     }

@@ -55,6 +55,8 @@ class ProxyHeaderParserTest {
                 "PROXY TCP4 1.2.3.4 224.0.0.1 258 772\r\n",
                 "PROXY TCP4 1.2.3.4 255.255.255.255 258 772\r\n",
                 "PROXY TCP4 1.2.3.4 5.6.7.8 -1 772\r\n",
+                "PROXY TCP4 1.2.3.04 5.6.7.8 258 772\r\n",
+                "PROXY TCP4 01.2.3.4 5.6.7.8 258 772\r\n",
                 "PROXY TCP4 1.2.3.4 5.6.7.8  772\r\n",
                 "PROXY \r\n",
             })
@@ -64,10 +66,10 @@ class ProxyHeaderParserTest {
 
     @Test
     void waitsForNoMoreThanTheLongestLine() {
-        assertThat(parse("PROXY UNKNOWN" + " ".repeat(94))).isEqualTo(new Incomplete(108));
-        assertThat(parse("PROXY UNKNOWN" + " ".repeat(95))).isEqualTo(new Malformed(1));
+        assertThat(parse("PROXY UNKNOWN" + " ".repeat(94))).isEqualTo(new Incomplete(0, 232));
+        assertThat(parse("PROXY UNKNOWN" + " ".repeat(95))).isEqualTo(new Parsed.TooLong(false));
         assertThat(parse("PROXY UNKNOWN" + " ".repeat(93) + "\r\n")).isInstanceOf(Complete.class);
-        assertThat(parse("PROXY UNKNOWN" + " ".repeat(94) + "\r\n")).isEqualTo(new Malformed(1));
+        assertThat(parse("PROXY UNKNOWN" + " ".repeat(94) + "\r\n")).isEqualTo(new Parsed.TooLong(true));
     }
 
     @ParameterizedTest
@@ -76,6 +78,9 @@ class ProxyHeaderParserTest {
             21 11 0013 01020304 05060708 0102 0304 02 0001 61 03 0000
             20 00 0000
             20 00 0004 01 0001 00
+            20 00 0002 0100
+            20 11 000c 01020304 05060708 0102 0304
+            21 12 000c 01020304 05060708 0102 0304
             """)
     void readsBinaryHeadersAtEverySplit(String hex) {
         byte[] bytes = binary(hex);
@@ -103,14 +108,13 @@ class ProxyHeaderParserTest {
             strings = {
                 "11 11 000c 01020304 05060708 0102 0304",
                 "22 11 000c 01020304 05060708 0102 0304",
-                "21 12 000c 01020304 05060708 0102 0304",
+                "21 13 000c 01020304 05060708 0102 0304",
                 "21 00 0000",
                 "21 31 00d8",
                 "21 11 000b 01020304 05060708 0102 03",
                 "21 11 000c 00000000 05060708 0102 0304",
                 "21 11 000e 01020304 05060708 0102 0304 0100",
                 "21 11 0010 01020304 05060708 0102 0304 01000200",
-                "20 00 0002 0100",
             })
     void refusesBinaryHeaders(String hex) {
         assertThat(ProxyHeaderParser.parse(Unpooled.wrappedBuffer(binary(hex)))).isEqualTo(new Malformed(2));

@@ -122,7 +122,7 @@ class HostPoolIT {
             LoopCluster cluster = requireNonNull(proxy.context()
                     .clustersOf(proxy.loop())
                     .cluster(proxy.context().clusters().slot("up")));
-            return cluster.pool((Endpoint) cluster.pick(), RoutingPriority.DEFAULT, Protocol.HTTP_1_1);
+            return cluster.pool((Endpoint) cluster.pick(), RoutingPriority.DEFAULT, Protocol.HTTP_1_1, null);
         });
     }
 

@@ -69,6 +69,7 @@ public final class ClusterReader {
                 healthChecks,
                 http,
                 sockets,
+                UpstreamProxyProtocolReader.read(message, context),
                 !message.hasWaitForWarmOnInit()
                         || message.getWaitForWarmOnInit().getValue(),
                 message.getIgnoreHealthOnHostRemoval(),
@@ -96,6 +97,7 @@ public final class ClusterReader {
             case Discovery.Static ignored -> AddressReader.literal(NAME_HINT);
             case Discovery.StrictDns ignored -> AddressReader.named();
             case Discovery.LogicalDns ignored -> AddressReader.named();
+            case Discovery.OriginalDst ignored -> AddressReader.literal();
         };
         var read = message.hasLoadAssignment()
                 ? new LoadAssignmentReader(addresses).read(message.getLoadAssignment(), context)

@@ -29,7 +29,8 @@ final class DiscoveryReader {
             case STATIC -> Discovery.Static.STATIC;
             case STRICT_DNS -> new Discovery.StrictDns(dns(message, context));
             case LOGICAL_DNS -> new Discovery.LogicalDns(dns(message, context));
-            case EDS, ORIGINAL_DST, UNRECOGNIZED -> {
+            case ORIGINAL_DST -> OriginalDstReader.read(message, context);
+            case EDS, UNRECOGNIZED -> {
                 context.field("type").problem("not supported yet: " + message.getType());
                 yield null;
             }

@@ -25,6 +25,19 @@ final class LbPolicyReader {
                 || message.getLbPolicy() == Cluster.LbPolicy.LOAD_BALANCING_POLICY_CONFIG) {
             return extension(message, context);
         }
+        boolean destinations = message.getType() == Cluster.DiscoveryType.ORIGINAL_DST;
+        boolean provided = message.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED;
+        if (destinations != provided) {
+            context.field("lb_policy")
+                    .problem(
+                            provided
+                                    ? "cluster provided LB specified but cluster '" + message.getName()
+                                            + "' did not provide one. Check cluster documentation."
+                                    : "cluster: LB policy " + message.getLbPolicy()
+                                            + " is not valid for Cluster type ORIGINAL_DST."
+                                            + " Only 'CLUSTER_PROVIDED' is allowed with cluster type 'ORIGINAL_DST'");
+            return null;
+        }
         var policy = byName(message, context);
         return policy == null ? null : new Chosen(policy, false);
     }
@@ -48,7 +61,8 @@ final class LbPolicyReader {
                         SlowStartReader.read(config.getSlowStartConfig(), at.field("slow_start_config")));
             }
             case RANDOM -> new LbPolicy.Random();
-            case RING_HASH, MAGLEV, CLUSTER_PROVIDED, LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED -> {
+            case CLUSTER_PROVIDED -> new LbPolicy.Random(); // there is nothing to choose from, so nothing is drawn
+            case RING_HASH, MAGLEV, LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED -> {
                 context.field("lb_policy").problem("not supported yet: " + message.getLbPolicy());
                 yield null;
             }

@@ -16,8 +16,14 @@ final class UpstreamSocketsReader {
     private UpstreamSocketsReader() {}
 
     static UpstreamSockets read(Cluster message, ValidationContext context) {
-        var standard = TransportSocketReader.upstream(
-                message.hasTransportSocket(), message.getTransportSocket(), context.field("transport_socket"));
+        var wrapping = UpstreamProxyProtocolReader.find(message.getTransportSocket());
+        var standard = wrapping.isPresent()
+                ? TransportSocketReader.upstream(
+                        wrapping.get().hasTransportSocket(),
+                        wrapping.get().getTransportSocket(),
+                        context.field("transport_socket").field("typed_config").field("transport_socket"))
+                : TransportSocketReader.upstream(
+                        message.hasTransportSocket(), message.getTransportSocket(), context.field("transport_socket"));
         return new UpstreamSockets(
                 standard == null ? UpstreamSocket.Raw.RAW : standard,
                 Elements.read(

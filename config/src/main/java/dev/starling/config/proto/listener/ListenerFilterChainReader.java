@@ -12,6 +12,7 @@ import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.core.Elements;
+import dev.starling.config.proto.listener.filter.ProtocolDetectionReader;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
@@ -42,7 +43,9 @@ final class ListenerFilterChainReader {
         }
         String inspector = TlsInspector.getDescriptor().getFullName();
         if (chains.stream().anyMatch(chain -> needsInspection(chain.match()))
-                && filters.stream().noneMatch(entry -> entry.filter().typeUrl().equals(inspector))) {
+                && filters.stream()
+                        .map(entry -> entry.filter().typeUrl())
+                        .noneMatch(type -> type.equals(inspector) || type.equals(ProtocolDetectionReader.TYPE))) {
             // Without that filter such chains match nothing that is encrypted, but what is not may still be served.
             context.warning("filter chain match rules require TLS Inspector listener filter, but it isn't configured:"
                     + " it is added");

@@ -1,6 +1,7 @@
 package dev.starling.config.proto.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.starling.config.Address;
 import dev.starling.config.ByteCount;
@@ -10,6 +11,7 @@ import dev.starling.config.listener.FilterChainMatch;
 import dev.starling.config.listener.FilterChainMatch.SourceType;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.listener.Listener.TrafficDirection;
+import dev.starling.config.listener.filter.ProtocolDetection;
 import dev.starling.config.listener.filter.ProxyProtocol;
 import dev.starling.config.listener.filter.TlsInspector;
 import dev.starling.config.listener.filter.TlvFilter;
@@ -148,6 +150,35 @@ class ListenerReaderTest {
                         true,
                         Set.of(ProxyProtocol.Version.V1),
                         "edge."));
+    }
+
+    @Test
+    void readsTheFilterThatHasNoMessage() throws Exception {
+        var filters = listener("name: l, " + ADDRESS + """
+                        filter_chains: [{filters: [], filter_chain_match: {application_protocols: [h2c]}}], listener_filters: [
+                        {name: d, typed_config: {"@type": type.googleapis.com/xds.type.v3.TypedStruct,
+                          type_url: type.googleapis.com/starling.listener_filters.ProtocolDetection,
+                          value: {timeout: 5s, client_silence: 0.2s, remember_for: 60s, max_destinations: 7}}}]""").listenerFilters().filters();
+
+        assertThat(filters)
+                .singleElement()
+                .extracting(entry -> entry.filter().config())
+                .isEqualTo(
+                        new ProtocolDetection(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofMinutes(1), 7));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {timeout: 5}              | timeout: must be seconds, such as 0.3s
+            {client_silence: x}       | client_silence: must be seconds, such as 0.3s
+            {max_destinations: 0}     | max_destinations: must be a whole number from 1 to 1000000
+            {max_destination: 1}      | max_destination: no such field of starling.listener_filters.ProtocolDetection
+            """)
+    void refusesWhatThatFilterDoesNotKnow(String value, String problem) {
+        assertThatThrownBy(() -> listener("name: l, " + ADDRESS + CHAIN + """
+                        , listener_filters: [{name: d, typed_config: {"@type": type.googleapis.com/xds.type.v3.TypedStruct,
+                          type_url: type.googleapis.com/starling.listener_filters.ProtocolDetection, value: %s}}]""".formatted(value)))
+                .hasMessageContaining("listener_filters[0].typed_config.value." + problem);
     }
 
     @ParameterizedTest

@@ -6,15 +6,22 @@ import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.control.UpdateResult;
 import dev.starling.runtime.control.cluster.ClusterActor.VersionView;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * One version of a cluster and the actors that serve it.
  *
+ * @param destinations what watches over them, if that is what the endpoints are
  * @param replyTo who asked for it
  */
-record ClusterVersion(VersionView view, Cluster settings, ClusterTraffic traffic, ActorRef<UpdateResult> replyTo) {
+record ClusterVersion(
+        VersionView view,
+        Cluster settings,
+        ClusterTraffic traffic,
+        Optional<ActorRef<DestinationDiscovery.Command>> destinations,
+        ActorRef<UpdateResult> replyTo) {
 
     boolean is(Cluster other) {
         return settings.contentHash() == other.contentHash();
@@ -32,6 +39,7 @@ record ClusterVersion(VersionView view, Cluster settings, ClusterTraffic traffic
     void stop(ActorContext<?> parent) {
         traffic.sockets().close();
         view.dnsDiscovery().ifPresent(parent::stop);
+        destinations.ifPresent(parent::stop);
         view.outlierDetector().ifPresent(parent::stop);
         parent.stop(view.endpoints());
     }

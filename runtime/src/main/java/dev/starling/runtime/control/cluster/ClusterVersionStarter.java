@@ -10,12 +10,15 @@ import dev.starling.healthcheck.outlier.OutlierEventLog;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.EndpointReconciler;
 import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.cluster.OriginalDestinations;
 import dev.starling.runtime.control.cluster.ClusterActor.Update;
 import dev.starling.runtime.control.cluster.ClusterActor.VersionView;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.tls.EndpointSockets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -97,6 +100,12 @@ final class ClusterVersionStarter {
         endpoints.tell(new EndpointsActor.Begin(
                 outliers, settings.waitForWarmOnInit() || settings.discovery() == Discovery.Static.STATIC));
         Optional<ActorRef<DnsDiscovery.Command>> discovery = discover(settings, number, endpoints);
+        Optional<Destinations> destinations = settings.discovery() instanceof Discovery.OriginalDst config
+                ? Optional.of(watchDestinations(config, settings, number, endpoints))
+                : Optional.empty();
+        ClusterTraffic heard =
+                traffic.heardBy(monitor, endpoint -> endpoints.tell(new EndpointsActor.FailedPassively(endpoint)))
+                        .through(sockets);
         return new ClusterVersion(
                 new VersionView(
                         number,
@@ -107,8 +116,8 @@ final class ClusterVersionStarter {
                         outliers,
                         discovery),
                 settings,
-                traffic.heardBy(monitor, endpoint -> endpoints.tell(new EndpointsActor.FailedPassively(endpoint)))
-                        .through(sockets),
+                destinations.map(Destinations::known).map(heard::towards).orElse(heard),
+                destinations.map(Destinations::discovery),
                 update.replyTo());
     }
 
@@ -124,7 +133,22 @@ final class ClusterVersionStarter {
             }
             case Discovery.StrictDns(var dns) -> Optional.of(askNames(settings, dns, false, number, endpoints));
             case Discovery.LogicalDns(var dns) -> Optional.of(askNames(settings, dns, true, number, endpoints));
+            case Discovery.OriginalDst _ -> Optional.empty();
         };
+    }
+
+    private record Destinations(OriginalDestinations known, ActorRef<DestinationDiscovery.Command> discovery) {}
+
+    private Destinations watchDestinations(
+            Discovery.OriginalDst config, Cluster settings, int number, ActorRef<EndpointsActor.Command> endpoints) {
+        AtomicReference<ActorRef<DestinationDiscovery.Command>> watcher = new AtomicReference<>();
+        OriginalDestinations known = new OriginalDestinations(
+                config, () -> Objects.requireNonNull(watcher.get()).tell(DestinationDiscovery.Command.GROWN));
+        ActorRef<DestinationDiscovery.Command> discovery = children.spawn(
+                DestinationDiscovery.create(config, settings.loadAssignment(), known, endpoints::tell),
+                "destinations-" + number);
+        watcher.set(discovery);
+        return new Destinations(known, discovery);
     }
 
     private ActorRef<DnsDiscovery.Command> askNames(
@@ -162,6 +186,7 @@ final class ClusterVersionStarter {
             case Discovery.Static _ -> "STATIC";
             case Discovery.StrictDns _ -> "STRICT_DNS";
             case Discovery.LogicalDns _ -> "LOGICAL_DNS";
+            case Discovery.OriginalDst _ -> "ORIGINAL_DST";
         };
     }
 }

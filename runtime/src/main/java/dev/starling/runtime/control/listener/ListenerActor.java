@@ -9,6 +9,7 @@ import dev.starling.runtime.listener.ListeningSocket;
 import dev.starling.runtime.listener.filter.InspectionStats;
 import dev.starling.runtime.listener.filter.ListenerFilterContext;
 import dev.starling.runtime.listener.filter.ListenerFilters;
+import dev.starling.runtime.listener.filter.UnservedLog;
 import dev.starling.runtime.stats.StatsScope;
 import java.util.Collection;
 import java.util.List;
@@ -114,6 +115,7 @@ public final class ListenerActor {
     private final InspectionStats inspectionStats;
     private final ActiveListener.Shared shared;
     private final Drains drains;
+    private UnservedLog unserved = new UnservedLog(List.of());
     private int versions;
 
     private ListenerActor(
@@ -134,7 +136,11 @@ public final class ListenerActor {
         this.filterScope = ports.proxy().stats().scope("");
         this.inspectionStats = InspectionStats.in(scope);
         this.shared = new ActiveListener.Shared(
-                ListenerStats.in(scope), ports.serverDrain(), ports.connections(), ports.connectionIds());
+                ListenerStats.in(scope),
+                ports.serverDrain(),
+                ports.directory(),
+                ports.connections(),
+                ports.connectionIds());
     }
 
     /**
@@ -316,6 +322,7 @@ public final class ListenerActor {
                 if (!current.sockets().isEmpty()) {
                     closeSockets(current.sockets().values());
                     managerStats.stopped().inc();
+                    ports.directory().withdraw(name);
                 }
                 yield active(current.withoutSockets());
             }
@@ -368,11 +375,16 @@ public final class ListenerActor {
     }
 
     private Behavior<Command> activate(ServedListener next, Optional<ServedListener> before) {
+        UnservedLog log = new UnservedLog(
+                ports.proxy().accessLogging().loggers(next.config().accessLogs()));
         ListenerFilters filters = ListenerFilters.create(
                 next.config().listenerFilters(),
                 new ListenerFilterContext(ports.proxy(), filterScope),
-                inspectionStats);
-        next.serve(filters, shared);
+                inspectionStats,
+                log);
+        next.serve(filters, log, shared);
+        unserved.close();
+        unserved = log;
         managerStats.createSuccess().add(ports.proxy().loops().size());
         if (before.isPresent()) {
             end(before.get().leftBy(next));
@@ -385,6 +397,7 @@ public final class ListenerActor {
 
     /** The version in service is to serve no more. */
     private void leave(ServedListener current) {
+        ports.directory().withdraw(name);
         managerStats.active().add(-1);
         end(current.everything());
     }
@@ -426,6 +439,7 @@ public final class ListenerActor {
                 .onSignal(PostStop.class, _ -> {
                     scope.remove();
                     filterScope.remove();
+                    unserved.close();
                     return Behaviors.same();
                 })
                 .build();

@@ -3,6 +3,7 @@ package dev.starling.runtime.control.listener;
 import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.control.route.RouteBook;
 import dev.starling.runtime.listener.DrainOptions;
+import dev.starling.runtime.listener.ListenerDirectory;
 import dev.starling.runtime.listener.ListenerTable;
 import dev.starling.runtime.listener.ListeningSockets;
 import dev.starling.runtime.listener.ServerDrain;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What the actors of listeners reach of the world.
  *
  * @param table where the listeners in service are published
+ * @param directory where a listener finds others by their address
  * @param connections {@code server.total_connections}
  * @param connectionIds of the whole server
  */
@@ -22,6 +24,7 @@ public record ListenerPorts(
         ListenerTable table,
         RouteBook routes,
         ServerDrain serverDrain,
+        ListenerDirectory directory,
         DrainOptions draining,
         Gauge connections,
         AtomicLong connectionIds) {}

@@ -9,6 +9,7 @@ import dev.starling.runtime.listener.ActiveListener;
 import dev.starling.runtime.listener.ListenerView;
 import dev.starling.runtime.listener.ListeningSocket;
 import dev.starling.runtime.listener.filter.ListenerFilters;
+import dev.starling.runtime.listener.filter.UnservedLog;
 import java.net.SocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -50,11 +51,12 @@ record ServedListener(
     }
 
     /** From the next accept on, connections are served by this version. */
-    void serve(ListenerFilters filters, ActiveListener.Shared shared) {
+    void serve(ListenerFilters filters, UnservedLog unserved, ActiveListener.Shared shared) {
         IdentityHashMap<FilterChain, ActiveFilterChain> active = new IdentityHashMap<>();
         chains.forEach((config, chain) -> active.put(config, chain.chain()));
-        ActiveListener listener = new ActiveListener(config(), filters, active, shared);
+        ActiveListener listener = new ActiveListener(config(), filters, unserved, active, shared);
         sockets.values().forEach(socket -> socket.serve(listener));
+        shared.directory().publish(localAddresses, listener);
     }
 
     /** The same version when it accepts no more. */

@@ -29,11 +29,14 @@ final class Inspection extends ChannelInboundHandlerAdapter implements FirstRead
     private final Loop loop;
     private final Continuation next;
     private final Deadline deadline = new Deadline();
+    private final Patience patience = new Patience();
 
     private ByteBuf held;
     private int position;
     private @Nullable ListenerFilter waiting;
     private @Nullable FirstReads reads;
+    private long acceptedNanos;
+    private long waitingSinceNanos;
     private boolean over;
 
     Inspection(
@@ -53,6 +56,7 @@ final class Inspection extends ChannelInboundHandlerAdapter implements FirstRead
 
     void begin() {
         filters.stats().active().add(loop.stats(), 1);
+        acceptedNanos = loop.nanoTime();
         try {
             nextFilter();
         } catch (RuntimeException fault) {
@@ -63,6 +67,7 @@ final class Inspection extends ChannelInboundHandlerAdapter implements FirstRead
     /** Goes on until a filter waits, or to the end. */
     private void nextFilter() {
         waiting = null;
+        patience.cancel();
         while (position < filters.size()) {
             int current = position++;
             if (filters.disabled(current, traits)) {
@@ -87,6 +92,8 @@ final class Inspection extends ChannelInboundHandlerAdapter implements FirstRead
 
     private void await(ListenerFilter filter) {
         waiting = filter;
+        waitingSinceNanos = loop.nanoTime();
+        bePatient(filter);
         if (reads == null) {
             reads = FirstReads.of(channel, this);
             channel.pipeline().addLast(this);
@@ -114,17 +121,32 @@ final class Inspection extends ChannelInboundHandlerAdapter implements FirstRead
             return;
         }
         try {
-            switch (filter.onBytes(held, traits)) {
-                case CONTINUE -> nextFilter();
-                case CLOSE -> close();
-                case WAIT -> {
-                    if (wanted() == 0) {
-                        throw new IllegalStateException(filter + " waits and wants no more");
-                    }
-                }
+            Verdict verdict = filter.onBytes(held, traits);
+            if (verdict != Verdict.WAIT) {
+                go(verdict);
+            } else if (wanted() == 0) {
+                throw new IllegalStateException(filter + " waits and wants no more");
+            } else {
+                bePatient(filter);
             }
         } catch (RuntimeException fault) {
             fail(fault);
+        }
+    }
+
+    /** The filter that was waited for has made up its mind. */
+    private void go(Verdict verdict) {
+        if (verdict == Verdict.CLOSE) {
+            close();
+        } else {
+            nextFilter();
+        }
+    }
+
+    private void bePatient(ListenerFilter filter) {
+        long nanos = filter.patienceNanos();
+        if (nanos > 0) {
+            loop.timers().arm(patience, Math.max(1, waitingSinceNanos + nanos - loop.nanoTime()));
         }
     }
 
@@ -158,12 +180,14 @@ final class Inspection extends ChannelInboundHandlerAdapter implements FirstRead
         }
         bytes.release();
         channel.close();
+        filters.log().inspected(traits, acceptedNanos, loop);
     }
 
     private ByteBuf end() {
         over = true;
         waiting = null;
         deadline.cancel();
+        patience.cancel();
         filters.stats().active().add(loop.stats(), -1);
         ByteBuf bytes = held;
         held = Unpooled.EMPTY_BUFFER;
@@ -205,12 +229,20 @@ final class Inspection extends ChannelInboundHandlerAdapter implements FirstRead
         protected void expired() {
             filters.stats().timeout().inc(loop.stats());
             if (filters.continuesOnTimeout()) {
-                if (waiting != null) {
-                    waiting.onTimeout(traits);
-                }
                 handOn();
             } else {
                 close();
+            }
+        }
+    }
+
+    /** Of the filter that waits. */
+    private final class Patience extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            ListenerFilter filter = waiting;
+            if (filter != null) {
+                go(filter.onSilence(traits));
             }
         }
     }

@@ -41,6 +41,13 @@ public interface ListenerFilter {
      */
     Verdict onBytes(ByteBuf bytes, ConnectionTraits traits);
 
-    /** Time is up while it waits, and the connection goes on without its verdict. */
-    default void onTimeout(ConnectionTraits traits) {}
+    /** How long it is willing to wait, from when it began to; 0: as long as the listener allows. Asked at each wait. */
+    default long patienceNanos() {
+        return 0;
+    }
+
+    /** Its own patience is over; must not wait any more. */
+    default Verdict onSilence(ConnectionTraits traits) {
+        return Verdict.CONTINUE;
+    }
 }

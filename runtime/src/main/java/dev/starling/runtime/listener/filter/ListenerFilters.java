@@ -19,6 +19,7 @@ public final class ListenerFilters {
     private final long timeoutNanos;
     private final boolean continuesOnTimeout;
     private final InspectionStats stats;
+    private final UnservedLog log;
 
     private record Entry(ListenerFilter.Maker maker, ConnectionPredicate disabled) {}
 
@@ -29,20 +30,26 @@ public final class ListenerFilters {
         void inspected(Channel channel, ConnectionTraits traits, Loop loop, ByteBuf held);
     }
 
-    private ListenerFilters(List<Entry> entries, long timeoutNanos, boolean continuesOnTimeout, InspectionStats stats) {
+    private ListenerFilters(
+            List<Entry> entries,
+            long timeoutNanos,
+            boolean continuesOnTimeout,
+            InspectionStats stats,
+            UnservedLog log) {
         this.entries = List.copyOf(entries);
         this.timeoutNanos = timeoutNanos;
         this.continuesOnTimeout = continuesOnTimeout;
         this.stats = stats;
+        this.log = log;
     }
 
     public static ListenerFilters create(
-            ListenerFilterChain config, ListenerFilterContext context, InspectionStats stats) {
+            ListenerFilterChain config, ListenerFilterContext context, InspectionStats stats, UnservedLog log) {
         List<Entry> entries = new ArrayList<>();
         for (ListenerFilterChain.Entry entry : config.filters()) {
             entries.add(new Entry(maker(entry.filter(), context), entry.disabled()));
         }
-        return new ListenerFilters(entries, config.timeout().toNanos(), config.continuesOnTimeout(), stats);
+        return new ListenerFilters(entries, config.timeout().toNanos(), config.continuesOnTimeout(), stats, log);
     }
 
     private static ListenerFilter.Maker maker(Extension filter, ListenerFilterContext context) {
@@ -89,6 +96,10 @@ public final class ListenerFilters {
 
     boolean continuesOnTimeout() {
         return continuesOnTimeout;
+    }
+
+    UnservedLog log() {
+        return log;
     }
 
     InspectionStats stats() {

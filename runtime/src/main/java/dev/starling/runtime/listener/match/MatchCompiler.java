@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes one table of each criterion, with a table of the next one behind each of its keys. */
 final class MatchCompiler {
 
+    /** Not all of 127.0.0.0/8, in Envoy either. */
+    private static final InetAddress LOOPBACK_IPV4 = InetAddress.ofLiteral("127.0.0.1");
+
+    private static final InetAddress LOOPBACK_IPV6 = InetAddress.ofLiteral("::1");
+
     private MatchCompiler() {}
 
     static Step byDestinationPort(List<FilterChain> chains) {
@@ -110,7 +115,10 @@ final class MatchCompiler {
     /** A pipe, a loopback address, or the same address on both sides. */
     private static boolean isLocal(ConnectionTraits traits) {
         InetAddress source = ConnectionTraits.ip(traits.remote());
-        return source == null || source.isLoopbackAddress() || source.equals(ConnectionTraits.ip(traits.local()));
+        return source == null
+                || source.equals(LOOPBACK_IPV4)
+                || source.equals(LOOPBACK_IPV6)
+                || source.equals(ConnectionTraits.ip(traits.local()));
     }
 
     private static Step bySourceIp(List<FilterChain> chains) {

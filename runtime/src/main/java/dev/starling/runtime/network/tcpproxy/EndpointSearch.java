@@ -11,6 +11,7 @@ import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterStats;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.StreamReset;
+import dev.starling.runtime.network.ConnectionTraits;
 import dev.starling.runtime.tls.TlsSession;
 import dev.starling.runtime.upstream.Connecting;
 import dev.starling.runtime.upstream.LoopCluster;
@@ -27,6 +28,7 @@ final class EndpointSearch implements Connecting.Outcome {
     private final LoopClusters clusters;
     private final Loop loop;
     private final StreamInfo info;
+    private final ConnectionTraits traits;
     private final Seeker seeker;
     private final ClusterSlot slot;
 
@@ -45,11 +47,18 @@ final class EndpointSearch implements Connecting.Outcome {
         void refused(ResponseFlag why);
     }
 
-    EndpointSearch(TcpProxyFilter filter, LoopClusters clusters, Loop loop, StreamInfo info, Seeker seeker) {
+    EndpointSearch(
+            TcpProxyFilter filter,
+            LoopClusters clusters,
+            Loop loop,
+            StreamInfo info,
+            ConnectionTraits traits,
+            Seeker seeker) {
         this.filter = filter;
         this.clusters = clusters;
         this.loop = loop;
         this.info = info;
+        this.traits = traits;
         this.seeker = seeker;
         this.slot = filter.clusters().choose(loop.random());
     }
@@ -84,7 +93,7 @@ final class EndpointSearch implements Connecting.Outcome {
             stats.cxConnectAttemptsExceeded.inc(loop.stats());
             seeker.refused(ResponseFlag.URX);
         } else {
-            switch (cluster.pick()) {
+            switch (cluster.pick(_ -> info.originalDestination)) {
                 case Pick.NoEndpoint none -> {
                     stats.cxNoneHealthy.inc(loop.stats());
                     seeker.refused(ResponseFlag.UH);
@@ -103,6 +112,7 @@ final class EndpointSearch implements Connecting.Outcome {
         }
         UpstreamLeg next = new UpstreamLeg(loop, cluster, endpoint, this);
         leg = next;
+        next.preamble(cluster.preamble(cluster.tellsClients() ? traits.forUpstream() : null));
         next.connect();
     }
 

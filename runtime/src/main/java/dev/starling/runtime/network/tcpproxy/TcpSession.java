@@ -62,7 +62,7 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
         this.loop = lane.loop();
         this.owner = owner;
         this.info = owner.info();
-        this.search = new EndpointSearch(filter, clusters, loop, info, this);
+        this.search = new EndpointSearch(filter, clusters, loop, info, owner.traits(), this);
         this.idle = new IdleWatch(loop, filter.config().idleTimeout().toNanos(), this::onEvent);
         this.downstream = RawConnection.over(channel, loop, this).reportBuffered(filter.stats().txBytesBuffered);
         filter.stats().cxTotal.inc(loop.stats());

@@ -136,7 +136,7 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
             refuse(ResponseFlag.URX);
             return;
         }
-        switch (cluster.pick()) {
+        switch (cluster.pick(_ -> info.originalDestination)) {
             case Pick.NoEndpoint none -> {
                 cluster.traffic().stats().cxNoneHealthy.inc(loop.stats());
                 refuse(ResponseFlag.UH);
@@ -144,7 +144,11 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
             case Endpoint endpoint -> {
                 info.attempts++;
                 request = new TunnelRequest(endpoint, tunneling.request(info, scratch), this::onEvent);
-                cluster.pool(endpoint, RoutingPriority.DEFAULT, Protocol.HTTP_1_1)
+                cluster.pool(
+                                endpoint,
+                                RoutingPriority.DEFAULT,
+                                Protocol.HTTP_1_1,
+                                cluster.tellsClients() ? owner.traits().forUpstream() : null)
                         .newStream(request);
             }
         }

@@ -112,7 +112,8 @@ class FilterChainMatcherTest {
         var chains = List.of(chain("local", type(SourceType.SAME_IP_OR_LOOPBACK)), chain("any", FilterChainMatch.ANY));
 
         assertThat(found(chains, connection())).isEqualTo("any");
-        assertThat(found(chains, connection(LOCAL, "127.0.0.9"))).isEqualTo("local");
+        assertThat(found(chains, connection(LOCAL, "127.0.0.1"))).isEqualTo("local");
+        assertThat(found(chains, connection(LOCAL, "127.0.0.9"))).isEqualTo("any");
         assertThat(found(chains, connection(LOCAL, LOCAL))).isEqualTo("local");
         assertThat(found(chains, pipe())).isEqualTo("local");
         assertThat(found(List.of(chain("out", type(SourceType.EXTERNAL))), connection()))

@@ -8,6 +8,7 @@ import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.cluster.ClusterStats;
+import dev.starling.runtime.cluster.OriginalDestinations;
 import dev.starling.runtime.grpc.ContentTypes;
 import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.grpc.GrpcTimeout;
@@ -23,6 +24,7 @@ import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
+import dev.starling.runtime.proxyprotocol.ProxyHeader;
 import dev.starling.runtime.route.DirectResponse;
 import dev.starling.runtime.route.Forward;
 import dev.starling.runtime.route.HeaderLines;
@@ -30,10 +32,12 @@ import dev.starling.runtime.route.Redirect;
 import dev.starling.runtime.route.RouteResult;
 import dev.starling.runtime.stats.CodeStats;
 import dev.starling.runtime.upstream.LoopCluster;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -220,7 +224,8 @@ final class Router implements TerminalFilter, Attempt.Owner {
 
     private void startAttempt() {
         LoopCluster target = Objects.requireNonNull(cluster);
-        switch (target.pick()) {
+        boolean destined = target.traffic().destinations() != null;
+        switch (destined ? target.pick(this::destination) : target.pick()) {
             case Pick.NoEndpoint none -> {
                 target.traffic().stats().cxNoneHealthy.inc(loop.stats());
                 charge(503);
@@ -232,17 +237,36 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 Objects.requireNonNull(forward)
                         .rewriteHost(context.request(), endpoint, !config.suppressEnvoyHeaders());
                 attempt = new Attempt(this, endpoint);
+                ProxyHeader told = target.tellsClients() ? context.connection().proxyHeader() : null;
                 if (Handshake.endsHere(forward.action(), context.request())) {
-                    TcpTunnel.open(loop, target, attempt);
+                    TcpTunnel.open(loop, target, attempt, target.preamble(told));
                 } else {
                     target.pool(
                                     endpoint,
                                     forward.action().priority(),
-                                    context.request().protocol())
+                                    context.request().protocol(),
+                                    told)
                             .newStream(attempt);
                 }
             }
         }
+    }
+
+    /** Where the request is to go in a cluster of original destinations: a header says, or the connection. */
+    private @Nullable InetSocketAddress destination(Optional<String> header) {
+        String named = header.map(context.request().headers()::get).orElse(null);
+        if (named != null) {
+            InetSocketAddress address = OriginalDestinations.parse(named);
+            if (address != null) {
+                return address;
+            }
+            Objects.requireNonNull(cluster)
+                    .traffic()
+                    .stats()
+                    .originalDstHostInvalid
+                    .inc(loop.stats());
+        }
+        return context.info().originalDestination;
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
     }
 
     /** Connects to the attempt's endpoint, unless the circuit breaker allows no more. */
-    static void open(Loop loop, LoopCluster cluster, Attempt attempt) {
+    static void open(Loop loop, LoopCluster cluster, Attempt attempt, @Nullable ByteBuffer preamble) {
         CircuitBreaker breaker = cluster.traffic().breaker(RoutingPriority.DEFAULT);
         if (!breaker.connections().available()) {
             cluster.traffic().stats().cxOverflow.inc(loop.stats());
@@ -61,6 +62,7 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
         } else {
             TcpTunnel tunnel = new TcpTunnel(loop, cluster, attempt);
             attempt.connecting(tunnel);
+            tunnel.leg.preamble(preamble);
             tunnel.leg.connect();
         }
     }

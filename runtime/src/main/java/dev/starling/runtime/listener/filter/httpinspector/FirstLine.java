@@ -2,49 +2,14 @@ package dev.starling.runtime.listener.filter.httpinspector;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 
 /** Tells by first bytes which HTTP they begin, if any, in what Envoy's parser takes for a request line. */
 public final class FirstLine {
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** Those of Envoy's parser. */
-    private static final Set<String> METHODS = Set.of(
-            "ACL",
-            "BIND",
-            "CHECKOUT",
-            "CONNECT",
-            "COPY",
-            "DELETE",
-            "GET",
-            "HEAD",
-            "LINK",
-            "LOCK",
-            "MERGE",
-            "MKACTIVITY",
-            "MKCALENDAR",
-            "MKCOL",
-            "MOVE",
-            "MSEARCH",
-            "NOTIFY",
-            "OPTIONS",
-            "PATCH",
-            "POST",
-            "PROPFIND",
-            "PROPPATCH",
-            "PURGE",
-            "PUT",
-            "REBIND",
-            "REPORT",
-            "SEARCH",
-            "SOURCE",
-            "SUBSCRIBE",
-            "TRACE",
-            "UNBIND",
-            "UNLINK",
-            "UNLOCK",
-            "UNSUBSCRIBE");
+    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
+    private static final String HOST_MARKS = "!$%&'()*+,-.:;=@[]_~";
 
     private FirstLine() {}
 
@@ -85,7 +50,15 @@ public final class FirstLine {
     }
 
     private static boolean startsMethod(byte b) {
-        return "ABCDGHLMNOPRSTU".indexOf(b) >= 0;
+        return isToken((char) (b & 0xff));
+    }
+
+    private static boolean isToken(char c) {
+        return isDigit(c) || isLetter(c) || TOKEN_MARKS.indexOf(c) >= 0;
+    }
+
+    private static boolean isLetter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** From the first byte on; negative if it is not there. */
@@ -95,16 +68,58 @@ public final class FirstLine {
         return at < 0 ? -1 : at - bytes.readerIndex();
     }
 
+    private static boolean isVersion(String text) {
+        return text.length() == 8
+                && text.startsWith("HTTP/")
+                && isDigit(text.charAt(5))
+                && text.charAt(6) == '.'
+                && isDigit(text.charAt(7));
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** Method, target and, unless it is HTTP/0.9, the version, as Envoy's parser takes them. */
     private static Kind line(String line) {
-        int method = line.indexOf(' ');
-        int version = line.lastIndexOf(' ');
-        if (method < 0 || !METHODS.contains(line.substring(0, method)) || version == method) {
+        String[] parts = line.stripTrailing().split(" +", -1);
+        if (parts.length < 2 || parts.length > 3 || !isMethod(parts[0])) {
             return Kind.OTHER;
         }
-        String protocol = line.substring(version + 1);
-        if (!protocol.matches("HTTP/[0-9]\\.[0-9]")) {
+        if (!isTarget(parts[1], parts[0].equals("CONNECT")) || (parts.length == 3 && !isVersion(parts[2]))) {
             return Kind.OTHER;
         }
-        return protocol.equals("HTTP/1.1") ? Kind.HTTP_1_1 : Kind.HTTP_1_0;
+        return parts.length == 3 && parts[2].equals("HTTP/1.1") ? Kind.HTTP_1_1 : Kind.HTTP_1_0;
+    }
+
+    private static boolean isMethod(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> isToken((char) c));
+    }
+
+    private static boolean isTarget(String target, boolean connect) {
+        if (target.startsWith("/") || target.startsWith("*")) {
+            return isPath(target);
+        }
+        int host = 0;
+        if (!connect) {
+            int scheme = target.indexOf("://");
+            if (scheme <= 0 || !target.substring(0, scheme).chars().allMatch(c -> isLetter((char) c))) {
+                return false;
+            }
+            host = scheme + 3;
+        }
+        int path = host;
+        while (path < target.length() && target.charAt(path) != '/' && target.charAt(path) != '?') {
+            path++;
+        }
+        return !target.isEmpty()
+                && target.substring(host, path)
+                        .chars()
+                        .allMatch(c -> isDigit((char) c) || isLetter((char) c) || HOST_MARKS.indexOf(c) >= 0)
+                && isPath(target.substring(path));
+    }
+
+    private static boolean isPath(String text) {
+        return text.chars().allMatch(c -> c == '\t' || c == '\f' || (c > ' ' && c < 0x7f));
     }
 }

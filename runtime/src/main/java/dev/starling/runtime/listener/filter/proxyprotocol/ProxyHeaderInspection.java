@@ -24,7 +24,7 @@ final class ProxyHeaderInspection implements ListenerFilter {
     private final ProxyProtocol config;
     private final ProxyProtocolStats stats;
     private final StatsStripe stripe;
-    private int maxBytes = ProxyHeaderParser.MAX_V1_BYTES;
+    private int maxBytes = ProxyHeaderParser.FIRST_BYTES;
 
     ProxyHeaderInspection(ProxyProtocol config, ProxyProtocolStats stats, StatsStripe stripe) {
         this.config = config;
@@ -45,21 +45,22 @@ final class ProxyHeaderInspection implements ListenerFilter {
     @Override
     public Verdict onBytes(ByteBuf bytes, ConnectionTraits traits) {
         return switch (ProxyHeaderParser.parse(bytes)) {
-            case Parsed.Incomplete(var wanted) -> {
+            case Parsed.Incomplete(var version, var wanted) -> {
+                if (isDisallowed(version)) {
+                    yield disallowed(version);
+                }
                 maxBytes = wanted;
                 yield Verdict.WAIT;
             }
             case Parsed.Missing _ -> missing();
-            case Parsed.Malformed(var version) -> {
-                if (isDisallowed(version)) {
-                    yield closed(stats.of(version).disallowed());
-                }
-                stats.error().inc(stripe);
-                yield closed(stats.of(version).error());
-            }
+            case Parsed.TooLong(var ends) -> error(ends ? stats.v1().error() : stats.notFoundDisallowed());
+            case Parsed.Malformed(var version) ->
+                isDisallowed(version)
+                        ? disallowed(version)
+                        : error(stats.of(version).error());
             case Parsed.Complete(var version, var length, var header) -> {
                 if (isDisallowed(version)) {
-                    yield closed(stats.of(version).disallowed());
+                    yield disallowed(version);
                 }
                 stats.of(version).found().inc(stripe);
                 believe(header, traits);
@@ -69,8 +70,15 @@ final class ProxyHeaderInspection implements ListenerFilter {
         };
     }
 
+    /** It was found all the same, which Envoy counts too. */
+    private Verdict disallowed(int version) {
+        stats.of(version).found().inc(stripe);
+        stats.of(version).disallowed().inc(stripe);
+        return Verdict.CLOSE;
+    }
+
     private boolean isDisallowed(int version) {
-        return config.disallowed().contains(version == 1 ? Version.V1 : Version.V2);
+        return version > 0 && config.disallowed().contains(version == 1 ? Version.V1 : Version.V2);
     }
 
     private Verdict missing() {
@@ -78,11 +86,11 @@ final class ProxyHeaderInspection implements ListenerFilter {
             stats.notFoundAllowed().inc(stripe);
             return Verdict.CONTINUE;
         }
-        stats.error().inc(stripe);
-        return closed(stats.notFoundDisallowed());
+        return error(stats.notFoundDisallowed());
     }
 
-    private Verdict closed(Counter counter) {
+    private Verdict error(Counter counter) {
+        stats.error().inc(stripe);
         counter.inc(stripe);
         return Verdict.CLOSE;
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverName lower case; empty without the extension
  * @param applicationProtocols empty without the extension, or if it is malformed
  */
-record ClientHello(
+public record ClientHello(
         int version,
         List<Integer> supportedVersions,
         List<Integer> cipherSuites,

@@ -2,14 +2,16 @@ package dev.starling.runtime.listener.filter.tlsinspector;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the first handshake message out of its TLS records (RFC 8446 5.1), of which there may be many, each in pieces. As
  * strict as BoringSSL, which is what Envoy asks: what that would not read as a ClientHello is no TLS.
  */
-final class HelloRecords {
+public final class HelloRecords {
 
-    static final int RECORD_HEADER_BYTES = 5;
+    private static final int RECORD_HEADER_BYTES = 5;
+    private static final int CLIENT_HELLO = 1;
 
     private static final int MESSAGE_HEADER_BYTES = 4;
     private static final int MAX_RECORD_BYTES = (1 << 14) + 320;
@@ -25,23 +27,26 @@ final class HelloRecords {
     private static final byte[] NOTHING = {};
 
     /** What there is so far. */
-    enum State {
+    public enum State {
         INCOMPLETE,
         /** No TLS. */
         OTHER,
+        /** TLS, and over before it began. */
+        CLOSED,
         COMPLETE
     }
 
     private byte[] message = NOTHING;
     private int consumed;
 
-    /** The body of the message, without its header; when complete. */
-    ByteBuf body() {
+    /** Of the message, without its header. */
+    private ByteBuf body() {
         return Unpooled.wrappedBuffer(message, MESSAGE_HEADER_BYTES, message.length - MESSAGE_HEADER_BYTES);
     }
 
-    int type() {
-        return message[0];
+    /** What the message is, when complete; null if it is no ClientHello. */
+    public @Nullable ClientHello hello() {
+        return message[0] == CLIENT_HELLO ? ClientHello.parse(body()) : null;
     }
 
     /** How many bytes were looked at. */
@@ -50,7 +55,7 @@ final class HelloRecords {
     }
 
     /** Looks at all bytes there are, from the beginning; does not move the buffer's indices. */
-    State read(ByteBuf bytes) {
+    public State read(ByteBuf bytes) {
         int end = bytes.writerIndex();
         int at = bytes.readerIndex();
         int begin = at;
@@ -72,6 +77,9 @@ final class HelloRecords {
             consumed = at - begin;
             if (length > MAX_PLAINTEXT_BYTES || (length == 0 && ++empty > MAX_EMPTY_RECORDS)) {
                 return State.OTHER;
+            }
+            if (type == ALERT && length == 2 && bytes.getByte(content) == WARNING && bytes.getByte(content + 1) == 0) {
+                return State.CLOSED; // close_notify
             }
             if (type == ALERT && length == 2 && bytes.getByte(content) == WARNING && ++warnings <= MAX_WARNINGS) {
                 continue;

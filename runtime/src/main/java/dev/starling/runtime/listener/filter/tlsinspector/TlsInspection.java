@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Waits for one connection's ClientHello, or for what is none. Confined to the loop. */
 final class TlsInspection implements ListenerFilter {
 
-    private static final int CLIENT_HELLO = 1;
-
     private final TlsInspector config;
     private final TlsInspectorStats stats;
     private final StatsStripe stripe;
@@ -41,8 +39,11 @@ final class TlsInspection implements ListenerFilter {
         return switch (records.read(bytes)) {
             case INCOMPLETE -> more(bytes.readableBytes());
             case OTHER -> done(records, null, traits);
-            case COMPLETE ->
-                done(records, records.type() == CLIENT_HELLO ? ClientHello.parse(records.body()) : null, traits);
+            case CLOSED -> {
+                stats.bytesProcessed().record(stripe, records.consumed());
+                yield Verdict.CLOSE;
+            }
+            case COMPLETE -> done(records, records.hello(), traits);
         };
     }
 

@@ -34,7 +34,7 @@ class HelloRecordsTest {
         }
         HelloRecords whole = new HelloRecords();
         assertThat(whole.read(Unpooled.wrappedBuffer(records))).isEqualTo(COMPLETE);
-        ClientHello hello = Objects.requireNonNull(ClientHello.parse(whole.body()));
+        ClientHello hello = Objects.requireNonNull(whole.hello());
         assertThat(hello.serverName()).isEqualTo("www.example.com");
         assertThat(hello.applicationProtocols()).containsExactly("h2", "http/1.1");
         assertThat(whole.consumed()).isEqualTo(records.length);
@@ -49,7 +49,8 @@ class HelloRecordsTest {
             1603014141, OTHER
             1703010001 00, OTHER
             1503010002 0200, OTHER
-            1503010002 0100, INCOMPLETE
+            1503010002 0100, CLOSED
+            1503010002 015a, INCOMPLETE
             1603010004 01004001, OTHER
             1603010004 01004000, INCOMPLETE
             1603010006 010000010000, OTHER
@@ -67,7 +68,7 @@ class HelloRecordsTest {
             System.arraycopy(new byte[] {22, 3, 1, 0, 0}, 0, empty, i * 5, 5);
         }
         for (int i = 0; i < 5; i++) {
-            System.arraycopy(new byte[] {21, 3, 1, 0, 2, 1, 0}, 0, warnings, i * 7, 7);
+            System.arraycopy(new byte[] {21, 3, 1, 0, 2, 1, 90}, 0, warnings, i * 7, 7);
         }
 
         assertThat(state(Arrays.copyOf(empty, 32 * 5))).isEqualTo(INCOMPLETE);
@@ -89,7 +90,7 @@ class HelloRecordsTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             HelloRecords records = new HelloRecords();
-            if (records.read(Unpooled.wrappedBuffer(bytes)) == COMPLETE && ClientHello.parse(records.body()) != null) {
+            if (records.read(Unpooled.wrappedBuffer(bytes)) == COMPLETE && records.hello() != null) {
                 parsed++;
             }
         }
