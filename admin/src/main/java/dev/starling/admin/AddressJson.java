@@ -24,6 +24,7 @@ final class AddressJson {
     static void write(Address address, TreeWriter out) throws IOException {
         switch (address) {
             case Address.Socket socket -> socket(socket.host(), socket.port(), out);
+            case Address.Udp udp -> socket(udp.host(), udp.port(), out);
             case Address.Pipe pipe -> pipe(pipe.path(), out);
         }
     }

@@ -29,6 +29,18 @@ public sealed interface Address {
         }
     }
 
+    /**
+     * A literal IP address on which datagrams are received.
+     *
+     * @param port 0 lets the system choose
+     */
+    record Udp(String host, int port) implements Address {
+        @Override
+        public String display() {
+            return Socket.of(host, port).display();
+        }
+    }
+
     /** A Unix domain socket; a leading {@code @} means the abstract namespace. */
     record Pipe(String path, int mode) implements Address {
         @Override

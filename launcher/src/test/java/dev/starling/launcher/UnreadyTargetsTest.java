@@ -35,7 +35,8 @@ final class UnreadyTargetsTest {
                 var unready = new UnreadyTargets(loaded.bootstrap(), server.views());
                 assertThat(unready.get())
                         .containsExactly(
-                                Map.entry("cluster", List.of("birds")), Map.entry("listener", List.of("demo", "demo-tls")));
+                                Map.entry("cluster", List.of("birds")),
+                                Map.entry("listener", List.of("demo", "demo-tls")));
 
                 server.start().toCompletableFuture().get(20, TimeUnit.SECONDS);
                 assertThat(unready.get()).isEmpty();

@@ -44,7 +44,8 @@ public record HttpConnectionManager(
     public enum CodecType {
         AUTO,
         HTTP1,
-        HTTP2
+        HTTP2,
+        HTTP3
     }
 
     /** {@code server_header_transformation}. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param statPrefix the part after {@code listener.} in stats
  * @param tcpBacklog connections that wait to be accepted; 0 for the most that the system allows
  * @param useOriginalDst hands a connection to the listener of the address it was first sent to, if there is one
+ * @param quic present: HTTP/3 on UDP, with one filter chain
  * @param contentHash of the resource as received
  * @param hashWithoutFilterChains of everything but the filter chains: equal means a change can be made in place
  */
@@ -32,6 +33,7 @@ public record Listener(
         boolean drainOnHealthCheckFail,
         ListenerFilterChain listenerFilters,
         boolean useOriginalDst,
+        Optional<QuicOptions> quic,
         long contentHash,
         long hashWithoutFilterChains) {
 

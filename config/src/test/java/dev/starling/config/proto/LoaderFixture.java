@@ -4,6 +4,8 @@ import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Message;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
+import dev.starling.config.http.GrpcWebConfig;
+import dev.starling.config.proto.http.GrpcStatsReader;
 import dev.starling.config.proto.http.HttpConnectionManagerReader;
 import dev.starling.config.proto.http.RouterReader;
 import dev.starling.config.proto.listener.filter.ProtocolDetectionReader;
@@ -13,6 +15,8 @@ import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.proto.support.FieldSupport;
 import dev.starling.config.proto.tcp.TcpProxyReader;
 import dev.starling.config.tcp.Echo;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_web.v3.GrpcWeb;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
@@ -69,6 +73,20 @@ public final class LoaderFixture {
                         .add(
                                 ExtensionCategory.HTTP_FILTER,
                                 factory(
+                                        "envoy.filters.http.grpc_web",
+                                        GrpcWeb.class,
+                                        (message, context) -> new GrpcWebConfig(),
+                                        false))
+                        .add(
+                                ExtensionCategory.HTTP_FILTER,
+                                factory(
+                                        "envoy.filters.http.grpc_stats",
+                                        FilterConfig.class,
+                                        (message, context) -> GrpcStatsReader.read(message),
+                                        false))
+                        .add(
+                                ExtensionCategory.HTTP_FILTER,
+                                factory(
                                         "envoy.filters.http.router",
                                         Router.class,
                                         (message, context) -> RouterReader.read(message)))
@@ -122,6 +140,11 @@ public final class LoaderFixture {
     }
 
     private static <P extends Message> ExtensionFactory<P> factory(String name, Class<P> type, Reader<P> reader) {
+        return factory(name, type, reader, true);
+    }
+
+    private static <P extends Message> ExtensionFactory<P> factory(
+            String name, Class<P> type, Reader<P> reader, boolean terminal) {
         return new ExtensionFactory<>() {
             @Override
             public String name() {
@@ -135,7 +158,7 @@ public final class LoaderFixture {
 
             @Override
             public boolean terminal() {
-                return true;
+                return terminal;
             }
 
             @Override

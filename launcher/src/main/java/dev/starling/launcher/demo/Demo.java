@@ -31,7 +31,8 @@ public final class Demo implements AutoCloseable {
 
     public static Demo start() throws IOException {
         try {
-            return new Demo(Upstreams.start(), SelfSigned.make(Clock.SYSTEM.wall().instant()));
+            return new Demo(
+                    Upstreams.start(), SelfSigned.make(Clock.SYSTEM.wall().instant()));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("Java cannot make a key", impossible);
         }

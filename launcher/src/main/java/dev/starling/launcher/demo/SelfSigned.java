@@ -60,8 +60,7 @@ record SelfSigned(String certificate, String privateKey) {
 
     private static byte[] content(KeyPair pair, Instant now) {
         byte[] localhost = "localhost".getBytes(StandardCharsets.US_ASCII);
-        byte[] name = element(
-                SEQUENCE, element(SET, element(SEQUENCE, COMMON_NAME, element(UTF8, localhost))));
+        byte[] name = element(SEQUENCE, element(SET, element(SEQUENCE, COMMON_NAME, element(UTF8, localhost))));
         byte[] names = element(SEQUENCE, element(DNS_NAME, localhost), element(IP_ADDRESS, LOOPBACK));
         byte[] extension = element(SEQUENCE, SUBJECT_ALT_NAME, element(OCTETS, names));
         return element(

@@ -43,7 +43,9 @@ class DemoIT {
         try (var demo = Demo.start()) {
             String text = demo.bootstrap(10_000, 15_000).content().toStringUtf8();
 
-            assertThat(text).contains("port_value: 10000", "port_value: 15000").doesNotContain("port_value: @", "@certificate@", "@key@");
+            assertThat(text)
+                    .contains("port_value: 10000", "port_value: 15000")
+                    .doesNotContain("port_value: @", "@certificate@", "@key@");
         }
     }
 
@@ -59,7 +61,11 @@ class DemoIT {
         }
 
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("curl http://127.0.0.1:10000/ ", "curl -k https://127.0.0.1:10443/ ", "/break/wren", "curl http://127.0.0.1:15000/clusters");
+                .contains(
+                        "curl http://127.0.0.1:10000/ ",
+                        "curl -k https://127.0.0.1:10443/ ",
+                        "/break/wren",
+                        "curl http://127.0.0.1:15000/clusters");
     }
 
     private static HttpResponse<String> get(Upstreams upstreams, int which, String path) throws Exception {

@@ -11,12 +11,14 @@ import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.LoopFilter;
+import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.tls.TlsSession;
 import dev.starling.runtime.upstream.LoopClusters;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.quic.QuicChannel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -81,11 +83,18 @@ public final class ConnectionManagerLane implements LoopFilter {
         ConnectionManagerStats stats = manager.stats();
         stats.cxTotal.inc(loop.stats());
         stats.cxActive.add(loop.stats(), 1);
-        if (owner.tls() != null) {
+        if (channel instanceof QuicChannel || owner.tls() != null) {
             stats.cxSslTotal.inc(loop.stats());
             stats.cxSslActive.add(loop.stats(), 1);
         }
-        if (speaksHttp2(owner)) {
+        if (channel instanceof QuicChannel quic) {
+            Http3ServerConnection connection = new Http3ServerConnection(this, quic, owner);
+            connections.add(connection);
+            connection.begin();
+            if (draining) {
+                connection.drain();
+            }
+        } else if (speaksHttp2(owner)) {
             serve(channel, new Http2ServerConnection(this, channel, owner, loop.nanoTime(), new Preface()));
         } else {
             serve(channel, new Http1ServerConnection(this, channel, owner));
@@ -96,7 +105,7 @@ public final class ConnectionManagerLane implements LoopFilter {
     private boolean speaksHttp2(ConnectionOwner owner) {
         TlsSession tls = owner.tls();
         return switch (manager.config().codecType()) {
-            case HTTP1 -> false;
+            case HTTP1, HTTP3 -> false;
             case HTTP2 -> true;
             case AUTO -> tls != null && tls.alpn().equals("h2");
         };
@@ -126,14 +135,21 @@ public final class ConnectionManagerLane implements LoopFilter {
     /** The first bytes have come and told what the client speaks. Called once at most. */
     void onSpoken(ServerConnection connection) {
         ConnectionManagerStats stats = manager.stats();
-        (connection instanceof Http2ServerConnection ? stats.cxHttp2Total : stats.cxHttp1Total).inc(loop.stats());
+        Counter total = switch (connection) {
+            case Http2ServerConnection _ -> stats.cxHttp2Total;
+            case Http3ServerConnection _ -> stats.cxHttp3Total;
+            default -> stats.cxHttp1Total;
+        };
+        total.inc(loop.stats());
         active(connection).add(loop.stats(), 1);
     }
 
     private Gauge active(ServerConnection connection) {
-        return connection instanceof Http2ServerConnection
-                ? manager.stats().cxHttp2Active
-                : manager.stats().cxHttp1Active;
+        return switch (connection) {
+            case Http2ServerConnection _ -> manager.stats().cxHttp2Active;
+            case Http3ServerConnection _ -> manager.stats().cxHttp3Active;
+            default -> manager.stats().cxHttp1Active;
+        };
     }
 
     /** The connection has closed. Called once. */
@@ -185,7 +201,12 @@ public final class ConnectionManagerLane implements LoopFilter {
     private Exchange begin(DownstreamStream stream, RequestHead request, @Nullable LocalReply refusal) {
         ConnectionManagerStats stats = manager.stats();
         stats.rqTotal.inc(loop.stats());
-        (request.protocol() == Protocol.HTTP_2 ? stats.rqHttp2Total : stats.rqHttp1Total).inc(loop.stats());
+        Counter ofProtocol = switch (request.protocol()) {
+            case HTTP_1_0, HTTP_1_1 -> stats.rqHttp1Total;
+            case HTTP_2 -> stats.rqHttp2Total;
+            case HTTP_3 -> stats.rqHttp3Total;
+        };
+        ofProtocol.inc(loop.stats());
         stats.rqActive.add(loop.stats(), 1);
         Exchange exchange = new Exchange(this, stream, request, refusal);
         exchange.nextInLane = exchanges;

@@ -13,6 +13,7 @@ public final class ConnectionManagerStats {
     public final Counter cxTotal;
     public final Counter cxHttp1Total;
     public final Counter cxHttp2Total;
+    public final Counter cxHttp3Total;
     public final Counter cxDestroy;
     public final Counter cxDestroyRemote;
     public final Counter cxDestroyLocal;
@@ -32,10 +33,12 @@ public final class ConnectionManagerStats {
     public final Gauge cxSslActive;
     public final Gauge cxHttp1Active;
     public final Gauge cxHttp2Active;
+    public final Gauge cxHttp3Active;
     public final Histogram cxLengthMs;
     public final Counter rqTotal;
     public final Counter rqHttp1Total;
     public final Counter rqHttp2Total;
+    public final Counter rqHttp3Total;
     public final Gauge rqActive;
     public final Counter rqRxReset;
     public final Counter rqTxReset;
@@ -69,6 +72,7 @@ public final class ConnectionManagerStats {
         cxTotal = s.counter("downstream_cx_total");
         cxHttp1Total = s.counter("downstream_cx_http1_total");
         cxHttp2Total = s.counter("downstream_cx_http2_total");
+        cxHttp3Total = s.counter("downstream_cx_http3_total");
         cxDestroy = s.counter("downstream_cx_destroy");
         cxDestroyRemote = s.counter("downstream_cx_destroy_remote");
         cxDestroyLocal = s.counter("downstream_cx_destroy_local");
@@ -88,10 +92,12 @@ public final class ConnectionManagerStats {
         cxSslActive = s.gauge("downstream_cx_ssl_active");
         cxHttp1Active = s.gauge("downstream_cx_http1_active");
         cxHttp2Active = s.gauge("downstream_cx_http2_active");
+        cxHttp3Active = s.gauge("downstream_cx_http3_active");
         cxLengthMs = s.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS);
         rqTotal = s.counter("downstream_rq_total");
         rqHttp1Total = s.counter("downstream_rq_http1_total");
         rqHttp2Total = s.counter("downstream_rq_http2_total");
+        rqHttp3Total = s.counter("downstream_rq_http3_total");
         rqActive = s.gauge("downstream_rq_active");
         rqRxReset = s.counter("downstream_rq_rx_reset");
         rqTxReset = s.counter("downstream_rq_tx_reset");

@@ -436,7 +436,7 @@ public final class Exchange extends Ready implements ExchangeContext {
 
     /** The reply, ready to be sent: passes the response filters, then goes out. */
     void answer(ResponseHead head, @Nullable ByteBuf body) {
-        if (!requestComplete && request.protocol() != Protocol.HTTP_2) {
+        if (!requestComplete && request.protocol().compareTo(Protocol.HTTP_2) < 0) {
             connectionClosesAfterResponse(); // rather than wait for the rest of a request that is answered
         }
         if (responseIteration != null) {

@@ -9,6 +9,7 @@ import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.LoopFilter;
 import dev.starling.runtime.network.NetworkFilter;
+import dev.starling.runtime.tls.QuicTls;
 import dev.starling.runtime.tls.TlsFailure;
 import dev.starling.runtime.tls.TlsHandshake;
 import dev.starling.runtime.tls.TlsSession;
@@ -88,7 +89,7 @@ public final class ActiveFilterChain {
         if (lanes.isEmpty()) {
             connection.closed(channel);
             channel.close();
-        } else if (tls == null) {
+        } else if (tls == null || tls.quic() != null) {
             lanes.get(loop.index()).accept(channel, connection);
         } else {
             lanes.get(loop.index()).secure(channel, connection, tls);
@@ -98,6 +99,12 @@ public final class ActiveFilterChain {
     /** Whether no connections are taken any more. On the loop. */
     boolean retired(Loop loop) {
         return !lanes.isEmpty() && lanes.get(loop.index()).retired;
+    }
+
+    /** What secures a new connection of QUIC; null if the chain is not for QUIC. */
+    @Nullable
+    QuicTls quic() {
+        return tls == null ? null : tls.quic();
     }
 
     /** A connection that was accepted has closed. On its loop. */

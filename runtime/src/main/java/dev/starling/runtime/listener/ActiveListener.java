@@ -9,6 +9,7 @@ import dev.starling.runtime.listener.match.FilterChainMatcher;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.network.ConnectionTraits;
 import dev.starling.runtime.stats.Gauge;
+import dev.starling.runtime.tls.QuicTls;
 import dev.starling.runtime.tls.TlsFailure;
 import dev.starling.runtime.tls.TlsSession;
 import dev.starling.runtime.upstream.Connecting;
@@ -17,6 +18,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.quic.QuicChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.IdentityHashMap;
@@ -84,15 +86,26 @@ public final class ActiveListener {
     /** Serves a connection that was accepted on this loop. */
     void accept(Channel channel, Loop loop) {
         SocketAddress listening = channel.parent().localAddress();
-        boolean ip = listening instanceof InetSocketAddress;
-        SocketAddress local = ip ? channel.localAddress() : listening;
-        SocketAddress remote =
-                ip ? channel.remoteAddress() : listening; // a client of a pipe has no name; Envoy says so too
+        SocketAddress local;
+        SocketAddress remote;
+        if (channel instanceof QuicChannel quic) {
+            local = quic.localSocketAddress();
+            remote = quic.remoteSocketAddress();
+        } else if (listening instanceof InetSocketAddress) {
+            local = channel.localAddress();
+            remote = channel.remoteAddress();
+        } else { // a client of a pipe has no name; Envoy says so too
+            local = listening;
+            remote = listening;
+        }
         if (local == null || remote == null) { // the client has gone already
             channel.close();
             return;
         }
         ConnectionTraits traits = new ConnectionTraits(local, remote);
+        if (channel instanceof QuicChannel) {
+            traits.transportProtocol("quic");
+        }
         if (filters.isEmpty()) {
             serve(channel, traits, loop, Unpooled.EMPTY_BUFFER);
         } else {
@@ -112,6 +125,12 @@ public final class ActiveListener {
         } else {
             meant.filters.inspect(channel, traits, loop, held, meant::serve);
         }
+    }
+
+    /** What secures a new connection of QUIC; null if this version is not for QUIC. */
+    @Nullable
+    QuicTls quic() {
+        return chains.values().iterator().next().quic();
     }
 
     /** Nothing stands between the connection and its filter chain any more. */

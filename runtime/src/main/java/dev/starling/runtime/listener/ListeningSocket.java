@@ -2,6 +2,7 @@ package dev.starling.runtime.listener;
 
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
+import dev.starling.runtime.tls.QuicTls;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The listening sockets of one address: one per loop with SO_REUSEPORT, so that a connection is accepted by the loop that
  * serves it. They belong to the address and outlive versions of the listener; what serves a connection is read with each
- * accept. Any thread.
+ * accept. Connections of QUIC live by their listening socket and end with it. Any thread.
  */
 public final class ListeningSocket {
 
@@ -36,9 +37,10 @@ public final class ListeningSocket {
      */
     static CompletionStage<ListeningSocket> bind(Binding binding, Loops loops) {
         Acceptor acceptor = new Acceptor();
-        return new SocketBinder(binding, loops, acceptor::accept)
-                .bind()
-                .thenApply(channels -> new ListeningSocket(binding, acceptor, channels));
+        CompletionStage<List<Channel>> bound = binding.quic()
+                .map(options -> new QuicBinder(binding, options, loops, acceptor).bind())
+                .orElseGet(() -> new SocketBinder(binding, loops, acceptor::accept).bind());
+        return bound.thenApply(channels -> new ListeningSocket(binding, acceptor, channels));
     }
 
     Binding binding() {
@@ -69,9 +71,17 @@ public final class ListeningSocket {
         return CompletableFuture.allOf(closed.toArray(CompletableFuture[]::new));
     }
 
-    private static final class Acceptor {
+    /** Hands what comes to the current version of the listener. */
+    static final class Acceptor {
 
         private volatile @Nullable ActiveListener listener;
+
+        /** Null: no connection of QUIC can be taken now. */
+        @Nullable
+        QuicTls quic() {
+            ActiveListener current = listener;
+            return current == null ? null : current.quic();
+        }
 
         void accept(Channel channel, Loop loop) {
             ActiveListener current = listener;

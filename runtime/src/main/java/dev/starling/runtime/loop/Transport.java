@@ -106,6 +106,7 @@ public enum Transport {
                 }
                 yield new InetSocketAddress(ip, port);
             }
+            case Address.Udp(var host, var port) -> address(Address.Socket.of(host, port));
             case Address.Pipe(var path, var _) -> {
                 if (this == EPOLL) {
                     // The abstract namespace begins with a NUL where configurations write @.

@@ -42,8 +42,8 @@ public final class ProxyHeaderWriter {
 
     /** What is the same for all clients that may share a connection. */
     public ByteBuffer tellsApart(ProxyHeader client) {
-        return ByteBuffer.wrap(header(
-                config.tlvsTellConnectionsApart() ? client : new ProxyHeader(client.addresses(), List.of())));
+        return ByteBuffer.wrap(
+                header(config.tlvsTellConnectionsApart() ? client : new ProxyHeader(client.addresses(), List.of())));
     }
 
     private static void line(Optional<Addresses> addresses, ByteBuf header) {

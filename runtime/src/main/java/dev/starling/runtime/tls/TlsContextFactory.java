@@ -4,12 +4,17 @@ import dev.starling.config.tls.CommonTls;
 import dev.starling.config.tls.DataSource;
 import dev.starling.config.tls.DownstreamTls;
 import dev.starling.config.tls.DownstreamTls.Tickets;
+import dev.starling.config.tls.Identity;
 import dev.starling.config.tls.PeerValidation;
 import dev.starling.config.tls.TicketKey;
 import dev.starling.config.tls.TlsParameters;
 import dev.starling.config.tls.TlsProblem;
 import dev.starling.config.tls.TlsVersion;
+import dev.starling.config.tls.TrustStore;
 import dev.starling.config.tls.UpstreamTls;
+import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -102,6 +107,21 @@ public final class TlsContextFactory {
                     material,
                     new ClientEngineSetup(provider, config.common().parameters(), config.maxSessionKeys() > 0));
         } catch (SSLException cause) {
+            throw new TlsProblem("", String.valueOf(cause.getMessage()));
+        }
+    }
+
+    /** For QUIC, which has a BoringSSL of its own and TLS 1.3 only. */
+    QuicSslContext quic(DownstreamTls config, List<Identity> identities, Optional<TrustStore> trust) throws TlsProblem {
+        IdentityChoice choice = new IdentityChoice(identities, config.fullScanOnMismatch(), config.ocspPolicy(), clock);
+        TlsMaterial material = new TlsMaterial(identities, trust, List.of());
+        try {
+            return QuicSslContextBuilder.forServer(new IdentityKeys(choice), null)
+                    .trustManager(verifier(config.common(), material, false, false))
+                    .clientAuth(clientAuth(config))
+                    .applicationProtocols(Http3.supportedApplicationProtocols())
+                    .build();
+        } catch (RuntimeException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
         }
     }

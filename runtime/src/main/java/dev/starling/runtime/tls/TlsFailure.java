@@ -1,8 +1,8 @@
 package dev.starling.runtime.tls;
 
 import io.netty.handler.ssl.NotSslRecordException;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Why a handshake failed.
@@ -62,7 +62,8 @@ public record TlsFailure(Kind kind, String reason) {
             if (cause instanceof NotSslRecordException) {
                 String bytes = text.substring(text.lastIndexOf(' ') + 1).toLowerCase(Locale.ROOT);
                 return new TlsFailure(
-                        Kind.OTHER, error(HTTP_METHODS.stream().anyMatch(bytes::startsWith) ? HTTP_REQUEST : WRONG_VERSION));
+                        Kind.OTHER,
+                        error(HTTP_METHODS.stream().anyMatch(bytes::startsWith) ? HTTP_REQUEST : WRONG_VERSION));
             }
             if (text.contains("PEER_DID_NOT_RETURN_A_CERTIFICATE") || text.contains("Empty client certificate chain")) {
                 return new TlsFailure(Kind.NO_CERTIFICATE, error(NO_CERTIFICATE));

@@ -49,6 +49,11 @@ public final class TlsHolders implements AutoCloseable {
         return opened(holder, config.common());
     }
 
+    /** For the filter chain of a holder whose connections are QUIC's. */
+    public QuicTls quic(TlsHolder holder, DownstreamTls config) throws TlsProblem {
+        return new QuicTls(holder, contexts, config);
+    }
+
     private TlsHolder opened(TlsHolder holder, CommonTls config) {
         inUse.add(holder);
         Set<Path> folders = watched(config);

@@ -21,6 +21,7 @@ import dev.starling.config.listener.ListenerFilterChain;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.config.tls.DownstreamSocket;
 import dev.starling.config.tls.DownstreamTls;
+import dev.starling.config.tls.QuicDownstream;
 import dev.starling.config.tls.TlsProblem;
 import dev.starling.config.tls.UpstreamSockets;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
@@ -331,6 +332,7 @@ public final class ProxyFixture implements AutoCloseable {
                 true,
                 listenerFilters,
                 false,
+                Optional.empty(),
                 1,
                 1);
         ListeningSocket socket = ListeningSocket.bind(Binding.of(listener, address), context.loops())
@@ -356,6 +358,7 @@ public final class ProxyFixture implements AutoCloseable {
     private @Nullable ChainTls tls(FilterChain config, StatsScope scope) {
         return switch (config.transportSocket()) {
             case DownstreamSocket.Raw _ -> null;
+            case QuicDownstream _ -> throw new AssertionError("connections of this fixture are TCP's");
             case DownstreamTls tls -> {
                 try {
                     TlsHolder holder = context.tls().server("fixture", tls);

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Both sides of a case, in the hands of one thread, so that each run has the same order. */
@@ -91,12 +92,28 @@ final class Http2Stage implements AutoCloseable {
         return asked;
     }
 
+    /** Until the proxy has heard that the clients have gone: else it may be the upstream that ends what is open. */
+    private void awaitNoClient() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+        while (System.nanoTime() < deadline && proxy.stats().entrySet().stream().anyMatch(Http2Stage::clients)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean clients(Map.Entry<String, Long> stat) {
+        return stat.getValue() > 0
+                && stat.getKey().endsWith(".downstream_cx_active")
+                && stat.getKey().startsWith("http.")
+                && !stat.getKey().startsWith("http.admin.");
+    }
+
     /** Ends all that is open. */
     @Override
     public void close() throws IOException {
         for (Http2Peer client : clients) {
             client.close();
         }
+        awaitNoClient();
         for (Http2Upstream each : upstreams) {
             each.close();
         }

@@ -81,7 +81,9 @@ class UpstreamProxyProtocolSameAsEnvoyIT {
 
     @Test
     void sharesConnectionsAmongRequestsOfOneClientOnly() throws IOException {
-        assertThat(shared(proxies.starling())).isEqualTo(shared(proxies.envoy())).containsExactly(1, 0, 1, 0);
+        assertThat(shared(proxies.starling()))
+                .isEqualTo(shared(proxies.envoy()))
+                .containsExactly(1, 0, 1, 0);
     }
 
     /** How many connections the upstream gets for each request: of one client, again, of another, of one told the same. */
@@ -91,7 +93,8 @@ class UpstreamProxyProtocolSameAsEnvoyIT {
         try (Socket first = connect(proxy, "http-v1");
                 Socket second = connect(proxy, "http-v1");
                 Socket third = connect(proxy, "http-v1")) {
-            String line = "PROXY TCP4 10.0.0.1 10.0.0.2 " + proxy.listener("http-v1").getPort() + " 2\r\n";
+            String line =
+                    "PROXY TCP4 10.0.0.1 10.0.0.2 " + proxy.listener("http-v1").getPort() + " 2\r\n";
             counts.add(exchange(first, line + GET, open));
             counts.add(exchange(first, GET, open));
             counts.add(exchange(second, "PROXY TCP4 10.0.0.3 10.0.0.2 1 2\r\n" + GET, open));
@@ -167,7 +170,9 @@ class UpstreamProxyProtocolSameAsEnvoyIT {
     private static byte[] available(Socket socket) throws IOException {
         ByteArrayOutputStream got = new ByteArrayOutputStream();
         try {
-            for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
+            for (int b = socket.getInputStream().read();
+                    b >= 0;
+                    b = socket.getInputStream().read()) {
                 got.write(b);
             }
         } catch (SocketTimeoutException silent) {

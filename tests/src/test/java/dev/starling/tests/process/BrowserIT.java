@@ -73,14 +73,14 @@ class BrowserIT {
             }
             assertThat(starling.stat("http.ingress.downstream_cx_upgrades_total"))
                     .isEqualTo(1);
-            Awaitility.await("the log")
-                    .until(() -> starling.out().contains("GET /echo HTTP/1.1 101 "));
+            Awaitility.await("the log").until(() -> starling.out().contains("GET /echo HTTP/1.1 101 "));
         }
     }
 
     private String bootstrap(int port) throws IOException {
         try (var resource = BrowserIT.class.getResourceAsStream("browser.yaml")) {
-            return new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("{upstream}", Integer.toString(port));
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("{upstream}", Integer.toString(port));
         }
     }
 

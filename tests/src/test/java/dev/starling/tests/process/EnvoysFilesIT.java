@@ -39,7 +39,8 @@ class EnvoysFilesIT {
         Path file = Files.writeString(folder.resolve("envoy-demo.yaml"), resource("envoy-demo.yaml"));
 
         try (var starling = StarlingProcess.run(folder, List.of(), "-c", file.toString(), "--mode", "validate")) {
-            assertThat(starling.exit()).as(starling::err).isZero();
+            int exit = starling.exit();
+            assertThat(exit).as(starling.err()).isZero();
         }
     }
 

@@ -118,7 +118,11 @@ class RedirectIT {
                     .atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(100))
                     .ignoreExceptions()
-                    .until(() -> ask(namespace, "127.0.0.1", 9901, "GET /ready HTTP/1.1\\r\\nhost: a\\r\\nconnection: close\\r\\n\\r\\n")
+                    .until(() -> ask(
+                                    namespace,
+                                    "127.0.0.1",
+                                    9901,
+                                    "GET /ready HTTP/1.1\\r\\nhost: a\\r\\nconnection: close\\r\\n\\r\\n")
                             .contains("LIVE"));
             String overridden = ask(
                     namespace,

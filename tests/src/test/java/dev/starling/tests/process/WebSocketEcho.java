@@ -22,7 +22,7 @@ final class WebSocketEcho implements AutoCloseable {
     private static final int PONG = 10;
 
     private final BlockingQueue<String> posted = new LinkedBlockingQueue<>();
-    private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> ends = new LinkedBlockingQueue<>();
     private final WireServer server = new WireServer(this::serve);
 
     WebSocketEcho() throws IOException {}
@@ -35,8 +35,8 @@ final class WebSocketEcho implements AutoCloseable {
         return posted;
     }
 
-    /** How each connection ended: after how many frames. */
-    BlockingQueue<String> ends() {
+    /** After how many frames each connection ended. */
+    BlockingQueue<Integer> ends() {
         return ends;
     }
 
@@ -66,7 +66,9 @@ final class WebSocketEcho implements AutoCloseable {
         } else {
             String protocol = header(head, "sec-websocket-protocol");
             wire.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + (protocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + protocol.split(",")[0].strip() + "\r\n")
+                    + (protocol.isEmpty()
+                            ? ""
+                            : "Sec-WebSocket-Protocol: " + protocol.split(",", 2)[0].strip() + "\r\n")
                     + "Sec-WebSocket-Accept: " + accept(key) + "\r\n\r\n");
             echo(wire);
         }
@@ -74,21 +76,24 @@ final class WebSocketEcho implements AutoCloseable {
 
     private void echo(Wire wire) throws IOException {
         int frames = 0;
-        WebSocketFrame frame = WebSocketFrame.read(wire.in());
-        while (frame != null) {
-            frames++;
-            if (frame.forbidden()) {
-                wire.send(WebSocketFrame.parse("close:1002").wire(false));
-                break;
+        try {
+            WebSocketFrame frame = WebSocketFrame.read(wire.in());
+            while (frame != null) {
+                frames++;
+                if (frame.forbidden()) {
+                    wire.send(WebSocketFrame.parse("close:1002").wire(false));
+                    return;
+                }
+                boolean ping = frame.opcode() == PING;
+                wire.send((ping ? new WebSocketFrame(frame.head() - PING + PONG, frame.payload()) : frame).wire(false));
+                if (frame.closes()) {
+                    return;
+                }
+                frame = WebSocketFrame.read(wire.in());
             }
-            boolean ping = frame.opcode() == PING;
-            wire.send((ping ? new WebSocketFrame(frame.head() - PING + PONG, frame.payload()) : frame).wire(false));
-            if (frame.closes()) {
-                break;
-            }
-            frame = WebSocketFrame.read(wire.in());
+        } finally {
+            ends.add(frames); // a client that has gone without reading the echo ends it with a reset
         }
-        ends.add(frames + (frame == null ? " and the end" : " and closed"));
     }
 
     private static String header(String head, String name) {

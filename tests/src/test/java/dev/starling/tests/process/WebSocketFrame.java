@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head FIN, RSV and opcode
  */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode look at the bytes
 record WebSocketFrame(int head, byte[] payload) {
 
     private static final List<String> OPCODES =

@@ -27,7 +27,7 @@ final class AdminReader {
         var at = context.field("address");
         return switch (AddressReader.literal().read(message.getAddress(), at)) {
             case Address.Socket socket -> Optional.of(new Admin(socket, accessLogs));
-            case Address.Pipe ignored -> {
+            case Address.Pipe _, Address.Udp _ -> {
                 at.field("pipe").problem("the admin server listens on IP addresses only");
                 yield Optional.empty();
             }

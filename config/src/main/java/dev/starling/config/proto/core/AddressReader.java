@@ -5,6 +5,7 @@ import dev.starling.config.proto.ValidationContext;
 import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress.PortSpecifierCase;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress.Protocol;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,12 @@ public final class AddressReader {
     private static final int MAX_PIPE_PATH_BYTES = 108;
 
     private final boolean takesNames;
+    private final Protocol protocol;
     private final String hint;
 
-    private AddressReader(boolean takesNames, String hint) {
+    private AddressReader(boolean takesNames, Protocol protocol, String hint) {
         this.takesNames = takesNames;
+        this.protocol = protocol;
         this.hint = hint;
     }
 
@@ -29,18 +32,28 @@ public final class AddressReader {
 
     /** @param hint what follows a complaint about the address, to tell how a name could be used */
     public static AddressReader literal(String hint) {
-        return new AddressReader(false, hint);
+        return new AddressReader(false, Protocol.TCP, hint);
+    }
+
+    /** Of listeners for datagrams. */
+    public static AddressReader datagram() {
+        return new AddressReader(false, Protocol.UDP, "");
     }
 
     /** Of endpoints whose cluster resolves names. */
     public static AddressReader named() {
-        return new AddressReader(true, "");
+        return new AddressReader(true, Protocol.TCP, "");
     }
 
     /** Null after a problem. */
     public @Nullable Address read(io.envoyproxy.envoy.config.core.v3.Address message, ValidationContext context) {
         return switch (message.getAddressCase()) {
-            case SOCKET_ADDRESS -> socket(message.getSocketAddress(), context.field("socket_address"));
+            case SOCKET_ADDRESS -> {
+                var socket = socket(message.getSocketAddress(), context.field("socket_address"));
+                yield socket == null || protocol == Protocol.TCP
+                        ? socket
+                        : new Address.Udp(socket.host(), socket.port());
+            }
             case PIPE -> pipe(message.getPipe(), context.field("pipe"));
             case ENVOY_INTERNAL_ADDRESS -> {
                 context.field("envoy_internal_address").problem("internal addresses are not supported yet");
@@ -54,8 +67,8 @@ public final class AddressReader {
     }
 
     private Address.@Nullable Socket socket(SocketAddress message, ValidationContext context) {
-        if (message.getProtocol() != SocketAddress.Protocol.TCP) {
-            context.field("protocol").problem("only TCP is supported yet");
+        if (message.getProtocol() != protocol) {
+            context.field("protocol").problem("only " + protocol + " is supported here");
             return null;
         }
         if (message.getPortSpecifierCase() == PortSpecifierCase.NAMED_PORT) {

@@ -89,12 +89,22 @@ public final class Http2OptionsReader {
                 DurationReader.readIf(message.hasInterval(), message.getInterval(), context.field("interval")),
                 DurationReader.read(message.getTimeout(), context.field("timeout")),
                 message.hasIntervalJitter()
-                        ? new Percent(message.getIntervalJitter().getValue())
+                        ? jitter(message.getIntervalJitter().getValue(), context.field("interval_jitter"))
                         : DEFAULT_JITTER,
                 DurationReader.readIf(
                         message.hasConnectionIdleInterval(),
                         message.getConnectionIdleInterval(),
                         context.field("connection_idle_interval")));
+    }
+
+    private static Percent jitter(double percent, ValidationContext context) {
+        if (percent >= 0 && percent <= 100) {
+            return new Percent(percent);
+        }
+        if (!context.failed()) {
+            context.field("value").problem("must be from 0 to 100");
+        }
+        return DEFAULT_JITTER;
     }
 
     private static List<Setting> customSettings(Http2ProtocolOptions message, ValidationContext context) {

@@ -27,7 +27,7 @@ public final class HttpConnectionManagerReader {
     public static @Nullable HttpConnectionManager read(
             io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message,
             ValidationContext context) {
-        var codecType = codecType(message, context);
+        var codecType = codecType(message);
         var routes = routes(message, context);
         var filters = HttpFiltersReader.read(message.getHttpFiltersList(), context, "http_filters");
         var timeouts = HttpTimeoutsReader.read(message, context);
@@ -88,16 +88,12 @@ public final class HttpConnectionManagerReader {
     }
 
     private static CodecType codecType(
-            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message,
-            ValidationContext context) {
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message) {
         return switch (message.getCodecType()) {
             case AUTO, UNRECOGNIZED -> CodecType.AUTO;
             case HTTP1 -> CodecType.HTTP1;
             case HTTP2 -> CodecType.HTTP2;
-            case HTTP3 -> {
-                context.field("codec_type").problem("HTTP/3 is not supported yet");
-                yield CodecType.AUTO;
-            }
+            case HTTP3 -> CodecType.HTTP3;
         };
     }
 

@@ -43,6 +43,7 @@ public final class ListenerReader {
             context.field("filter_chains").problem("no filter chains specified");
         }
         var accessLogs = AccessLogReader.read(message.getAccessLogList(), context, "access_log");
+        var quic = QuicListenerReader.read(message, chains, context);
         var listenerFilters = ListenerFilterChainReader.read(message, chains, context);
         if (context.failed()) {
             return null;
@@ -65,6 +66,7 @@ public final class ListenerReader {
                 message.getDrainType() != DrainType.MODIFY_ONLY,
                 listenerFilters,
                 message.getUseOriginalDst().getValue(),
+                quic,
                 ContentHash.of(message),
                 ContentHash.of(message.toBuilder()
                         .clearFilterChains()
@@ -78,7 +80,7 @@ public final class ListenerReader {
             context.field("address").problem("address is necessary");
             return List.of();
         }
-        var reader = AddressReader.literal();
+        var reader = QuicListenerReader.isUdp(message) ? AddressReader.datagram() : AddressReader.literal();
         var addresses = new ArrayList<Address>();
         var own = reader.read(message.getAddress(), context.field("address"));
         if (own != null) {

@@ -4,8 +4,10 @@ import com.google.protobuf.Message;
 import dev.starling.config.proto.TypedConfig;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.tls.DownstreamSocket;
+import dev.starling.config.tls.QuicDownstream;
 import dev.starling.config.tls.UpstreamSocket;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
@@ -24,6 +26,13 @@ public final class TransportSocketReader {
             boolean present, TransportSocket message, ValidationContext context) {
         if (!present || isRaw(message)) {
             return DownstreamSocket.Raw.RAW;
+        }
+        var quic = content(message, QuicDownstreamTransport.class);
+        if (quic.isPresent()) {
+            var inside = DownstreamTlsReader.read(
+                    quic.get().getDownstreamTlsContext(),
+                    context.field("typed_config").field("downstream_tls_context"));
+            return inside == null ? null : new QuicDownstream(inside);
         }
         var tls = content(message, DownstreamTlsContext.class);
         if (tls.isEmpty()) {

@@ -57,7 +57,6 @@ access_log: [{filter: {response_flag_filter: {flags: [XX]}}, typed_config: {STDO
 access_log: [{typed_config: {'@type': type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog}}] | access_log[0].typed_config.path
 access_log: [{typed_config: {STDOUT, log_format: {}}}] | access_log[0].typed_config.log_format
 # not here yet
-codec_type: HTTP3 | codec_type
 access_log: [{filter: {traceable_filter: {}}, typed_config: {STDOUT}}] | access_log[0].filter.traceable_filter
 # Envoy 1.40 has relaxed this rule of its API 1.34
 access_log: [{filter: {status_code_filter: {comparison: {value: {default_value: 400}}}}, typed_config: {STDOUT}}] | access_log[0].filter.status_code_filter.comparison.value.runtime_key

@@ -60,7 +60,7 @@ class NetworkFilterReadersTest {
 {stat_prefix: t, cluster: c, idle_timeout: -1s}              | idle_timeout
 {stat_prefix: t, cluster: c, idle_timeout: 315576000000s}    | idle_timeout
 {stat_prefix: t, cluster: c, max_downstream_connection_duration: 0s} | max_downstream_connection_duration
-{stat_prefix: t, cluster: c, tunneling_config: {hostname: h}} | tunneling_config
+{stat_prefix: t, cluster: c, tunneling_config: {hostname: ''}} | tunneling_config.hostname
 """)
     void refusesTcpProxies(String yaml, String path) throws Exception {
         assertThat(tcpProxy(yaml).errors())

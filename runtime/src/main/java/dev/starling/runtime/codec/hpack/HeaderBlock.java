@@ -33,7 +33,8 @@ public final class HeaderBlock {
         this.maxCount = maxCount;
     }
 
-    void clear() {
+    /** Forgets the last block. */
+    public void clear() {
         used = 0;
         count = 0;
         tooLarge = false;
@@ -95,6 +96,25 @@ public final class HeaderBlock {
             headers.entry(nameHash(i), nameStart(i) - start, nameLength(i), valueStart(i) - start, valueLength(i));
         }
         return headers;
+    }
+
+    /** A field that was decoded elsewhere; characters beyond Latin-1 come out as what no field may have. */
+    public void add(CharSequence name, CharSequence value) {
+        byte[] target = room(name.length() + value.length());
+        int hash = 0;
+        int at = used;
+        for (int i = 0; i < name.length(); i++) {
+            hash = 31 * hash + name.charAt(i);
+            target[at++] = latin1(name.charAt(i));
+        }
+        for (int i = 0; i < value.length(); i++) {
+            target[at++] = latin1(value.charAt(i));
+        }
+        add(hash, name.length(), value.length());
+    }
+
+    private static byte latin1(char c) {
+        return (byte) (c > 0xff ? 0 : c);
     }
 
     /** Makes room for as many bytes behind what is used, and returns the array, which may be another one. */

@@ -44,8 +44,13 @@ public final class MessageFields {
         this.allowConnect = allowConnect;
     }
 
-    /** The head of a request. */
+    /** The head of a request of HTTP/2. */
     public RequestHead request(HeaderBlock block, boolean endStream) throws MalformedMessage {
+        return request(block, Protocol.HTTP_2, endStream);
+    }
+
+    /** @param version HTTP/3 has the same fields with the same rules (RFC 9114 4.3) */
+    public RequestHead request(HeaderBlock block, Protocol version, boolean endStream) throws MalformedMessage {
         String method = "";
         String path = "";
         String scheme = "";
@@ -97,15 +102,7 @@ public final class MessageFields {
             throw new MalformedMessage(MalformedMessage.VIOLATION);
         }
         return new RequestHead(
-                method,
-                path,
-                authority,
-                scheme,
-                Protocol.HTTP_2,
-                headers,
-                "",
-                endStream ? 0 : contentLength,
-                endStream);
+                method, path, authority, scheme, version, headers, "", endStream ? 0 : contentLength, endStream);
     }
 
     /**

@@ -103,9 +103,9 @@ final class ClusterVersionStarter {
         Optional<Destinations> destinations = settings.discovery() instanceof Discovery.OriginalDst config
                 ? Optional.of(watchDestinations(config, settings, number, endpoints))
                 : Optional.empty();
-        ClusterTraffic heard =
-                traffic.heardBy(monitor, endpoint -> endpoints.tell(new EndpointsActor.FailedPassively(endpoint)))
-                        .through(sockets);
+        ClusterTraffic heard = traffic.heardBy(
+                        monitor, endpoint -> endpoints.tell(new EndpointsActor.FailedPassively(endpoint)))
+                .through(sockets);
         return new ClusterVersion(
                 new VersionView(
                         number,

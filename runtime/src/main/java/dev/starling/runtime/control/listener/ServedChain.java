@@ -4,6 +4,7 @@ import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.tls.DownstreamSocket;
 import dev.starling.config.tls.DownstreamTls;
+import dev.starling.config.tls.QuicDownstream;
 import dev.starling.config.tls.TlsProblem;
 import dev.starling.runtime.accesslog.AccessLogger;
 import dev.starling.runtime.control.route.RouteBook;
@@ -81,6 +82,13 @@ record ServedChain(ActiveFilterChain chain, List<Runnable> atEnd) {
                 atEnd.add(holder::close);
                 yield new ChainTls(
                         holder, stats, config.transportSocketConnectTimeout().toNanos());
+            }
+            case QuicDownstream inside -> {
+                TlsStats stats = new TlsStats(scope);
+                atEnd.add(stats::remove);
+                TlsHolder holder = ports.proxy().tls().server("filter chain " + config.name(), inside.tls());
+                atEnd.add(holder::close);
+                yield new ChainTls(holder, stats, 0, ports.proxy().tls().quic(holder, inside.tls()));
             }
         };
     }

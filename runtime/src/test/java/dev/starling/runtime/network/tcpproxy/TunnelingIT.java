@@ -123,8 +123,8 @@ class TunnelingIT {
                 assertThat(client.rest()).isEmpty();
             }
             assertThat(upstream.requests())
-                    .containsExactly("CONNECT tcp:80 HTTP/1.1\r\nhost: tcp:80\r\nx-port: " + address.getPort()
-                            + "\r\n\r\n");
+                    .containsExactly(
+                            "CONNECT tcp:80 HTTP/1.1\r\nhost: tcp:80\r\nx-port: " + address.getPort() + "\r\n\r\n");
         }
     }
 
@@ -208,7 +208,9 @@ class TunnelingIT {
                     }
                 });
                 for (int i = 0; i < CHUNKS; i++) {
-                    assertThat(client.read(CHUNK.length()).equals(CHUNK)).as("chunk %d", i).isTrue();
+                    assertThat(client.read(CHUNK.length()).equals(CHUNK))
+                            .as("chunk %d", i)
+                            .isTrue();
                 }
                 if (how.startsWith("http2") || how.endsWith("true")) { // where the end of one direction can be told
                     client.halfClose();

@@ -1,0 +1,276 @@
+package dev.starling.runtime.http;
+
+import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.runtime.codec.hpack.HeaderBlock;
+import dev.starling.runtime.codec.http2.MessageFields;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.network.ConnectionOwner;
+import dev.starling.runtime.proxyprotocol.ProxyHeader;
+import dev.starling.runtime.tls.TlsSession;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http3.DefaultHttp3GoAwayFrame;
+import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
+import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
+import io.netty.handler.codec.http3.Http3SettingsFrame;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's HTTP/3 connection (RFC 9114) over Netty's QUIC, and the streams on it. Experimental: docs/decisions/0016. Confined
+ * to the loop.
+ */
+final class Http3ServerConnection extends ChannelInboundHandlerAdapter implements ServerConnection {
+
+    private static final int NO_ERROR = 0x100;
+
+    private final ConnectionManagerLane lane;
+    private final QuicChannel channel;
+    private final ConnectionOwner owner;
+    private final HttpConnectionManager config;
+    private final ConnectionManagerStats stats;
+    private final MessageFields fields = new MessageFields();
+    private final HeaderBlock block;
+    private final String remoteIp;
+    private final long openedNanos;
+    private final IdleTimer idleTimer = new IdleTimer();
+    private final DrainTimer drainTimer = new DrainTimer();
+    private long idleSinceNanos;
+    private long lastStream = -4;
+    private int streams;
+    private boolean draining;
+    private boolean goneAway;
+    private boolean closedByUs;
+
+    Http3ServerConnection(ConnectionManagerLane lane, QuicChannel channel, ConnectionOwner owner) {
+        this.lane = lane;
+        this.channel = channel;
+        this.owner = owner;
+        this.config = lane.manager().config();
+        this.stats = lane.manager().stats();
+        this.block = new HeaderBlock(
+                config.limits().requestHeaders().clampedToInt(), config.limits().headersCount());
+        this.remoteIp =
+                owner.remoteAddress() instanceof InetSocketAddress ip ? NetUtil.toAddressString(ip.getAddress()) : "";
+        this.openedNanos = loop().nanoTime();
+        this.idleSinceNanos = openedNanos;
+    }
+
+    /** Takes the connection over: its frames come to streams from now on. */
+    void begin() {
+        lane.onSpoken(this);
+        channel.pipeline().addLast(new Http3ServerConnectionHandler(new Streams(), null, null, settings(), true), this);
+        long idle = config.timeouts().connectionIdle().toNanos();
+        if (idle > 0) {
+            loop().timers().arm(idleTimer, idle);
+        }
+    }
+
+    private Http3SettingsFrame settings() {
+        DefaultHttp3SettingsFrame settings = new DefaultHttp3SettingsFrame();
+        settings.settings().maxFieldSectionSize(config.limits().requestHeaders().clampedToInt());
+        return settings;
+    }
+
+    private final class Streams extends ChannelInitializer<QuicStreamChannel> {
+        @Override
+        protected void initChannel(QuicStreamChannel stream) {
+            streams++;
+            if (goneAway) {
+                stream.pipeline().addLast(Http3ServerStream.rejected(Http3ServerConnection.this, stream));
+            } else {
+                lastStream = stream.streamId();
+                stream.pipeline().addLast(new Http3ServerStream(Http3ServerConnection.this, stream));
+            }
+        }
+    }
+
+    Loop loop() {
+        return lane.loop();
+    }
+
+    ConnectionManagerLane lane() {
+        return lane;
+    }
+
+    ConnectionManagerStats stats() {
+        return stats;
+    }
+
+    MessageFields fields() {
+        return fields;
+    }
+
+    /** To be filled anew by whoever has a message to read, and used before anything else is read. */
+    HeaderBlock block() {
+        block.clear();
+        return block;
+    }
+
+    /** A response begins: it may be the last of the connection. */
+    void onResponse() {
+        if (!draining && owner.drainClose()) {
+            stats.cxDrainClose.inc(loop().stats());
+            drain();
+        }
+    }
+
+    void onStreamClosed() {
+        streams--;
+        if (streams == 0) {
+            idleSinceNanos = loop().nanoTime();
+            if (goneAway) {
+                close();
+            }
+        }
+    }
+
+    private void close() {
+        closedByUs = true;
+        channel.close(true, NO_ERROR, Unpooled.EMPTY_BUFFER);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        idleTimer.cancel();
+        drainTimer.cancel();
+        lane.onClosed(this, !closedByUs, streams > 0, loop().nanoTime() - openedNanos);
+        owner.closed(channel);
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        stats.cxProtocolError.inc(loop().stats());
+        channel.close();
+    }
+
+    @Override
+    public boolean spoken() {
+        return true;
+    }
+
+    @Override
+    public void drain() {
+        if (!draining) {
+            draining = true;
+            loop().timers().arm(drainTimer, config.timeouts().drain().toNanos());
+        }
+    }
+
+    @Override
+    public void closeNow() {
+        closedByUs = true;
+        channel.close();
+    }
+
+    /** No stream above the last is taken any more; the client is told (RFC 9114 5.2). */
+    private final class DrainTimer extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            goneAway = true;
+            QuicStreamChannel control = Http3.getLocalControlStream(channel);
+            if (control != null) {
+                control.writeAndFlush(new DefaultHttp3GoAwayFrame(lastStream + 4));
+            }
+            if (streams == 0) {
+                close();
+            }
+        }
+    }
+
+    private final class IdleTimer extends TimerWheel.Timer {
+        @Override
+        protected void expired() {
+            long timeout = config.timeouts().connectionIdle().toNanos();
+            long idle = streams > 0 ? 0 : loop().nanoTime() - idleSinceNanos;
+            if (idle >= timeout) {
+                stats.cxIdleTimeout.inc(loop().stats());
+                close();
+            } else {
+                loop().timers().arm(this, timeout - idle);
+            }
+        }
+    }
+
+    // ---- as exchanges see it --------------------------------------------------------------------------------------
+
+    @Override
+    public long id() {
+        return owner.id();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return owner.localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return owner.remoteAddress();
+    }
+
+    @Override
+    public SocketAddress directRemoteAddress() {
+        return owner.traits().directRemote();
+    }
+
+    @Override
+    public String serverName() {
+        return owner.traits().serverName();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress originalDestination() {
+        return owner.traits().originalDestination();
+    }
+
+    @Override
+    public ProxyHeader proxyHeader() {
+        return owner.traits().forUpstream();
+    }
+
+    /** Nothing looks at the ClientHello of QUIC. */
+    @Override
+    public String ja3() {
+        return "";
+    }
+
+    @Override
+    public String ja4() {
+        return "";
+    }
+
+    @Override
+    public String remoteIp() {
+        return remoteIp;
+    }
+
+    @Override
+    public boolean secure() {
+        return true;
+    }
+
+    /** QUIC's TLS is not told of yet. */
+    @Override
+    public @Nullable TlsSession tls() {
+        return null;
+    }
+
+    /** One answer says nothing of the others. */
+    @Override
+    public void closeAfterResponse() {}
+
+    @Override
+    public String filterChainName() {
+        return owner.filterChainName();
+    }
+}
