@@ -163,7 +163,8 @@ class LoopFlowTest {
 
         assertThat(log).hasSize(2 * (many + 1));
         for (int i = 1; i < turnsSoFar.size(); i++) {
-            assertThat(turnsSoFar.get(i) - turnsSoFar.get(i - 1)).isLessThanOrEqualTo(ReadySource.TURN_LIMIT);
+            // A turn that was asked for and one that goes on may stand in a row.
+            assertThat(turnsSoFar.get(i) - turnsSoFar.get(i - 1)).isLessThanOrEqualTo(2 * ReadySource.TURN_LIMIT);
         }
         assertThat(turnsSoFar).last().isEqualTo(many + 1);
     }
