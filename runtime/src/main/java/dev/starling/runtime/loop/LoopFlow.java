@@ -140,12 +140,10 @@ public final class LoopFlow<T extends Ready> {
             });
         }
 
+        /** The stream begins. Its first pull finds what there is: to wake it as well would give it two turns in a row. */
         void attach(AsyncCallback<Done> callback) {
             wake = callback;
-            awake = false;
-            if (!elements.isEmpty() || completed) {
-                wake();
-            }
+            awake = true;
         }
 
         void detach() {
