@@ -23,16 +23,11 @@ import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.network.ConnectionOwner;
-import dev.starling.runtime.proxyprotocol.ProxyHeader;
-import dev.starling.runtime.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +51,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private final Decoder decoder;
     private final ReadWindow window;
     private final IdleTimer idleTimer = new IdleTimer();
-    private final String remoteIp;
     private final long openedNanos;
 
     private @Nullable DurationTimer durationTimer;
@@ -105,8 +99,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         this.openedNanos = loop.nanoTime();
         this.preface = config.codecType() == CodecType.AUTO ? new Preface() : null;
         this.idleSinceNanos = openedNanos;
-        this.remoteIp =
-                owner.remoteAddress() instanceof InetSocketAddress ip ? NetUtil.toAddressString(ip.getAddress()) : "";
         armIdle(config.timeouts().connectionIdle().toNanos());
         config.timeouts().maxConnectionDuration().ifPresent(limit -> {
             durationTimer = new DurationTimer();
@@ -483,67 +475,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public long id() {
-        return owner.id();
-    }
-
-    @Override
-    public SocketAddress localAddress() {
-        return owner.localAddress();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return owner.remoteAddress();
-    }
-
-    @Override
-    public SocketAddress directRemoteAddress() {
-        return owner.traits().directRemote();
-    }
-
-    @Override
-    public String serverName() {
-        return owner.traits().serverName();
-    }
-
-    @Override
-    public @Nullable InetSocketAddress originalDestination() {
-        return owner.traits().originalDestination();
-    }
-
-    @Override
-    public ProxyHeader proxyHeader() {
-        return owner.traits().forUpstream();
-    }
-
-    @Override
-    public String ja3() {
-        return owner.traits().ja3();
-    }
-
-    @Override
-    public String ja4() {
-        return owner.traits().ja4();
-    }
-
-    @Override
-    public String remoteIp() {
-        return remoteIp;
-    }
-
-    @Override
-    public @Nullable TlsSession tls() {
-        return owner.tls();
+    public ConnectionOwner owner() {
+        return owner;
     }
 
     @Override
     public void closeAfterResponse() {
         keepAlive = false;
-    }
-
-    @Override
-    public String filterChainName() {
-        return owner.filterChainName();
     }
 }

@@ -20,18 +20,13 @@ import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.network.ConnectionOwner;
-import dev.starling.runtime.proxyprotocol.ProxyHeader;
-import dev.starling.runtime.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A client's HTTP/2 connection and the streams on it. Confined to the loop. */
-final class Http2ServerConnection extends Http2Connection implements ServerConnection {
+final class Http2ServerConnection extends Http2Connection implements ServerConnection, ConnectionLimits.Limited {
 
     /** The stream number of a GOAWAY that only announces another (RFC 9113 6.8). */
     private static final int ANY_STREAM = Integer.MAX_VALUE;
@@ -44,14 +39,10 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     private final ConnectionManagerStats stats;
     private final MessageFields fields;
     private @Nullable Preface preface;
-    private final String remoteIp;
     private final long openedNanos;
     private int lastStream;
     private int requests;
-    private final IdleTimer idleTimer = new IdleTimer();
-    private final DrainTimer drainTimer = new DrainTimer();
-    private final DurationTimer durationTimer = new DurationTimer();
-    private long idleSinceNanos;
+    private final ConnectionLimits limits;
     private TimerWheel.@Nullable Timer headTimer;
     private boolean spoken;
     private boolean draining;
@@ -77,16 +68,8 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         this.fields = new MessageFields(config.http2().allowConnect());
         this.stats = lane.manager().stats();
         this.openedNanos = openedNanos;
-        this.remoteIp =
-                owner.remoteAddress() instanceof InetSocketAddress ip ? NetUtil.toAddressString(ip.getAddress()) : "";
-        this.idleSinceNanos = openedNanos;
-        long idle = config.timeouts().connectionIdle().toNanos();
-        if (idle > 0) {
-            loop().timers().arm(idleTimer, idle);
-        }
-        config.timeouts()
-                .maxConnectionDuration()
-                .ifPresent(limit -> loop().timers().arm(durationTimer, limit.toNanos()));
+        this.limits = new ConnectionLimits(lane, this, openedNanos);
+        limits.start();
         if (preface == null) {
             open();
         }
@@ -345,7 +328,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     @Override
     protected void onStreamClosed(Http2Stream stream) {
         if (streams() == 0) {
-            idleSinceNanos = loop().nanoTime();
+            limits.becameIdle();
             if (goneAway) {
                 closeWhenSent();
             }
@@ -376,9 +359,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         }
         closedByUs = true;
         end(StreamReset.LOCAL_RESET, "");
-        idleTimer.cancel();
-        drainTimer.cancel();
-        durationTimer.cancel();
+        limits.cancelAll();
         onBlockEnded();
         channel().config().setAutoRead(true);
         delayedClose = new DelayedClose(
@@ -388,9 +369,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        idleTimer.cancel();
-        drainTimer.cancel();
-        durationTimer.cancel();
+        limits.cancelAll();
         onBlockEnded();
         if (delayedClose != null) {
             delayedClose.cancel();
@@ -406,6 +385,11 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     }
 
     @Override
+    public ConnectionOwner owner() {
+        return owner;
+    }
+
+    @Override
     public boolean spoken() {
         return spoken;
     }
@@ -415,7 +399,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         if (!draining) {
             draining = true;
             goAway(ANY_STREAM, Http2Error.NO_ERROR);
-            loop().timers().arm(drainTimer, config.timeouts().drain().toNanos());
+            limits.draining();
         }
     }
 
@@ -430,15 +414,19 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     public void closeAfterResponse() {}
 
     /** What was announced is done: no stream above the last is taken any more. */
-    private final class DrainTimer extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            goneAway = true;
-            goAway(lastStream, Http2Error.NO_ERROR);
-            if (streams() == 0) {
-                closeWhenSent();
-            }
+    @Override
+    public void drained() {
+        goneAway = true;
+        goAway(lastStream, Http2Error.NO_ERROR);
+        if (streams() == 0) {
+            closeWhenSent();
         }
+    }
+
+    /** It is not closed before the client knows that it goes (Envoy: {@code ConnectionManagerImpl::onIdleTimeout}). */
+    @Override
+    public void idle() {
+        drain();
     }
 
     /** The head of a request takes too long to come; what comes of it is dropped. */
@@ -461,90 +449,5 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
             add(stream);
             stream.serve(lane.refuse(stream, nothing, limit.reply()));
         }
-    }
-
-    /** The connection is old. */
-    private final class DurationTimer extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            stats.cxMaxDurationReached.inc(loop().stats());
-            drain();
-        }
-    }
-
-    private final class IdleTimer extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            long timeout = config.timeouts().connectionIdle().toNanos();
-            long idle = streams() > 0 ? 0 : loop().nanoTime() - idleSinceNanos;
-            if (idle >= timeout) {
-                stats.cxIdleTimeout.inc(loop().stats());
-                drain();
-            } else {
-                loop().timers().arm(this, timeout - idle);
-            }
-        }
-    }
-
-    // ---- as exchanges see it --------------------------------------------------------------------------------------
-
-    @Override
-    public long id() {
-        return owner.id();
-    }
-
-    @Override
-    public SocketAddress localAddress() {
-        return owner.localAddress();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return owner.remoteAddress();
-    }
-
-    @Override
-    public SocketAddress directRemoteAddress() {
-        return owner.traits().directRemote();
-    }
-
-    @Override
-    public String serverName() {
-        return owner.traits().serverName();
-    }
-
-    @Override
-    public @Nullable InetSocketAddress originalDestination() {
-        return owner.traits().originalDestination();
-    }
-
-    @Override
-    public ProxyHeader proxyHeader() {
-        return owner.traits().forUpstream();
-    }
-
-    @Override
-    public String ja3() {
-        return owner.traits().ja3();
-    }
-
-    @Override
-    public String ja4() {
-        return owner.traits().ja4();
-    }
-
-    @Override
-    public String remoteIp() {
-        return remoteIp;
-    }
-
-    @Override
-    public @Nullable TlsSession tls() {
-        return owner.tls();
-    }
-
-    @Override
-    public String filterChainName() {
-        return owner.filterChainName();
     }
 }

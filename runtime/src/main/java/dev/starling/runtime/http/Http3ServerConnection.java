@@ -4,10 +4,7 @@ import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.runtime.codec.hpack.HeaderBlock;
 import dev.starling.runtime.codec.http2.MessageFields;
 import dev.starling.runtime.loop.Loop;
-import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.network.ConnectionOwner;
-import dev.starling.runtime.proxyprotocol.ProxyHeader;
-import dev.starling.runtime.tls.TlsSession;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,16 +16,13 @@ import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3SettingsFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client's HTTP/3 connection (RFC 9114) over Netty's QUIC, and the streams on it. Experimental: docs/decisions/0016. Confined
  * to the loop.
  */
-final class Http3ServerConnection extends ChannelInboundHandlerAdapter implements ServerConnection {
+final class Http3ServerConnection extends ChannelInboundHandlerAdapter
+        implements ServerConnection, ConnectionLimits.Limited {
 
     private static final int NO_ERROR = 0x100;
 
@@ -39,11 +33,8 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter implement
     private final ConnectionManagerStats stats;
     private final MessageFields fields = new MessageFields();
     private final HeaderBlock block;
-    private final String remoteIp;
     private final long openedNanos;
-    private final IdleTimer idleTimer = new IdleTimer();
-    private final DrainTimer drainTimer = new DrainTimer();
-    private long idleSinceNanos;
+    private final ConnectionLimits limits;
     private long lastStream = -4;
     private int streams;
     private boolean draining;
@@ -58,20 +49,15 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter implement
         this.stats = lane.manager().stats();
         this.block = new HeaderBlock(
                 config.limits().requestHeaders().clampedToInt(), config.limits().headersCount());
-        this.remoteIp =
-                owner.remoteAddress() instanceof InetSocketAddress ip ? NetUtil.toAddressString(ip.getAddress()) : "";
         this.openedNanos = loop().nanoTime();
-        this.idleSinceNanos = openedNanos;
+        this.limits = new ConnectionLimits(lane, this, openedNanos);
     }
 
     /** Takes the connection over: its frames come to streams from now on. */
     void begin() {
         lane.onSpoken(this);
         channel.pipeline().addLast(new Http3ServerConnectionHandler(new Streams(), null, null, settings(), true), this);
-        long idle = config.timeouts().connectionIdle().toNanos();
-        if (idle > 0) {
-            loop().timers().arm(idleTimer, idle);
-        }
+        limits.start();
     }
 
     private Http3SettingsFrame settings() {
@@ -126,7 +112,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter implement
     void onStreamClosed() {
         streams--;
         if (streams == 0) {
-            idleSinceNanos = loop().nanoTime();
+            limits.becameIdle();
             if (goneAway) {
                 close();
             }
@@ -140,8 +126,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        idleTimer.cancel();
-        drainTimer.cancel();
+        limits.cancelAll();
         lane.onClosed(this, !closedByUs, streams > 0, loop().nanoTime() - openedNanos);
         owner.closed(channel);
         context.fireChannelInactive();
@@ -162,7 +147,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter implement
     public void drain() {
         if (!draining) {
             draining = true;
-            loop().timers().arm(drainTimer, config.timeouts().drain().toNanos());
+            limits.draining();
         }
     }
 
@@ -173,104 +158,40 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     /** No stream above the last is taken any more; the client is told (RFC 9114 5.2). */
-    private final class DrainTimer extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            goneAway = true;
-            QuicStreamChannel control = Http3.getLocalControlStream(channel);
-            if (control != null) {
-                control.writeAndFlush(new DefaultHttp3GoAwayFrame(lastStream + 4));
-            }
-            if (streams == 0) {
-                close();
-            }
+    @Override
+    public void drained() {
+        goneAway = true;
+        QuicStreamChannel control = Http3.getLocalControlStream(channel);
+        if (control != null) {
+            control.writeAndFlush(new DefaultHttp3GoAwayFrame(lastStream + 4));
+        }
+        if (streams == 0) {
+            close();
         }
     }
 
-    private final class IdleTimer extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            long timeout = config.timeouts().connectionIdle().toNanos();
-            long idle = streams > 0 ? 0 : loop().nanoTime() - idleSinceNanos;
-            if (idle >= timeout) {
-                stats.cxIdleTimeout.inc(loop().stats());
-                close();
-            } else {
-                loop().timers().arm(this, timeout - idle);
-            }
-        }
-    }
-
-    // ---- as exchanges see it --------------------------------------------------------------------------------------
-
     @Override
-    public long id() {
-        return owner.id();
+    public int streams() {
+        return streams;
     }
 
     @Override
-    public SocketAddress localAddress() {
-        return owner.localAddress();
+    public void idle() {
+        close();
     }
 
     @Override
-    public SocketAddress remoteAddress() {
-        return owner.remoteAddress();
+    public ConnectionOwner owner() {
+        return owner;
     }
 
-    @Override
-    public SocketAddress directRemoteAddress() {
-        return owner.traits().directRemote();
-    }
-
-    @Override
-    public String serverName() {
-        return owner.traits().serverName();
-    }
-
-    @Override
-    public @Nullable InetSocketAddress originalDestination() {
-        return owner.traits().originalDestination();
-    }
-
-    @Override
-    public ProxyHeader proxyHeader() {
-        return owner.traits().forUpstream();
-    }
-
-    /** Nothing looks at the ClientHello of QUIC. */
-    @Override
-    public String ja3() {
-        return "";
-    }
-
-    @Override
-    public String ja4() {
-        return "";
-    }
-
-    @Override
-    public String remoteIp() {
-        return remoteIp;
-    }
-
+    /** Though QUIC's TLS is not told of yet. */
     @Override
     public boolean secure() {
         return true;
     }
 
-    /** QUIC's TLS is not told of yet. */
-    @Override
-    public @Nullable TlsSession tls() {
-        return null;
-    }
-
     /** One answer says nothing of the others. */
     @Override
     public void closeAfterResponse() {}
-
-    @Override
-    public String filterChainName() {
-        return owner.filterChainName();
-    }
 }

@@ -2,6 +2,7 @@ package dev.starling.runtime.network;
 
 import dev.starling.config.Metadata;
 import dev.starling.runtime.proxyprotocol.ProxyHeader;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -18,6 +19,7 @@ public final class ConnectionTraits {
     private final SocketAddress directRemote;
     private SocketAddress local;
     private SocketAddress remote;
+    private @Nullable String remoteIp;
     private boolean localRestored;
     private String serverName = "";
     private String transportProtocol = "";
@@ -70,6 +72,18 @@ public final class ConnectionTraits {
     /** A proxy in front told who the client is. */
     public void restoreRemote(SocketAddress address) {
         remote = address;
+        remoteIp = null;
+    }
+
+    /** The client's IP address without port, as text; empty where there is none, as of a Unix domain socket. */
+    public String remoteIp() {
+        String known = remoteIp;
+        if (known == null) {
+            InetAddress ip = ip(remote);
+            known = ip == null ? "" : NetUtil.toAddressString(ip);
+            remoteIp = known;
+        }
+        return known;
     }
 
     public int localPort() {

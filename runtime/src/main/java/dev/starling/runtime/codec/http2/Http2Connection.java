@@ -149,7 +149,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         return streams.get(id);
     }
 
-    protected final int streams() {
+    public final int streams() {
         return streams.size();
     }
 
