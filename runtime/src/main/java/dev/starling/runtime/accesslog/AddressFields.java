@@ -25,8 +25,8 @@ final class AddressFields {
             String ip = info.downstreamRemoteIp;
             if (ip.isEmpty()) {
                 return withPort
-                        ? append(info.downstreamRemoteAddress, out)
-                        : appendWithoutPort(info.downstreamRemoteAddress, out);
+                        ? append(info.downstream.remoteAddress(), out)
+                        : appendWithoutPort(info.downstream.remoteAddress(), out);
             }
             if (!withPort) {
                 out.append(ip);
@@ -41,7 +41,7 @@ final class AddressFields {
 
     /** Zero for a client that only a header told of. */
     static Field clientPort() {
-        Field known = port(info -> info.downstreamRemoteAddress);
+        Field known = port(info -> info.downstream.remoteAddress());
         return new NumberField((info, out) -> {
             if (info.downstreamRemoteIp.isEmpty()) {
                 return known.append(info, HeaderView.NONE, HeaderView.NONE, out);

@@ -92,7 +92,7 @@ public final class EntryFilterFactory {
                 // Mixed below, as if there were none.
             }
         }
-        long mixed = info.startNanos ^ Long.rotateLeft(info.connectionId, 32);
+        long mixed = info.startNanos ^ Long.rotateLeft(info.downstream.id(), 32);
         mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
         return mixed ^ mixed >>> 31;

@@ -74,19 +74,19 @@ final class FieldCompiler {
             case DOWNSTREAM_REMOTE_ADDRESS -> AddressFields.client(true);
             case DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT -> AddressFields.client(false);
             case DOWNSTREAM_REMOTE_PORT -> AddressFields.clientPort();
-            case DOWNSTREAM_DIRECT_REMOTE_PORT -> AddressFields.port(info -> info.downstreamDirectRemoteAddress);
-            case DOWNSTREAM_DIRECT_REMOTE_ADDRESS -> AddressFields.whole(info -> info.downstreamDirectRemoteAddress);
+            case DOWNSTREAM_DIRECT_REMOTE_PORT -> AddressFields.port(info -> info.downstream.directRemoteAddress());
+            case DOWNSTREAM_DIRECT_REMOTE_ADDRESS -> AddressFields.whole(info -> info.downstream.directRemoteAddress());
             case DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT ->
-                AddressFields.withoutPort(info -> info.downstreamDirectRemoteAddress);
-            case DOWNSTREAM_LOCAL_ADDRESS -> AddressFields.whole(info -> info.downstreamLocalAddress);
+                AddressFields.withoutPort(info -> info.downstream.directRemoteAddress());
+            case DOWNSTREAM_LOCAL_ADDRESS -> AddressFields.whole(info -> info.downstream.localAddress());
             case DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT ->
-                AddressFields.withoutPort(info -> info.downstreamLocalAddress);
-            case DOWNSTREAM_LOCAL_PORT -> AddressFields.port(info -> info.downstreamLocalAddress);
-            case CONNECTION_ID -> NumberField.of(info -> info.connectionId);
+                AddressFields.withoutPort(info -> info.downstream.localAddress());
+            case DOWNSTREAM_LOCAL_PORT -> AddressFields.port(info -> info.downstream.localAddress());
+            case CONNECTION_ID -> NumberField.of(info -> info.downstream.id());
             case STREAM_ID -> header("x-request-id", "", Message.REQUEST);
             case HOSTNAME -> constant(hostname);
             case LOCAL_REPLY_BODY -> textOrEmpty(info -> info.localReplyBody);
-            case FILTER_CHAIN_NAME -> text(info -> info.filterChainName);
+            case FILTER_CHAIN_NAME -> text(info -> info.downstream.filterChainName());
             case ACCESS_LOG_TYPE -> accessLogType();
             // A dash even where missing values are left empty, as in Envoy: it is the variable's value.
             case ENVIRONMENT -> constant(environment.getOrDefault(operator.argument(), "-"));
@@ -99,7 +99,7 @@ final class FieldCompiler {
                     default -> grpcStatus(GrpcStatus::camelName);
                 };
             case GRPC_STATUS_NUMBER -> grpcStatusNumber();
-            case REQUESTED_SERVER_NAME -> text(info -> info.requestedServerName);
+            case REQUESTED_SERVER_NAME -> text(info -> info.downstream.serverName());
             case DOWNSTREAM_TRANSPORT_FAILURE_REASON -> unspaced(info -> info.downstreamTransportFailure);
             case DOWNSTREAM_TLS_CIPHER -> TlsFields.ofSession(TlsFields.DOWNSTREAM, TlsSession::cipher);
             case DOWNSTREAM_TLS_VERSION -> TlsFields.ofSession(TlsFields.DOWNSTREAM, TlsSession::version);
@@ -128,8 +128,8 @@ final class FieldCompiler {
             case UPSTREAM_PEER_SUBJECT -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::subject);
             case UPSTREAM_PEER_ISSUER -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::issuer);
             case UPSTREAM_PEER_CERT -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::urlEncodedPem);
-            case TLS_JA3_FINGERPRINT -> text(info -> info.ja3);
-            case TLS_JA4_FINGERPRINT -> text(info -> info.ja4);
+            case TLS_JA3_FINGERPRINT -> text(info -> info.downstream.ja3());
+            case TLS_JA4_FINGERPRINT -> text(info -> info.downstream.ja4());
         };
     }
 

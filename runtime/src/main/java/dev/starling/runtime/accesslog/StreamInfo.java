@@ -2,7 +2,6 @@ package dev.starling.runtime.accesslog;
 
 import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.tls.TlsSession;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -70,34 +69,17 @@ public final class StreamInfo {
     public @Nullable SocketAddress upstreamRemoteAddress;
     public String upstreamTransportFailure = "";
 
-    /** The client: the peer, or what trusted headers say. */
-    public @Nullable SocketAddress downstreamRemoteAddress;
+    /** The client's connection. */
+    public ConnectionView downstream = ConnectionView.UNKNOWN;
 
-    /** The client's IP address as text, if {@code downstreamRemoteAddress} does not carry it. */
+    /** The client's IP address as text, if trusted headers tell of another than the connection. */
     public String downstreamRemoteIp = "";
-
-    public @Nullable SocketAddress downstreamDirectRemoteAddress;
-    public @Nullable SocketAddress downstreamLocalAddress;
-    /** What is known of the client's TLS; null if it speaks in clear. */
-    public @Nullable TlsSession downstreamTls;
 
     /** Why the client's connection could not be secured. */
     public String downstreamTransportFailure = "";
 
     /** What is known of the endpoint's TLS; null if it is spoken to in clear. */
     public @Nullable TlsSession upstreamTls;
-
-    public String requestedServerName = "";
-
-    /** Fingerprints of the ClientHello. */
-    public String ja3 = "";
-
-    public String ja4 = "";
-    /** Where the connection was meant to go before it was redirected; null if it was not. */
-    public @Nullable InetSocketAddress originalDestination;
-
-    public long connectionId;
-    public String filterChainName = "";
 
     /** The body of a reply made by the proxy, while it is being made; empty otherwise. */
     public String localReplyBody = "";

@@ -19,7 +19,7 @@ final class TlsFields {
         TlsSession of(StreamInfo info);
     }
 
-    static final Side DOWNSTREAM = info -> info.downstreamTls;
+    static final Side DOWNSTREAM = info -> info.downstream.tls();
     static final Side UPSTREAM = info -> info.upstreamTls;
 
     private TlsFields() {}
@@ -51,7 +51,7 @@ final class TlsFields {
     static Field time(String pattern, Function<CertificateFacts, Instant> value) {
         TimeFormat format = new TimeFormat(pattern.isEmpty() ? TimeFormat.ISO : pattern);
         return (info, request, response, out) -> {
-            TlsSession session = info.downstreamTls;
+            TlsSession session = info.downstream.tls();
             Optional<CertificateFacts> certificate = session == null ? Optional.empty() : session.peer();
             certificate.map(value).ifPresent(time -> format.append(time.getEpochSecond() * NANOS_A_SECOND, out));
             return certificate.isPresent();

@@ -21,10 +21,18 @@ public final class ResponseEncoder {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Output output;
+    private final Output.HeadWriter statusLine = this::writeStatusLine;
+    private final Output.HeadWriter lastFields = this::writeLastFields;
     private boolean http10;
     private boolean toHead;
     private boolean chunked;
     private boolean bodiless;
+
+    /** Of the head that is being written. */
+    private int status;
+
+    private String framing = "";
+    private String persistence = "";
 
     public ResponseEncoder(Output output) {
         this.output = output;
@@ -43,7 +51,8 @@ public final class ResponseEncoder {
     /** A client of HTTP/1.0 knows no informational responses and gets none. */
     public void informational(ResponseHead head) {
         if (!http10) {
-            output.head((bytes, at) -> statusLine(bytes, at, head.status()), START_BYTES, head.headers(), null);
+            status = head.status();
+            output.head(statusLine, START_BYTES, head.headers(), null);
         }
     }
 
@@ -53,32 +62,24 @@ public final class ResponseEncoder {
     }
 
     public void head(ResponseHead head, boolean endStream, boolean keepAlive) {
-        int status = head.status();
-        bodiless = bodiless(status);
         boolean lengthKnown = lengthKnown(head);
+        status = head.status();
+        bodiless = bodiless(status);
         chunked = !endStream && !lengthKnown && !http10 && !bodiless;
         boolean unknownToHead = toHead && !lengthKnown && !http10 && status != 204 && status != 304;
-        boolean zeroLength = endStream && !lengthKnown && !bodiless;
-        output.head((bytes, at) -> statusLine(bytes, at, status), START_BYTES, head.headers(), (bytes, at) -> {
-            if (chunked || unknownToHead) {
-                at = Ascii.append(bytes, at, "transfer-encoding: chunked\r\n");
-            } else if (zeroLength) {
-                at = Ascii.append(bytes, at, "content-length: 0\r\n");
-            }
-            if (!keepAlive) {
-                at = Ascii.append(bytes, at, "connection: close\r\n");
-            } else if (http10) {
-                at = Ascii.append(bytes, at, "connection: keep-alive\r\n");
-            }
-            return at;
-        });
+        framing = chunked || unknownToHead
+                ? "transfer-encoding: chunked\r\n"
+                : endStream && !lengthKnown && !bodiless ? "content-length: 0\r\n" : "";
+        persistence = !keepAlive ? "connection: close\r\n" : http10 ? "connection: keep-alive\r\n" : "";
+        output.head(statusLine, START_BYTES, head.headers(), lastFields);
     }
 
     /** A head behind which the connection carries another protocol: nothing frames that. */
     public void tunnelHead(ResponseHead head) {
         bodiless = false;
         chunked = false;
-        output.head((bytes, at) -> statusLine(bytes, at, head.status()), START_BYTES, head.headers(), null);
+        status = head.status();
+        output.head(statusLine, START_BYTES, head.headers(), null);
     }
 
     /** Takes ownership. */
@@ -110,7 +111,11 @@ public final class ResponseEncoder {
         return head.headers().contains(HeaderName.CONTENT_LENGTH);
     }
 
-    private int statusLine(byte[] bytes, int at, int status) {
+    private int writeLastFields(byte[] bytes, int at) {
+        return Ascii.append(bytes, Ascii.append(bytes, at, framing), persistence);
+    }
+
+    private int writeStatusLine(byte[] bytes, int at) {
         byte[] line = StatusLines.of(status);
         System.arraycopy(line, 0, bytes, at, line.length);
         if (http10) {

@@ -60,12 +60,17 @@ final class RequestPreparation {
     /** What a client on this machine is passed on as; empty if none is. */
     private final String ownAddress;
 
+    private final List<HeaderName> internalOnly;
+
     RequestPreparation(HttpConnectionManager config, ConnectionManagerStats stats) {
         this.config = config;
         this.stats = stats;
         this.authorities = new AuthorityRules(config.path());
         this.paths = new PathNormalizer(config.path());
         this.clientCertificate = new ForwardedCertificate(config.clientCertificate());
+        this.internalOnly = config.routeConfiguration().internalOnlyHeaders().stream()
+                .map(HeaderName::of)
+                .toList();
         this.ownAddress = config.clientAddress().useRemoteAddress() ? OwnAddress.read() : "";
     }
 
@@ -111,18 +116,8 @@ final class RequestPreparation {
 
     static void fill(Exchange exchange, RequestHead head) {
         StreamInfo info = exchange.info();
-        DownstreamConnection connection = exchange.connection();
         info.protocol = head.protocol().toString();
-        info.downstreamTls = connection.tls();
-        info.connectionId = connection.id();
-        info.filterChainName = connection.filterChainName();
-        info.downstreamLocalAddress = connection.localAddress();
-        info.downstreamDirectRemoteAddress = connection.directRemoteAddress();
-        info.requestedServerName = connection.serverName();
-        info.originalDestination = connection.originalDestination();
-        info.ja3 = connection.ja3();
-        info.ja4 = connection.ja4();
-        info.downstreamRemoteAddress = connection.remoteAddress();
+        info.downstream = exchange.connection();
     }
 
     private @Nullable LocalReply check(Exchange exchange, RequestHead head) {
@@ -219,14 +214,14 @@ final class RequestPreparation {
         if (headers.anyNameStartsWith("x-envoy-")) {
             headers.remove(HeaderName.X_ENVOY_INTERNAL);
             if (!internal) {
-                INTERNAL_ONLY.forEach(headers::remove);
-                config.routeConfiguration().internalOnlyHeaders().forEach(headers::remove);
+                headers.removeAll(INTERNAL_ONLY);
+                headers.removeAll(internalOnly);
             }
             if (edge) {
-                NOT_FROM_THE_EDGE.forEach(headers::remove);
+                headers.removeAll(NOT_FROM_THE_EDGE);
             }
         } else if (!internal) {
-            config.routeConfiguration().internalOnlyHeaders().forEach(headers::remove);
+            headers.removeAll(internalOnly);
         }
         if (internal) {
             headers.add(HeaderName.X_ENVOY_INTERNAL, "true");

@@ -2,17 +2,17 @@ package dev.starling.runtime.http;
 
 import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.network.ConnectionOwner;
+import dev.starling.runtime.network.ConnectionTraits;
+import dev.starling.runtime.network.InspectedConnection;
 import dev.starling.runtime.proxyprotocol.ProxyHeader;
 import dev.starling.runtime.tls.TlsSession;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client's connection as its connection manager holds it, whatever it speaks: what exchanges see of it is what the
  * listener knows. Confined to the loop.
  */
-interface ServerConnection extends DownstreamConnection {
+interface ServerConnection extends DownstreamConnection, InspectedConnection {
 
     /** What the listener knows of it. */
     ConnectionOwner owner();
@@ -32,48 +32,13 @@ interface ServerConnection extends DownstreamConnection {
     }
 
     @Override
-    default SocketAddress localAddress() {
-        return owner().localAddress();
+    default String filterChainName() {
+        return owner().filterChainName();
     }
 
     @Override
-    default SocketAddress remoteAddress() {
-        return owner().remoteAddress();
-    }
-
-    @Override
-    default SocketAddress directRemoteAddress() {
-        return owner().traits().directRemote();
-    }
-
-    @Override
-    default String remoteIp() {
-        return owner().traits().remoteIp();
-    }
-
-    @Override
-    default String serverName() {
-        return owner().traits().serverName();
-    }
-
-    @Override
-    default @Nullable InetSocketAddress originalDestination() {
-        return owner().traits().originalDestination();
-    }
-
-    @Override
-    default ProxyHeader proxyHeader() {
-        return owner().traits().forUpstream();
-    }
-
-    @Override
-    default String ja3() {
-        return owner().traits().ja3();
-    }
-
-    @Override
-    default String ja4() {
-        return owner().traits().ja4();
+    default ConnectionTraits traits() {
+        return owner().traits();
     }
 
     @Override
@@ -82,7 +47,12 @@ interface ServerConnection extends DownstreamConnection {
     }
 
     @Override
-    default String filterChainName() {
-        return owner().filterChainName();
+    default ProxyHeader proxyHeader() {
+        return traits().forUpstream();
+    }
+
+    @Override
+    default String remoteIp() {
+        return traits().remoteIp();
     }
 }

@@ -214,9 +214,6 @@ public final class ActiveListener {
         @Override
         public void secured(TlsSession session) {
             tls = session;
-            if (info != null) {
-                info.downstreamTls = session;
-            }
         }
 
         @Override
@@ -246,16 +243,7 @@ public final class ActiveListener {
             made.startNanos = acceptedNanos;
             made.startWallMillis =
                     loop.clock().wallMillis() - TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - acceptedNanos);
-            made.connectionId = id;
-            made.downstreamTls = tls;
-            made.filterChainName = filterChainName();
-            made.downstreamLocalAddress = traits.local();
-            made.downstreamRemoteAddress = traits.remote();
-            made.downstreamDirectRemoteAddress = traits.directRemote();
-            made.originalDestination = traits.originalDestination();
-            made.requestedServerName = traits.serverName();
-            made.ja3 = traits.ja3();
-            made.ja4 = traits.ja4();
+            made.downstream = this;
             return made;
         }
 

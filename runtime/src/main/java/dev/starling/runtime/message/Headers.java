@@ -2,6 +2,7 @@ package dev.starling.runtime.message;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,6 +253,13 @@ public final class Headers {
             i = find(name, i);
         }
         return found;
+    }
+
+    /** Removes all values of these names. */
+    public void removeAll(List<HeaderName> names) {
+        for (int i = 0; i < names.size(); i++) { // every request comes here, so it makes no iterator
+            remove(names.get(i));
+        }
     }
 
     public boolean remove(String lowerCaseName) {

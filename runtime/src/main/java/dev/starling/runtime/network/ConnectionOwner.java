@@ -3,30 +3,18 @@ package dev.starling.runtime.network;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.tls.TlsSession;
 import io.netty.channel.Channel;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** What the listener knows of a connection that it has handed to a filter chain. Confined to the connection's loop. */
-public interface ConnectionOwner {
+public interface ConnectionOwner extends InspectedConnection {
 
-    /** Unique in this process. */
+    @Override
     long id();
 
+    @Override
     String filterChainName();
 
-    /** What is known of it from before it came here. */
-    ConnectionTraits traits();
-
-    default SocketAddress localAddress() {
-        return traits().local();
-    }
-
-    /** The client, as proxies in front may have told. */
-    default SocketAddress remoteAddress() {
-        return traits().remote();
-    }
-
-    /** What is known of the connection's TLS; null if it is not secured. */
+    @Override
     @Nullable
     TlsSession tls();
 

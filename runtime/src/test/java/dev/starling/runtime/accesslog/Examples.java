@@ -3,6 +3,7 @@ package dev.starling.runtime.accesslog;
 import dev.starling.runtime.time.Clock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -44,10 +45,7 @@ final class Examples {
         info.upstreamHost = "127.0.0.1:37295";
         info.upstreamLocalAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 52632);
         info.upstreamRemoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 37295);
-        info.downstreamRemoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 38462);
-        info.downstreamDirectRemoteAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 38462);
-        info.downstreamLocalAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 57437);
-        info.connectionId = 2;
+        info.downstream = new Client(new InetSocketAddress(InetAddress.getLoopbackAddress(), 57437));
         info.accessLogType = "DownstreamEnd";
         return info;
     }
@@ -64,5 +62,23 @@ final class Examples {
 
     static Map<String, String> responseHeaders() {
         return Map.of("x-envoy-upstream-service-time", "0", "x-thing", "T\"hi\\ng");
+    }
+
+    /** The second connection, from port 38462. */
+    record Client(SocketAddress localAddress) implements ConnectionView {
+        @Override
+        public long id() {
+            return 2;
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 38462);
+        }
+
+        @Override
+        public SocketAddress directRemoteAddress() {
+            return remoteAddress();
+        }
     }
 }

@@ -93,11 +93,11 @@ class FormatterTest {
         String all = "%DOWNSTREAM_REMOTE_ADDRESS%|%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%|%DOWNSTREAM_LOCAL_ADDRESS%|"
                 + "%DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT%|%DOWNSTREAM_LOCAL_PORT%";
         info.downstreamRemoteIp = "1.2.3.4";
-        info.downstreamLocalAddress = new InetSocketAddress(InetAddress.ofLiteral("::1"), 80);
+        info.downstream = new Examples.Client(new InetSocketAddress(InetAddress.ofLiteral("::1"), 80));
         assertThat(text(all)).isEqualTo("1.2.3.4:0|1.2.3.4|[::1]:80|::1|80");
 
         info.downstreamRemoteIp = "2001:db8::1";
-        info.downstreamLocalAddress = UnixDomainSocketAddress.of("/run/proxy.sock");
+        info.downstream = new Examples.Client(UnixDomainSocketAddress.of("/run/proxy.sock"));
         assertThat(text(all)).isEqualTo("[2001:db8::1]:0|2001:db8::1|/run/proxy.sock|/run/proxy.sock|-");
     }
 

@@ -6,6 +6,7 @@ import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.network.ConnectionTraits;
+import dev.starling.runtime.network.InspectedConnection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -40,12 +41,7 @@ public final class UnservedLog {
         info.startNanos = acceptedNanos;
         info.endNanos = loop.nanoTime();
         info.startWallMillis = loop.clock().wallMillis() - TimeUnit.NANOSECONDS.toMillis(info.endNanos - acceptedNanos);
-        info.downstreamLocalAddress = traits.local();
-        info.downstreamRemoteAddress = traits.remote();
-        info.downstreamDirectRemoteAddress = traits.directRemote();
-        info.requestedServerName = traits.serverName();
-        info.ja3 = traits.ja3();
-        info.ja4 = traits.ja4();
+        info.downstream = new Unserved(traits);
         return info;
     }
 
@@ -55,6 +51,8 @@ public final class UnservedLog {
             logger.log(info, HeaderView.NONE, HeaderView.NONE, scratch);
         }
     }
+
+    private record Unserved(ConnectionTraits traits) implements InspectedConnection {}
 
     /** Gives back what it logs to; what ends later is not logged. */
     public void close() {

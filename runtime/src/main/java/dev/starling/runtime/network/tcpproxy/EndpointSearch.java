@@ -93,7 +93,7 @@ final class EndpointSearch implements Connecting.Outcome {
             stats.cxConnectAttemptsExceeded.inc(loop.stats());
             seeker.refused(ResponseFlag.URX);
         } else {
-            switch (cluster.pick(_ -> info.originalDestination)) {
+            switch (cluster.pick(_ -> info.downstream.originalDestination())) {
                 case Pick.NoEndpoint none -> {
                     stats.cxNoneHealthy.inc(loop.stats());
                     seeker.refused(ResponseFlag.UH);

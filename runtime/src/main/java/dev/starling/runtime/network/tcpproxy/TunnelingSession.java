@@ -136,7 +136,7 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
             refuse(ResponseFlag.URX);
             return;
         }
-        switch (cluster.pick(_ -> info.originalDestination)) {
+        switch (cluster.pick(_ -> info.downstream.originalDestination())) {
             case Pick.NoEndpoint none -> {
                 cluster.traffic().stats().cxNoneHealthy.inc(loop.stats());
                 refuse(ResponseFlag.UH);

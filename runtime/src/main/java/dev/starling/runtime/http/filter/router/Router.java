@@ -205,7 +205,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
             nanos = Millis.parse(asked, nanos);
             headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS);
         }
-        RETRY_POLICY.forEach(headers::remove);
+        headers.removeAll(RETRY_POLICY);
         alternativeTimeoutReply = headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
         return nanos;
     }
@@ -266,7 +266,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
                     .originalDstHostInvalid
                     .inc(loop.stats());
         }
-        return context.info().originalDestination;
+        return context.connection().originalDestination();
     }
 
     @Override
