@@ -1,0 +1,86 @@
+package dev.starling.xds.protocol;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.starling.config.InvalidConfigException;
+import dev.starling.config.Problem;
+import dev.starling.config.XxHash64;
+import dev.starling.xds.resource.Held;
+import dev.starling.xds.resource.ResourceName;
+import dev.starling.xds.resource.ResourceType;
+import dev.starling.xds.resource.ResourceType.Opened;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Takes the resources of one response one by one: the good ones are held from then on, the bad ones are named. */
+final class Judgement<R> {
+
+    /** More than any configuration has; what goes beyond is refused, so that a control plane cannot fill the memory. */
+    private static final int MAX_RESOURCES = 1_000_000;
+
+    private final ResourceType<R> type;
+    private final Holdings<R> holdings;
+    private final Instant now;
+    private final List<Held<R>> updated = new ArrayList<>();
+    private final List<Refusal> refused = new ArrayList<>();
+    private int held;
+
+    Judgement(ResourceType<R> type, Holdings<R> holdings, Instant now) {
+        this.type = type;
+        this.holdings = holdings;
+        this.now = now;
+        this.held = holdings.all().size();
+    }
+
+    /** Takes it off the wire, to learn its name; empty if that cannot be done, which is then a reason to refuse. */
+    Optional<Opened<R>> open(Any message, String called) {
+        try {
+            return Optional.of(type.open(message));
+        } catch (InvalidProtocolBufferException broken) {
+            refuse(called, String.valueOf(broken.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    void accept(String name, Delivery delivery, Any message, Opened<R> opened) {
+        if (!ResourceName.agrees(name, opened.name())) {
+            refuse(name, "is called '" + opened.name() + "' inside");
+            return;
+        }
+        long hash = XxHash64.hash(message.getValue().toByteArray(), 0);
+        Optional<Held<R>> before = holdings.find(name);
+        if (before.isPresent() && before.get().hash() == hash) {
+            holdings.put(before.get().withVersion(delivery.version()));
+        } else if (before.isEmpty() && held >= MAX_RESOURCES) {
+            refuse(name, "more than " + MAX_RESOURCES + " resources of one type");
+            return;
+        } else {
+            try {
+                Held<R> accepted =
+                        new Held<>(name, delivery.version(), delivery.aliases(), message, opened.read(), hash, now);
+                holdings.put(accepted);
+                updated.add(accepted);
+                held += before.isPresent() ? 0 : 1;
+            } catch (InvalidConfigException invalid) {
+                refuse(name, invalid.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));
+                return;
+            }
+        }
+        holdings.lend(name, delivery.timeToLive(), now);
+    }
+
+    void refuse(String name, String reason) {
+        refused.add(new Refusal(name, reason));
+    }
+
+    List<Refusal> refused() {
+        return refused;
+    }
+
+    Change<R> change(String version, List<String> removed) {
+        return new Change<>(version, updated, removed, refused);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.starling.xds.resource;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.starling.config.InvalidConfigException;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One kind of resource: how it is asked for, and how it becomes a record.
+ *
+ * @param <R> the record
+ */
+public final class ResourceType<R> {
+
+    private static final String PREFIX = "type.googleapis.com/";
+
+    private final String typeUrl;
+    private final Scope scope;
+    private final Methods methods;
+    private final String refusal;
+    private final Opener<R> opener;
+    private final Function<R, List<Reference>> references;
+
+    /** Which resources of a type there are to ask for. */
+    public enum Scope {
+        /** All of them may be asked for at once, and a state-of-the-world response without one removes it. */
+        WHOLE,
+        /** By name only, and what a state-of-the-world response leaves out stays as it is. */
+        NAMED
+    }
+
+    /**
+     * The gRPC methods of the type's own service, such as
+     * {@code envoy.service.cluster.v3.ClusterDiscoveryService/StreamClusters}.
+     */
+    public record Methods(String stateOfTheWorld, String delta) {
+
+        /** @param service such as {@code cluster.v3.ClusterDiscoveryService} */
+        static Methods of(String service, String plural) {
+            String path = "envoy.service." + service;
+            return new Methods(path + "/Stream" + plural, path + "/Delta" + plural);
+        }
+    }
+
+    /** A message of the type that was taken off the wire, but not judged. */
+    public interface Opened<R> {
+
+        String name();
+
+        /** @throws InvalidConfigException with what is wrong; never tells secrets */
+        R read() throws InvalidConfigException;
+    }
+
+    private interface Opener<R> {
+        Opened<R> open(ByteString bytes) throws InvalidProtocolBufferException;
+    }
+
+    /** Judges and translates a message. */
+    public interface Reader<M extends Message, R> {
+        R read(M message) throws InvalidConfigException;
+    }
+
+    private ResourceType(
+            String typeUrl,
+            Scope scope,
+            Methods methods,
+            String refusal,
+            Opener<R> opener,
+            Function<R, List<Reference>> references) {
+        this.typeUrl = typeUrl;
+        this.scope = scope;
+        this.methods = methods;
+        this.refusal = refusal;
+        this.opener = opener;
+        this.references = references;
+    }
+
+    /**
+     * @param empty the default instance of the message
+     * @param refusal what a NACK begins with
+     * @param references what a resource of the type makes wanted on the same stream
+     */
+    public static <M extends Message, R> ResourceType<R> of(
+            M empty,
+            Scope scope,
+            Methods methods,
+            String refusal,
+            Function<M, String> name,
+            Reader<M, R> reader,
+            Function<R, List<Reference>> references) {
+        @SuppressWarnings("unchecked") // the parser of a message makes such messages
+        Opener<R> opener = bytes -> opened((M) empty.getParserForType().parseFrom(bytes), name, reader);
+        return new ResourceType<>(
+                PREFIX + empty.getDescriptorForType().getFullName(), scope, methods, refusal, opener, references);
+    }
+
+    private static <M extends Message, R> Opened<R> opened(M message, Function<M, String> name, Reader<M, R> reader) {
+        return new Opened<>() {
+            @Override
+            public String name() {
+                return name.apply(message);
+            }
+
+            @Override
+            public R read() throws InvalidConfigException {
+                return reader.read(message);
+            }
+        };
+    }
+
+    public String typeUrl() {
+        return typeUrl;
+    }
+
+    public Scope scope() {
+        return scope;
+    }
+
+    public Methods methods() {
+        return methods;
+    }
+
+    public String refusal() {
+        return refusal;
+    }
+
+    public List<Reference> references(R resource) {
+        return references.apply(resource);
+    }
+
+    /** @throws InvalidProtocolBufferException if it is of another type, or no message of this one */
+    public Opened<R> open(Any resource) throws InvalidProtocolBufferException {
+        if (!resource.getTypeUrl().equals(typeUrl)) {
+            throw new InvalidProtocolBufferException("type URL '" + resource.getTypeUrl()
+                    + "' does not match the message-wide type URL '" + typeUrl + "'");
+        }
+        return opener.open(resource.getValue());
+    }
+
+    @Override
+    public String toString() {
+        return typeUrl.substring(PREFIX.length());
+    }
+}
