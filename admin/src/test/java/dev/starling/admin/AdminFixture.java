@@ -90,7 +90,7 @@ final class AdminFixture implements AutoCloseable {
                 state,
                 stats,
                 clusters,
-                new TlsHolders(new TlsContextFactory(TlsProvider.JDK, InstantSource.system())),
+                new TlsHolders(new TlsContextFactory(() -> TlsProvider.JDK, InstantSource.system())),
                 () -> listeners,
                 () -> unready,
                 new Recorder(),

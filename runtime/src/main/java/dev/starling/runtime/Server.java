@@ -98,7 +98,7 @@ public final class Server {
         ServerState state = new ServerState();
         StatsStore stats = new StatsStore(options.concurrency());
         TlsHolders tls = new TlsHolders(
-                new TlsContextFactory(TlsProvider.chosen(), options.clock().wall()));
+                new TlsContextFactory(TlsProvider::chosen, options.clock().wall()));
         ServerStats serverStats =
                 new ServerStats(stats.scope("server."), options.concurrency(), state, tls, options.clock());
         ActorSystem<Guardian.Command> system =

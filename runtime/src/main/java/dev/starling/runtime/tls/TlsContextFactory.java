@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSessionContext;
@@ -45,11 +46,14 @@ public final class TlsContextFactory {
     private static final List<String> TLS_1_3_SUITES =
             List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
-    private final TlsProvider provider;
+    private final Supplier<TlsProvider> provider;
     private final InstantSource clock;
 
-    /** @param clock by which certificates are valid or not */
-    public TlsContextFactory(TlsProvider provider, InstantSource clock) {
+    /**
+     * @param provider asked with each context, and not before: to find one may load a library
+     * @param clock by which certificates are valid or not
+     */
+    public TlsContextFactory(Supplier<TlsProvider> provider, InstantSource clock) {
         this.provider = provider;
         this.clock = clock;
     }
@@ -70,14 +74,17 @@ public final class TlsContextFactory {
                     .trustManager(verifier(config.common(), material, false, false))
                     .clientAuth(clientAuth(config));
             // The provider of Java has no way to be told what to staple.
-            builder.enableOcsp(staples && provider == TlsProvider.BORINGSSL);
+            builder.enableOcsp(staples && provider.get() == TlsProvider.BORINGSSL);
             SslContext context = common(builder, config.common());
             sessions(context.sessionContext(), config, material);
             return new TlsContext(
                     context,
                     material,
                     new ServerEngineSetup(
-                            provider, config.common().parameters(), config.tickets(), config.preferClientCiphers()));
+                            provider.get(),
+                            config.common().parameters(),
+                            config.tickets(),
+                            config.preferClientCiphers()));
         } catch (SSLException | GeneralSecurityException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
         }
@@ -105,7 +112,7 @@ public final class TlsContextFactory {
             return new TlsContext(
                     context,
                     material,
-                    new ClientEngineSetup(provider, config.common().parameters(), config.maxSessionKeys() > 0));
+                    new ClientEngineSetup(provider.get(), config.common().parameters(), config.maxSessionKeys() > 0));
         } catch (SSLException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
         }
@@ -148,12 +155,12 @@ public final class TlsContextFactory {
     /** BoringSSL needs a key in its own form, which is kept. */
     private javax.net.ssl.KeyManagerFactory keys(IdentityChoice choice) {
         OneKeyManager manager = new OneKeyManager(new IdentityKeys(choice));
-        return provider == TlsProvider.BORINGSSL ? new OpenSslCachingX509KeyManagerFactory(manager) : manager;
+        return provider.get() == TlsProvider.BORINGSSL ? new OpenSslCachingX509KeyManagerFactory(manager) : manager;
     }
 
     private SslContext common(SslContextBuilder builder, CommonTls config) throws SSLException {
         TlsParameters parameters = config.parameters();
-        builder.sslProvider(provider.netty())
+        builder.sslProvider(provider.get().netty())
                 .protocols(parameters.versions().stream().map(TlsVersion::text).toArray(String[]::new))
                 .ciphers(suites(parameters), SupportedCipherSuiteFilter.INSTANCE);
         if (!config.alpnProtocols().isEmpty()) {
@@ -163,7 +170,7 @@ public final class TlsContextFactory {
                     SelectedListenerFailureBehavior.ACCEPT,
                     config.alpnProtocols()));
         }
-        if (provider == TlsProvider.BORINGSSL) {
+        if (provider.get() == TlsProvider.BORINGSSL) {
             builder.option(OpenSslContextOption.GROUPS, parameters.ecdhCurves().toArray(String[]::new))
                     .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, TlsLimits.CERTIFICATE_LIST_BYTES);
         }
@@ -176,7 +183,7 @@ public final class TlsContextFactory {
                 .flatMap(suite ->
                         Stream.of(suite.replace("[", "").replace("]", "").split("\\|", -1)));
         return Stream.concat(TLS_1_3_SUITES.stream(), configured)
-                .map(suite -> provider == TlsProvider.JDK ? CipherNames.java(suite) : suite)
+                .map(suite -> provider.get() == TlsProvider.JDK ? CipherNames.java(suite) : suite)
                 .toList();
     }
 

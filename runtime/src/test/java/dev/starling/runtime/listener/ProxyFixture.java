@@ -129,7 +129,7 @@ public final class ProxyFixture implements AutoCloseable {
                         new EntryFilterFactory(clock), new FormatterFactory(clock, "fixture", Map.of()), accessLogs),
                 BuiltInExtensions.register(new ExtensionRegistry.Builder()).build(),
                 new ServerState(),
-                new TlsHolders(new TlsContextFactory(tls, clock.wall())),
+                new TlsHolders(new TlsContextFactory(() -> tls, clock.wall())),
                 clock);
     }
 

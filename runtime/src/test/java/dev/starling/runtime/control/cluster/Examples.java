@@ -27,7 +27,7 @@ final class Examples {
     private Examples() {}
 
     static TlsHolders tls() {
-        return new TlsHolders(new TlsContextFactory(TlsProvider.JDK, InstantSource.system()));
+        return new TlsHolders(new TlsContextFactory(() -> TlsProvider.JDK, InstantSource.system()));
     }
 
     static ClusterTraffic traffic(StatsStore stats, String name) {
