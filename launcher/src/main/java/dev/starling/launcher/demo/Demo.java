@@ -40,21 +40,26 @@ public final class Demo implements AutoCloseable {
 
     /** For these ports; 0 takes a free one. */
     public ConfigText bootstrap(int port, int adminPort) throws IOException {
-        try (var in = Demo.class.getResourceAsStream("demo.yaml")) {
+        String text = resource("demo.yaml")
+                .replace("@port@", Integer.toString(port))
+                .replace("@tls@", Integer.toString(port == 0 ? 0 : port + TLS_PORT_DISTANCE))
+                .replace("@certificate@", identity.certificate().replace("\n", "\\n"))
+                .replace("@key@", identity.privateKey().replace("\n", "\\n"))
+                .replace("@admin@", Integer.toString(adminPort));
+        for (int i = 0; i < Upstreams.NAMES.size(); i++) {
+            String upstream = Integer.toString(upstreams.ports().get(i));
+            text = text.replace("@" + Upstreams.NAMES.get(i) + "@", upstream);
+        }
+        return ConfigText.yaml("demo.yaml", text);
+    }
+
+    /** A file that lies beside this class. */
+    static String resource(String name) throws IOException {
+        try (var in = Demo.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("demo.yaml is missing from the class path");
+                throw new IllegalStateException(name + " is missing from the class path");
             }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("@port@", Integer.toString(port))
-                    .replace("@tls@", Integer.toString(port == 0 ? 0 : port + TLS_PORT_DISTANCE))
-                    .replace("@certificate@", identity.certificate().replace("\n", "\\n"))
-                    .replace("@key@", identity.privateKey().replace("\n", "\\n"))
-                    .replace("@admin@", Integer.toString(adminPort));
-            for (int i = 0; i < Upstreams.NAMES.size(); i++) {
-                String upstream = Integer.toString(upstreams.ports().get(i));
-                text = text.replace("@" + Upstreams.NAMES.get(i) + "@", upstream);
-            }
-            return ConfigText.yaml("demo.yaml", text);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
@@ -62,6 +67,7 @@ public final class Demo implements AutoCloseable {
     public void explain(
             InetSocketAddress proxy, InetSocketAddress tls, Optional<InetSocketAddress> admin, PrintStream out) {
         String url = "http://127.0.0.1:" + proxy.getPort();
+        String secure = "127.0.0.1:" + tls.getPort();
         out.println(
                 "Starling balances " + url + " over three upstreams: " + String.join(", ", Upstreams.NAMES) + ". Try:");
         out.println();
@@ -69,8 +75,11 @@ public final class Demo implements AutoCloseable {
         out.println(
                 "  curl " + url + "/break/wren    wren now answers 503: after three in a row it is ejected for 10 s");
         out.println("  curl " + url + "/mend/wren     and it sings again");
-        out.println("  curl -k https://127.0.0.1:" + tls.getPort()
-                + "/    the same over TLS, with HTTP/2 where the client can");
+        out.println("  curl --http2 -k https://" + secure + "/    the same over TLS and HTTP/2");
+        out.println("  curl --http2-prior-knowledge " + url + "/    HTTP/2 without TLS, on the same port");
+        out.println("  grpcurl -insecure -d '{\"service\": \"wren\"}' " + secure
+                + " grpc.health.v1.Health/Check    how wren is, by gRPC");
+        out.println("  https://" + secure + "/talk           a page with a WebSocket, in a browser");
         admin.map(address -> "http://127.0.0.1:" + address.getPort()).ifPresent(page -> {
             out.println("  curl " + page + "/clusters      Envoy's admin API: each endpoint's health and counts");
             out.println("  " + page + "/                   the same to look at, in a browser");

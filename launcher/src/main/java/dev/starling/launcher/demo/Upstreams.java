@@ -1,57 +1,61 @@
 package dev.starling.launcher.demo;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Three small HTTP servers that answer with their names, and fail when told to: {@code /break/wren}, {@code /mend/wren}. */
+/**
+ * Three small servers that answer with their names, and fail when told to: {@code /break/wren}, {@code /mend/wren}. Each also
+ * has a page that opens a WebSocket, {@code /talk}, and says by gRPC how the birds are.
+ */
 final class Upstreams implements AutoCloseable {
 
     static final List<String> NAMES = List.of("robin", "wren", "finch");
 
-    private final List<HttpServer> servers = new ArrayList<>();
+    private static final String OK = "200 OK";
+    private static final String TEXT = "text/plain";
+
+    private final List<UpstreamServer> servers = new ArrayList<>();
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
+    private final Health health = new Health(broken::contains);
 
     static Upstreams start() throws IOException {
-        // its answers are two writes each: without this the second waits 40 ms for the first one's acknowledgement
-        System.setProperty("sun.net.httpserver.nodelay", "true");
         var upstreams = new Upstreams();
         for (String name : NAMES) {
-            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/", exchange -> upstreams.answer(name, exchange));
-            server.start();
-            upstreams.servers.add(server);
+            upstreams.servers.add(UpstreamServer.start(name, call -> upstreams.answer(name, call)));
         }
         return upstreams;
     }
 
     /** Of the servers in the order of {@link #NAMES}. */
     List<Integer> ports() {
-        return servers.stream().map(server -> server.getAddress().getPort()).toList();
+        return servers.stream().map(UpstreamServer::port).toList();
     }
 
-    private void answer(String name, HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        String told = told(path);
-        boolean fails = told.isEmpty() && broken.contains(name);
-        byte[] body = (told.isEmpty() ? name + (fails ? " is broken" : " sings") + "\n" : told)
-                .getBytes(StandardCharsets.UTF_8);
-        try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            exchange.getResponseHeaders().set("Content-Type", "text/plain");
-            exchange.sendResponseHeaders(
-                    fails ? 503 : 200, exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
-            if (!exchange.getRequestMethod().equals("HEAD")) {
-                exchange.getResponseBody().write(body);
-            }
+    private boolean answer(String name, Call call) throws IOException {
+        String told = told(call.path());
+        if (!told.isEmpty()) {
+            call.answer(OK, TEXT, utf8(told));
+        } else if (broken.contains(name)) {
+            call.answer("503 Service Unavailable", TEXT, utf8(name + " is broken\n"));
+        } else if (Health.isMeant(call)) {
+            health.answer(call);
+        } else if (call.header("upgrade").equals("websocket")) {
+            new Talk(name, call).hold();
+            return false;
+        } else if (call.path().equals("/talk")) {
+            call.answer(OK, "text/html; charset=utf-8", utf8(Demo.resource("talk.html")));
+        } else {
+            call.answer(OK, TEXT, utf8(name + " sings\n"));
         }
+        return true;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Any of them takes such a request, for any of them; empty if it is none. */
@@ -71,6 +75,6 @@ final class Upstreams implements AutoCloseable {
 
     @Override
     public void close() {
-        servers.forEach(server -> server.stop(0));
+        servers.forEach(UpstreamServer::close);
     }
 }

@@ -63,7 +63,9 @@ class DemoIT {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains(
                         "curl http://127.0.0.1:10000/ ",
-                        "curl -k https://127.0.0.1:10443/ ",
+                        "curl --http2 -k https://127.0.0.1:10443/ ",
+                        "grpcurl -insecure -d '{\"service\": \"wren\"}' 127.0.0.1:10443 grpc.health.v1.Health/Check ",
+                        "https://127.0.0.1:10443/talk ",
                         "/break/wren",
                         "curl http://127.0.0.1:15000/clusters");
     }
