@@ -13,7 +13,6 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +31,10 @@ final class IdentityKeys extends X509ExtendedKeyManager {
      */
     @Override
     public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-        SSLSession session = engine.getHandshakeSession();
         String name = null;
         List<String> algorithms = List.of();
-        if (session instanceof ExtendedSSLSession extended) {
+        // What the client says is not read where there is no choice: it costs as much as the rest of our part.
+        if (choice.identities().size() > 1 && engine.getHandshakeSession() instanceof ExtendedSSLSession extended) {
             name = serverName(extended.getRequestedServerNames());
             // Netty has nulls where clients offer what Java has no name for.
             algorithms = Stream.of(extended.getPeerSupportedSignatureAlgorithms())
