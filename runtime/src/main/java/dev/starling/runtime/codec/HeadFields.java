@@ -13,6 +13,7 @@ final class HeadFields {
     private static final int CONTENT_LENGTH = "content-length".hashCode();
     private static final int TRANSFER_ENCODING = "transfer-encoding".hashCode();
     private static final int CONNECTION = "connection".hashCode();
+    private static final int PROXY_CONNECTION = "proxy-connection".hashCode();
     private static final int HOST = "host".hashCode();
     private static final int UPGRADE = "upgrade".hashCode();
     private static final int EXPECT = "expect".hashCode();
@@ -113,6 +114,9 @@ final class HeadFields {
         } else if (hash == CONNECTION && nameLength == 10 && is(head, nameStart, "connection")) {
             connectionHeader = true;
             connectionTokens(head, valueStart, valueEnd);
+        } else if (hash == PROXY_CONNECTION && nameLength == 16 && is(head, nameStart, "proxy-connection")) {
+            // no standard, but said by old clients, and obeyed by Envoy
+            connectionClose |= valueEnd - valueStart == 5 && isIgnoringCase(head, valueStart, "close");
         } else if (hash == HOST && nameLength == 4 && is(head, nameStart, "host")) {
             hosts++;
         } else if (hash == UPGRADE && nameLength == 7 && is(head, nameStart, "upgrade")) {

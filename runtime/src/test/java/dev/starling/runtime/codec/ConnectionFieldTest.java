@@ -27,6 +27,8 @@ class ConnectionFieldTest {
                 "connection: closed                              | GET / h",
                 "connection: not-close                           | GET / h",
                 "connection:                                     | GET / h",
+                "proxy-connection: Close                         | GET / h close {proxy-connection: Close}",
+                "proxy-connection: closed                        | GET / h {proxy-connection: closed}",
             })
     void closesWhereTheClientSaysSo(String fields, String told) {
         assertThat(Reading.requests(request(fields))).containsExactly(told, "end");

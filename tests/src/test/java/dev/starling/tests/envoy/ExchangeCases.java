@@ -150,6 +150,7 @@ final class ExchangeCases {
         get("connection names a header", "/up", "connection: x-a", "x-a: 1");
         get("connection and keep-alive", "/up", "connection: keep-alive", "keep-alive: timeout=5");
         get("proxy-connection", "/up", "proxy-connection: keep-alive");
+        get("proxy-connection close", "/up", "proxy-connection: Close");
         get("te trailers", "/up", "te: trailers", "connection: te");
         get("te other", "/up", "te: gzip");
         get("upgrade", "/up", "connection: upgrade", "upgrade: websocket");

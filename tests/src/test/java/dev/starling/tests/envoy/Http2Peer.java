@@ -106,7 +106,7 @@ final class Http2Peer implements AutoCloseable {
         return bytes(encoded(type, flags, stream, payload));
     }
 
-    private static byte[] encoded(int type, int flags, int stream, byte[] payload) {
+    static byte[] encoded(int type, int flags, int stream, byte[] payload) {
         return ByteBufUtil.getBytes(Unpooled.buffer()
                 .writeMedium(payload.length)
                 .writeByte(type)

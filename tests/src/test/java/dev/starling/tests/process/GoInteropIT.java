@@ -79,9 +79,9 @@ class GoInteropIT {
 
     @ParameterizedTest
     @FieldSource("CASES")
-    void passesOverTls(String name) throws Exception {
+    void passesOverTlsOnBothSides(String name) throws Exception {
         run(
-                proxy.listener("secure"),
+                proxy.listener("secure-to-secure"),
                 name,
                 "--use_tls",
                 "--use_test_ca",

@@ -100,6 +100,20 @@ class GrpcInteropIT {
         run(InteropCalls.secure(proxy.listener("secure"), certificates), name);
     }
 
+    @Order(3)
+    @ParameterizedTest
+    @FieldSource("CASES")
+    void passesOverTlsToTheEndpoint(String name) throws Throwable {
+        run(InteropCalls.clear(proxy.listener("clear-to-secure")), name);
+    }
+
+    @Order(4)
+    @ParameterizedTest
+    @FieldSource("CASES")
+    void passesOverTlsOnBothSides(String name) throws Throwable {
+        run(InteropCalls.secure(proxy.listener("secure-to-secure"), certificates), name);
+    }
+
     private static void run(InteropCalls calls, String name) throws Throwable {
         calls.setUp();
         try {
@@ -111,7 +125,7 @@ class GrpcInteropIT {
         }
     }
 
-    @Order(3)
+    @Order(5)
     @Test
     @SuppressWarnings("JUnitMethodInvoked") // gRPC has its cases as tests, and they are to be run many times
     void callsAgainAndAgainAndLeavesNothingBehind() throws Throwable {

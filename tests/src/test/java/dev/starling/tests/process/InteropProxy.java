@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
-/** gRPC's test server behind Starling, with HTTP/2 on both sides: once in the clear, once over TLS from the client. */
+/** gRPC's test server behind Starling, with HTTP/2 on both sides, each of them in the clear and over TLS. */
 final class InteropProxy implements AutoCloseable {
 
     private static final String LISTENER = """
@@ -19,10 +19,17 @@ final class InteropProxy implements AutoCloseable {
                       "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                       stat_prefix: %1$s
                       route_config:
+                        validate_clusters: false
                         virtual_hosts:
+                        - name: nobody
+                          domains: [nobody.test]
+                          routes: [{match: {prefix: /}, route: {cluster: nobody}}]
+                        - name: brief
+                          domains: [brief.test]
+                          routes: [{match: {prefix: /}, route: {cluster: %3$s, max_stream_duration: {max_stream_duration: 0.2s}}}]
                         - name: all
                           domains: ["*"]
-                          routes: [{match: {prefix: /}, route: {cluster: %1$s, timeout: 0s}}]
+                          routes: [{match: {prefix: /}, route: {cluster: %3$s, timeout: 0s}}]
                       http_filters:
                       - name: stats
                         typed_config:
@@ -47,33 +54,44 @@ final class InteropProxy implements AutoCloseable {
             "{name: raw, typed_config: {\"@type\": type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}";
 
     private final InteropServer clear;
+    private final InteropServer secure;
     private final StarlingProcess starling;
 
-    private InteropProxy(InteropServer clear, StarlingProcess starling) {
+    private InteropProxy(InteropServer clear, InteropServer secure, StarlingProcess starling) {
         this.clear = clear;
+        this.secure = secure;
         this.starling = starling;
     }
 
     static InteropProxy start(Path folder, InteropCertificates certificates) throws IOException {
         InteropServer clear = InteropServer.clear();
+        InteropServer secure = InteropServer.secure(certificates);
         String ofClients = tls(
                 "DownstreamTlsContext, common_tls_context: {alpn_protocols: [h2], tls_certificates: [{certificate_chain: {filename: \"%s\"}, private_key: {filename: \"%s\"}}]}"
                         .formatted(certificates.certificate(), certificates.key()));
+        String ofEndpoints = tls(
+                "UpstreamTlsContext, sni: %1$s, common_tls_context: {validation_context: {trusted_ca: {filename: \"%2$s\"}, match_typed_subject_alt_names: [{san_type: DNS, matcher: {suffix: .test.google.fr}}]}}"
+                        .formatted(InteropCertificates.NAME, certificates.authority()));
         try {
             return new InteropProxy(
                     clear,
+                    secure,
                     StarlingProcess.serve(
                             folder,
                             List.of(),
                             "admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}\n"
                                     + "static_resources:\n  listeners:\n"
-                                    + LISTENER.formatted("clear", CLEAR)
-                                    + LISTENER.formatted("secure", ofClients)
+                                    + LISTENER.formatted("clear", CLEAR, "clear")
+                                    + LISTENER.formatted("secure", ofClients, "clear")
+                                    + LISTENER.formatted("clear-to-secure", CLEAR, "secure")
+                                    + LISTENER.formatted("secure-to-secure", ofClients, "secure")
                                     + "  clusters:\n"
                                     + CLUSTER.formatted("clear", CLEAR, clear.port())
-                                    + CLUSTER.formatted("secure", CLEAR, clear.port())));
+                                    + "  - {name: nobody, load_assignment: {cluster_name: nobody}}\n"
+                                    + CLUSTER.formatted("secure", ofEndpoints, secure.port())));
         } catch (IOException | RuntimeException | AssertionError failure) {
             clear.close();
+            secure.close();
             throw failure;
         }
     }
@@ -95,5 +113,6 @@ final class InteropProxy implements AutoCloseable {
     public void close() {
         starling.close();
         clear.close();
+        secure.close();
     }
 }

@@ -1,0 +1,360 @@
+package dev.starling.tests.envoy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The real Envoy and Starling with an HTTP/2 upstream: what clients of HTTP/1.1 and HTTP/2 get, what the upstream is told,
+ * the access log, and what each exchange changes in the statistics. Left out, with a line that says so, without Envoy.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class Http2UpstreamSameAsEnvoyIT {
+
+    /** How long a client waits for more before it takes the answer for complete. */
+    private static final int PATIENCE_MILLIS = 250;
+
+    private static final long SETTLE_NANOS = 400_000_000;
+
+    /** Reason phrases are compared where the upstream speaks HTTP/1.1 too. */
+    private static final Pattern CHANGING =
+            Pattern.compile("(?im)^(date|x-request-id|x-envoy-upstream-service-time): .*$|127\\.0\\.0\\.1:\\d+"
+                    + "|(?<=HTTP/1\\.1 \\d{3}) .*$");
+
+    private static final Pattern COMPARED = Pattern.compile("(cluster\\.(up|tolerant)\\.(upstream_(cx|rq)_|http2\\.)"
+            + "|http\\.web\\.downstream_rq_(rx_reset|tx_reset|\\dxx)).*");
+
+    /** Ours are fewer, or say a thing in another place; byte counts depend on how fields are compressed. */
+    private static final Set<String> NOT_COMPARED = Set.of(
+            "upstream_cx_rx_bytes_total",
+            "upstream_cx_tx_bytes_total",
+            "upstream_rq_completed",
+            "http2.nghttp2_upstream_connections",
+            "http2.header_list_size_too_large",
+            "http2.header_overflow",
+            "http2.goaway_sent",
+            "http2.rx_messaging_error",
+            "http2.stream_refused_errors",
+            "downstream_rq_1xx",
+            "upstream_cx_rx_bytes_buffered",
+            "upstream_cx_tx_bytes_buffered");
+
+    private static final List<String> PATHS = List.of(
+            "ok",
+            "empty",
+            "trailers",
+            "te",
+            "info-103",
+            "info-100",
+            "rst-0",
+            "rst-1",
+            "rst-2",
+            "rst-5",
+            "rst-7",
+            "rst-8",
+            "rst-10",
+            "rst-11",
+            "rst-13",
+            "part-0",
+            "part-1",
+            "part-2",
+            "part-7",
+            "part-8",
+            "part-99",
+            "close",
+            "nostatus",
+            "twostatus",
+            "otherpseudo",
+            "latestatus",
+            "connection",
+            "keepalive",
+            "chunked",
+            "length-5",
+            "length-4",
+            "length-6",
+            "length-x",
+            "lengths",
+            "lengthend-200-5",
+            "lengthend-204-0",
+            "lengthend-204-5",
+            "lengthend-304-5",
+            "body-204",
+            "body-304",
+            "status-99",
+            "status-20x",
+            "status-101",
+            "status-599",
+            "upper",
+            "infoend",
+            "twofinal",
+            "datafirst",
+            "pseudotrailers",
+            "openttrailers",
+            "many-99",
+            "many-101",
+            "large-59",
+            "large-70",
+            "goaway-0",
+            "goaway-2",
+            "okgoaway",
+            "idle",
+            "garbage");
+
+    @TempDir
+    static Path folder;
+
+    private PathScriptedUpstream upstream;
+    private BothProxies proxies;
+
+    @BeforeAll
+    void start() throws IOException {
+        Path binary = BothProxies.requireEnvoy(Http2UpstreamSameAsEnvoyIT.class);
+        upstream = new PathScriptedUpstream();
+        proxies = BothProxies.start(binary, folder, "http2-upstream.yaml", Map.of("upstream", upstream.port()));
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        if (proxies != null) {
+            proxies.close();
+        }
+        if (upstream != null) {
+            upstream.close();
+        }
+    }
+
+    static Stream<Arguments> answers() {
+        return PATHS.stream()
+                .flatMap(path -> Stream.of("GET web", "HEAD web", "GET tolerant")
+                        .map(how -> how.split(" ", 2))
+                        .filter(how -> how[0].equals("GET") || !moreThanAHead(path))
+                        .map(how -> Arguments.of(path, how[0], how[1])));
+    }
+
+    /** A body where none may be, and then something else: Envoy goes by what it has read last. */
+    private static boolean moreThanAHead(String path) {
+        return path.startsWith("part-") || path.equals("okgoaway");
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void passesAnswersOnToHttp1(String path, String method, String listener) throws IOException {
+        String request = method + " /" + path + " HTTP/1.1\r\nhost: a.test\r\nx-a: b\r\n\r\n";
+        proxies.assertAlike(proxy -> told(proxy, listener, socket -> http1(socket, request)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void passesAnswersOnToHttp2(String path, String method, String listener) throws IOException {
+        proxies.assertAlike(proxy -> told(
+                proxy,
+                listener,
+                socket -> http2(socket, wire -> wire.headers(1, true, head(method, path, "te: trailers")))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void passesRequestsOn(String name, Client client) throws IOException {
+        assertThat(name).isNotEmpty();
+        proxies.assertAlike(proxy -> told(proxy, "web", client));
+    }
+
+    /** What a client does on its connection, and what it got. */
+    interface Client {
+        String talk(Socket socket) throws IOException;
+    }
+
+    interface Says {
+        void say(Http2Wire wire) throws IOException;
+    }
+
+    static Stream<Arguments> requests() {
+        String chunked = "POST /whole HTTP/1.1\r\nhost: a.test\r\ntransfer-encoding: chunked\r\n\r\n";
+        return Stream.of(
+                Arguments.of("1 with trailers", one(chunked + "3\r\nabc\r\n0\r\nx-t: 1\r\n\r\n")),
+                Arguments.of(
+                        "1 with a length", one("POST /whole HTTP/1.1\r\nhost: a.test\r\ncontent-length: 3\r\n\r\nabc")),
+                Arguments.of(
+                        "1 without a body", one("POST /whole HTTP/1.1\r\nhost: a.test\r\ncontent-length: 0\r\n\r\n")),
+                Arguments.of(
+                        "1 with headers of a connection",
+                        one("GET /ok HTTP/1.1\r\nhost: a.test\r\nconnection: x-b, te\r\nx-b: c\r\nkeep-alive: 1\r\n"
+                                + "te: trailers\r\nproxy-connection: close\r\n\r\n")),
+                Arguments.of(
+                        "1 answered before it is complete",
+                        one("POST /ok HTTP/1.1\r\nhost: a.test\r\ncontent-length: 3\r\n\r\nab")),
+                Arguments.of("2 with trailers", two(wire -> {
+                    wire.headers(1, false, head("POST", "whole"));
+                    wire.data(1, "abc", false);
+                    wire.headers(1, true, "x-t: 1");
+                })),
+                Arguments.of("2 with a body", two(wire -> {
+                    wire.headers(1, false, head("POST", "whole", "content-length: 3"));
+                    wire.data(1, "abc", true);
+                })),
+                Arguments.of("2 answered before it is complete", two(wire -> {
+                    wire.headers(1, false, head("POST", "ok"));
+                    wire.data(1, "abc", false);
+                })),
+                Arguments.of("2 reset before it is complete", two(wire -> {
+                    wire.headers(1, false, head("POST", "rst-8"));
+                    wire.data(1, "abc", false);
+                })),
+                Arguments.of("2 given up", two(wire -> {
+                    wire.headers(1, true, head("GET", "never"));
+                    wire.headers(3, true, head("GET", "ok"));
+                    Optional<Http2Wire.Frame> answer = wire.next();
+                    while (answer.isPresent() && answer.get().stream() != 3) {
+                        answer = wire.next();
+                    }
+                    wire.reset(1, 8);
+                })),
+                Arguments.of("2 timed out", two(wire -> wire.headers(1, true, head("GET", "slow/never")))),
+                Arguments.of("1 timed out", one("GET /slow/never HTTP/1.1\r\nhost: a.test\r\n\r\n")),
+                Arguments.of("1 too long a stream", one("GET /lasting/never HTTP/1.1\r\nhost: a.test\r\n\r\n")),
+                Arguments.of(
+                        "1 too long a stream with a request",
+                        one("POST /lasting/never HTTP/1.1\r\nhost: a.test\r\ncontent-length: 3\r\n\r\n")),
+                Arguments.of(
+                        "2 with two cookies",
+                        two(wire -> wire.headers(1, true, head("GET", "ok", "cookie: a=b", "cookie: c=d")))));
+    }
+
+    private static Client one(String request) {
+        return socket -> http1(socket, request);
+    }
+
+    private static Client two(Says says) {
+        return socket -> http2(socket, says);
+    }
+
+    private static String[] head(String method, String path, String... more) {
+        return Http2Peer.request(method, "/" + path, more);
+    }
+
+    private static String http1(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+        StringBuilder got = new StringBuilder();
+        try {
+            for (int b = socket.getInputStream().read();
+                    b >= 0;
+                    b = socket.getInputStream().read()) {
+                got.append((char) b);
+            }
+            return sorted(got + "<end>");
+        } catch (SocketTimeoutException open) {
+            return sorted(got + "<open>");
+        }
+    }
+
+    /** With the header lines of each head in order of names. */
+    private static String sorted(String messages) {
+        return Stream.of(messages.split("\r\n\r\n", -1))
+                .map(part -> part.startsWith("HTTP/1") ? part.lines().sorted().collect(Collectors.joining("\n")) : part)
+                .collect(Collectors.joining("\n\n"));
+    }
+
+    private static String http2(Socket socket, Says says) throws IOException {
+        Http2Wire wire = new Http2Wire(socket);
+        StringBuilder got = new StringBuilder();
+        wire.begin();
+        says.say(wire);
+        try {
+            for (Optional<Http2Wire.Frame> next = wire.next(); next.isPresent(); next = wire.next()) {
+                Http2Wire.Frame frame = next.get();
+                switch (frame.type()) {
+                    case Http2Peer.HEADERS, Http2Peer.DATA ->
+                        got.append(frame.ends())
+                                .append(' ')
+                                .append(frame.text())
+                                .append('\n');
+                    case Http2Peer.RST_STREAM ->
+                        got.append("reset ").append(frame.number()).append('\n');
+                    default -> {}
+                }
+            }
+            return got + "<end>";
+        } catch (SocketTimeoutException open) {
+            return got + "<open>";
+        }
+    }
+
+    private String told(ProxyProcess proxy, String listener, Client client) throws IOException {
+        long logged = proxy.size("access.log");
+        Map<String, Long> before = counted(proxy);
+        InetSocketAddress address = proxy.listener(listener);
+        String got;
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            got = client.talk(socket);
+        }
+        List<String> lines = logged(proxy, logged);
+        Map<String, Long> changes = changes(before, counted(proxy));
+        List<String> told = upstream.takeReceived();
+        upstream.drop();
+        settle(proxy);
+        upstream.takeReceived();
+        return neutral("client:\n" + got + "\nupstream:\n" + String.join("\n", told) + "\nlog:\n"
+                + String.join("\n", lines) + "\nstatistics:\n" + changes);
+    }
+
+    /** The upstream's connections are gone, so that the next case begins with none. */
+    private static void settle(ProxyProcess proxy) throws IOException {
+        long deadline = System.nanoTime() + SETTLE_NANOS;
+        while (proxy.stats().keySet().stream().anyMatch(name -> name.endsWith("upstream_cx_active"))
+                && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static List<String> logged(ProxyProcess proxy, long before) throws IOException {
+        long deadline = System.nanoTime() + SETTLE_NANOS;
+        List<String> lines = proxy.lines("access.log", before);
+        while (lines.isEmpty() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            lines = proxy.lines("access.log", before);
+        }
+        return lines;
+    }
+
+    private static Map<String, Long> counted(ProxyProcess proxy) throws IOException {
+        Map<String, Long> counted = new TreeMap<>();
+        proxy.stats().forEach((name, value) -> {
+            if (COMPARED.matcher(name).matches() && NOT_COMPARED.stream().noneMatch(name::endsWith)) {
+                counted.put(name, value);
+            }
+        });
+        return counted;
+    }
+
+    private static Map<String, Long> changes(Map<String, Long> before, Map<String, Long> after) {
+        Map<String, Long> changes = new TreeMap<>(after);
+        before.forEach((name, value) -> changes.merge(name, -value, Long::sum));
+        changes.values().removeIf(change -> change == 0);
+        return changes;
+    }
+
+    private static String neutral(String text) {
+        return CHANGING.matcher(text).replaceAll("$1");
+    }
+}

@@ -1,0 +1,178 @@
+package dev.starling.tests.envoy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An HTTP/2 upstream that answers each request as its path says, and notes what it is told. */
+final class PathScriptedUpstream implements AutoCloseable {
+
+    private final ServerSocket server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final List<String> received = new CopyOnWriteArrayList<>();
+
+    PathScriptedUpstream() throws IOException {
+        Thread.ofPlatform().daemon().start(this::accept);
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    List<String> takeReceived() {
+        List<String> all = List.copyOf(received);
+        received.clear();
+        return all;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                open.add(socket);
+                Thread.ofPlatform().daemon().start(() -> serve(socket));
+            }
+        } catch (IOException closed) {
+            // the test is over
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            Http2Wire wire = new Http2Wire(socket);
+            wire.accept();
+            Map<Integer, String> paths = new HashMap<>();
+            for (Optional<Http2Wire.Frame> next = wire.next(); next.isPresent(); next = wire.next()) {
+                Http2Wire.Frame frame = next.get();
+                switch (frame.type()) {
+                    case Http2Peer.HEADERS -> {
+                        if (paths.putIfAbsent(frame.stream(), path(frame.text())) == null) {
+                            received.add("request " + frame.ends() + "\n" + frame.text());
+                            answer(socket, wire, frame.stream(), path(frame.text()));
+                        } else {
+                            received.add("trailers\n" + frame.text());
+                        }
+                    }
+                    case Http2Peer.DATA -> received.add("data " + frame.text());
+                    case Http2Peer.RST_STREAM -> received.add("reset " + frame.number());
+                    default -> {}
+                }
+                if (frame.ends() && paths.getOrDefault(frame.stream(), "").startsWith("/whole")) {
+                    wire.headers(frame.stream(), false, ":status: 200", "x: y");
+                    wire.data(frame.stream(), "hello", false);
+                    wire.headers(frame.stream(), true, "tr: v");
+                }
+            }
+            received.add("end");
+        } catch (IOException gone) {
+            // the proxy closed
+        }
+    }
+
+    private static String path(String head) {
+        int at = head.indexOf(":path: ") + 7;
+        int end = head.indexOf('\n', at);
+        return head.substring(at, end < 0 ? head.length() : end);
+    }
+
+    private static void answer(Socket socket, Http2Wire wire, int stream, String path) throws IOException {
+        String[] words = path.substring(1).split("-", -1);
+        int code = words.length > 1 && words[1].matches("\\d+") ? Integer.parseInt(words[1]) : 0;
+        switch (words[0]) {
+            case "ok" -> respond(wire, stream, "hello", ":status: 200", "x: y");
+            case "empty" -> wire.headers(stream, true, ":status: 204");
+            case "status" -> wire.headers(stream, true, ":status: " + words[1]);
+            case "rst" -> wire.reset(stream, code);
+            case "part" -> {
+                wire.headers(stream, false, ":status: 200");
+                wire.data(stream, "part", false);
+                if (code == 99) {
+                    socket.close();
+                } else {
+                    wire.reset(stream, code);
+                }
+            }
+            case "close" -> socket.close();
+            case "nostatus" -> wire.headers(stream, true, "x: y");
+            case "twostatus" -> wire.headers(stream, true, ":status: 200", ":status: 200");
+            case "otherpseudo" -> wire.headers(stream, true, ":status: 200", ":path: /");
+            case "latestatus" -> wire.headers(stream, true, "x: y", ":status: 200");
+            case "connection" -> wire.headers(stream, true, ":status: 200", "connection: close");
+            case "keepalive" -> wire.headers(stream, true, ":status: 200", "keep-alive: x");
+            case "chunked" -> wire.headers(stream, true, ":status: 200", "transfer-encoding: chunked");
+            case "te" -> wire.headers(stream, true, ":status: 200", "te: trailers");
+            case "length" -> respond(wire, stream, "hello", ":status: 200", "content-length: " + words[1]);
+            case "lengths" -> respond(wire, stream, "hello", ":status: 200", "content-length: 5", "content-length: 5");
+            case "lengthend" -> wire.headers(stream, true, ":status: " + words[1], "content-length: " + words[2]);
+            case "body" -> respond(wire, stream, "hello", ":status: " + words[1]);
+            case "upper" -> wire.headers(stream, true, ":status: 200", "X-Up: y");
+            case "info" -> {
+                wire.headers(stream, false, ":status: " + words[1], "link: </a>");
+                respond(wire, stream, "hello", ":status: 200");
+            }
+            case "infoend" -> wire.headers(stream, true, ":status: 103");
+            case "twofinal" -> {
+                wire.headers(stream, false, ":status: 200");
+                wire.headers(stream, false, ":status: 200");
+            }
+            case "datafirst" -> wire.data(stream, "hello", true);
+            case "trailers" -> {
+                wire.headers(stream, false, ":status: 200");
+                wire.data(stream, "hello", false);
+                wire.headers(stream, true, "tr: v");
+            }
+            case "pseudotrailers" -> {
+                wire.headers(stream, false, ":status: 200");
+                wire.headers(stream, true, ":status: 200", "tr: v");
+            }
+            case "openttrailers" -> {
+                wire.headers(stream, false, ":status: 200");
+                wire.headers(stream, false, "tr: v");
+            }
+            case "many" -> wire.headers(stream, true, fields(code, "v"));
+            case "large" -> wire.headers(stream, true, fields(code, "v".repeat(1000)));
+            case "goaway" -> wire.goAway(0, code);
+            case "okgoaway" -> {
+                respond(wire, stream, "hello", ":status: 200");
+                wire.goAway(stream, 0);
+            }
+            case "idle" -> wire.data(stream + 100, "x", false);
+            case "garbage" -> wire.write("HTTP/1.1 400 Bad Request\r\n\r\n");
+            default -> {} // never answered
+        }
+    }
+
+    private static void respond(Http2Wire wire, int stream, String body, String... head) throws IOException {
+        wire.headers(stream, false, head);
+        wire.data(stream, body, true);
+    }
+
+    private static String[] fields(int count, String value) {
+        String[] all = new String[1 + count];
+        all[0] = ":status: 200";
+        for (int i = 1; i <= count; i++) {
+            all[i] = "x" + i + ": " + value;
+        }
+        return all;
+    }
+
+    /** Ends all connections, so that the next case begins with none. */
+    void drop() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
+        }
+        open.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        drop();
+    }
+}
