@@ -4,6 +4,7 @@ import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.runtime.http.HttpConnectionManagerFactory;
 import dev.starling.runtime.http.filter.grpc.GrpcHttp1BridgeFilterFactory;
+import dev.starling.runtime.http.filter.grpc.GrpcHttp1ReverseBridgeFilterFactory;
 import dev.starling.runtime.http.filter.grpc.GrpcStatsFilterFactory;
 import dev.starling.runtime.http.filter.grpc.GrpcWebFilterFactory;
 import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
@@ -39,6 +40,7 @@ public final class BuiltInExtensions {
                 .add(ExtensionCategory.HTTP_FILTER, new HealthCheckFilterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcStatsFilterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcWebFilterFactory())
-                .add(ExtensionCategory.HTTP_FILTER, new GrpcHttp1BridgeFilterFactory());
+                .add(ExtensionCategory.HTTP_FILTER, new GrpcHttp1BridgeFilterFactory())
+                .add(ExtensionCategory.HTTP_FILTER, new GrpcHttp1ReverseBridgeFilterFactory());
     }
 }

@@ -645,6 +645,15 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     @Override
+    public void endResponse(HttpFilter filter, ByteBuf bytes, Headers trailers) {
+        if (responseIteration == null) {
+            bytes.release();
+        } else {
+            responseIteration.end(filter, bytes, trailers);
+        }
+    }
+
+    @Override
     public void execute(Runnable task) {
         loop().run(() -> guarded("task", task));
     }

@@ -20,11 +20,19 @@ final class ResponseIteration extends MessageIteration<ResponseHead> {
     }
 
     void resume(HttpFilter filter) {
-        resume(filters.length - 1 - ConnectionManager.position(filters, filter));
+        resume(position(filter));
     }
 
     void add(HttpFilter filter, ByteBuf bytes) {
-        add(filters.length - 1 - ConnectionManager.position(filters, filter), bytes);
+        add(position(filter), bytes);
+    }
+
+    void end(HttpFilter filter, ByteBuf bytes, Headers trailers) {
+        end(position(filter), bytes, trailers);
+    }
+
+    private int position(HttpFilter filter) {
+        return filters.length - 1 - ConnectionManager.position(filters, filter);
     }
 
     private HttpFilter filter(int position) {

@@ -22,6 +22,9 @@ final class GrpcFilterOptions {
     private static final String ACCEPT_TEXT = "accept: application/grpc-web-text";
     private static final String PROTOBUF = "content-type: application/x-protobuf";
 
+    private static final String OK_PROTOBUF =
+            "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 5\r\n\r\nfound";
+
     private GrpcFilterOptions() {}
 
     static List<OptionListener> listeners() {
@@ -30,6 +33,9 @@ final class GrpcFilterOptions {
                 bridged("bridge", ""),
                 bridged("bridge-ignoring", "ignore_query_parameters: true"),
                 upgraded(),
+                reversed("reverse", ""),
+                reversed("reverse-bare", ", withhold_grpc_frames: true"),
+                sized(),
                 counted("stats", ""),
                 counted("stats-all", "stats_for_all_methods: true"),
                 counted("stats-none", "stats_for_all_methods: false"),
@@ -42,7 +48,7 @@ final class GrpcFilterOptions {
                         "individual_method_stats_allowlist: {services: [{name: a.b.statslisted, method_names: [M, \"N\"]}, {name: Tstatslisted, method_names: [M]}]}"));
     }
 
-    private static String filter(String name, String type, String fields) {
+    static String filter(String name, String type, String fields) {
         return "- name: envoy.filters.http." + name
                 + "\n  typed_config: {\"@type\": type.googleapis.com/envoy.extensions.filters.http." + type
                 + (fields.isEmpty() ? "" : ", " + fields) + "}\n";
@@ -236,6 +242,74 @@ final class GrpcFilterOptions {
                         "protobuf by another name",
                         call("/a.b.Upgraded/M", "hello", "content-type: application/protobuf"),
                         FOUND);
+    }
+
+    private static OptionListener reverse(String name, String fields) {
+        return calls(
+                name,
+                filter(
+                        "grpc_http1_reverse_bridge",
+                        "grpc_http1_reverse_bridge.v3.FilterConfig",
+                        "content_type: application/x-protobuf" + fields));
+    }
+
+    private static OptionListener reversed(String name, String fields) {
+        String body = frame("hello");
+        String path = "/a.b." + name.replace("-", "") + "/M";
+        String protobuf = "application/x-protobuf";
+        return reverse(name, fields)
+                .add("call", call(path, body, GRPC + "+proto"), answerAs("200 OK", protobuf, "found"))
+                .add("call, and a length", call(path, body, GRPC), OK_PROTOBUF)
+                .add(
+                        "with a length",
+                        OptionListener.closing("POST", path, GRPC, "content-length: 10") + body,
+                        answerAs("200 OK", protobuf, "found"))
+                .add("with trailers", call(path, body, GRPC), answerAs("200 OK", protobuf, "found", "x-t: 1"))
+                .add("with a status", call(path, body, GRPC), answerAs("200 OK", protobuf, "", "grpc-status: 3"))
+                .add("empty, in chunks", call(path, body, GRPC), answerAs("200 OK", protobuf, ""))
+                .add(
+                        "empty",
+                        call(path, body, GRPC),
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n")
+                .add("empty message", call(path, frame(""), GRPC), answerAs("200 OK", protobuf, "found"))
+                .add("without a message", call(path, "", GRPC), answerAs("200 OK", protobuf, "found"))
+                .add(
+                        "without a body",
+                        OptionListener.closing("POST", path, GRPC, "content-length: 0"),
+                        answerAs("200 OK", protobuf, "found"))
+                .add("404", call(path, body, GRPC), answerAs("404 No", protobuf, "what"))
+                .add("500", call(path, body, GRPC), answerAs("500 No", protobuf, "what"))
+                .add("204", call(path, body, GRPC), "HTTP/1.1 204 No\r\ncontent-type: application/x-protobuf\r\n\r\n")
+                .add("other type", call(path, body, GRPC), answerAs("200 OK", "text/plain", "what"))
+                .add("parameters", call(path, body, GRPC), answerAs("200 OK", protobuf + "; x=y", "what"))
+                .add("no type", call(path, body, GRPC), "HTTP/1.1 503 No\r\ncontent-length: 3\r\n\r\nout")
+                .add("gRPC itself", call(path, body, GRPC), FOUND)
+                .add("plain", call(path, body, "content-type: text/plain"), answerAs("200 OK", "text/plain", "found"))
+                .add("trailers only", call(path, body, GRPC), trailersOnly("grpc-status: 7", "grpc-message: no"))
+                .add("no endpoint", call("/none/M", body, GRPC), FOUND)
+                .add("direct", call("/direct/M", body, GRPC), FOUND)
+                .add("timeout", call("/slow/" + name, body, GRPC), "");
+    }
+
+    /** Told how long a message is by a header of the upstream's own. */
+    private static OptionListener sized() {
+        String body = frame("hello");
+        OptionListener listener =
+                reverse("reverse-sized", ", withhold_grpc_frames: true, response_size_header: X-Size");
+        for (String size : List.of("5", "0", "+5", " 5", "6", "4", "-1", "x", "4294967296")) {
+            listener.add(
+                    "size " + size,
+                    call("/a.b.Sized/M", body, GRPC),
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\nx-size: " + size
+                            + "\r\ntransfer-encoding: chunked\r\n\r\n"
+                            + (size.equals("0") ? "" : chunk("he") + chunk("llo")) + "0\r\n\r\n");
+        }
+        return listener.add("no size", call("/a.b.Sized/M", body, GRPC), OK_PROTOBUF)
+                .add(
+                        "shorter before trailers",
+                        call("/a.b.Sized/M", body, GRPC),
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\nx-size: 3\r\n"
+                                + "transfer-encoding: chunked\r\n\r\n" + chunk("he") + "0\r\nx-t: 1\r\n\r\n");
     }
 
     private static OptionListener counted(String name, String fields) {

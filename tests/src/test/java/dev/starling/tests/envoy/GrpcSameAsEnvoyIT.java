@@ -32,6 +32,9 @@ class GrpcSameAsEnvoyIT {
     private static final Set<String> RACES =
             Set.of("web: text, truncated", "web: text, not base64", "web: text, padding within");
 
+    /** Whether an answer has come to its end when it is given up. */
+    private static final String GIVEN_UP = "cluster.up.upstream_cx_destroy_with_active_rq";
+
     @TempDir
     static Path folder;
 
@@ -113,6 +116,7 @@ class GrpcSameAsEnvoyIT {
     private static String counted(ProxyProcess proxy) throws IOException {
         return proxy.stats().entrySet().stream()
                 .filter(each -> each.getKey().startsWith("cluster.") && KnownDifferences.compares(each.getKey()))
+                .filter(each -> !each.getKey().equals(GIVEN_UP))
                 .map(each -> each.getKey() + ": " + each.getValue() + "\n")
                 .collect(Collectors.joining());
     }

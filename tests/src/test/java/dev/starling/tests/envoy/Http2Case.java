@@ -18,6 +18,11 @@ record Http2Case(String listener, String name, Play play) {
         void on(Http2Stage stage) throws IOException;
     }
 
+    /** Whether the order of different fields is compared: filters change it, and it says nothing (RFC 9110 5.3). */
+    boolean inOrder() {
+        return !listener.startsWith("grpc-");
+    }
+
     @Override
     public String toString() {
         return name;

@@ -70,6 +70,11 @@ final class Http2Differences {
                 "head-timeout: answer that the client does not take");
         because("a stream that is not taken any more is refused, not passed over", "drained: requests at work");
         because("we close, and count it so", "keepalive: not answered with a request at work");
+        because("the status is told where there is no body too", "grpc-reverse: empty");
+        because(
+                "a message of another length than was told is broken off, not passed on",
+                "grpc-reverse-sized: size 4",
+                "grpc-reverse-sized: size 6");
     }
 
     private static void because(String reason, String... cases) {

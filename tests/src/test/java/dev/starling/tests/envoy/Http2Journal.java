@@ -1,5 +1,7 @@
 package dev.starling.tests.envoy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a client of HTTP/2 got: the connection's own events in order, and each stream's. */
 final class Http2Journal {
@@ -32,6 +35,9 @@ final class Http2Journal {
             "HTTP_1_1_REQUIRED");
 
     private static final int FRAME_HEAD = 9;
+
+    /** Bodies that are compared byte by byte. */
+    private static final int SHORT = 1000;
 
     private static final int INITIAL_WINDOW_SIZE = 4;
 
@@ -57,6 +63,7 @@ final class Http2Journal {
     /** What came on one stream. */
     private static final class Stream {
         final List<String> events = new ArrayList<>();
+        final StringBuilder text = new StringBuilder();
         long data;
         boolean begun;
         boolean over;
@@ -135,6 +142,7 @@ final class Http2Journal {
         switch (type) {
             case Http2Peer.DATA -> {
                 stream(id).data += payload.readableBytes();
+                stream(id).text.append(payload.toString(ISO_8859_1));
                 end(stream(id), end);
             }
             case Http2Peer.HEADERS, Http2Peer.CONTINUATION -> {
@@ -187,9 +195,18 @@ final class Http2Journal {
     }
 
     private static void flush(Stream stream) {
-        if (stream.data > 0) {
+        if (stream.data > SHORT) {
             stream.events.add("data " + stream.data);
+        } else if (stream.data > 0) {
+            stream.events.add("data " + escaped(stream.text));
         }
+    }
+
+    /** On one line. */
+    private static String escaped(CharSequence bytes) {
+        return bytes.chars()
+                .mapToObj(b -> b < ' ' || b > '~' ? "\\x%02x".formatted(b) : String.valueOf((char) b))
+                .collect(Collectors.joining());
     }
 
     private void fields(Stream stream, int id) throws IOException {

@@ -13,6 +13,7 @@ final class Http2Listener {
     private final String name;
     private final String options;
     private String codec = "HTTP2";
+    private String filters = "";
     private final List<Http2Case> cases = new ArrayList<>();
 
     /** @param options fields of the connection manager, as YAML */
@@ -28,6 +29,12 @@ final class Http2Listener {
 
     Http2Listener auto() {
         codec = "AUTO";
+        return this;
+    }
+
+    /** @param yaml what stands before the router */
+    Http2Listener filters(String yaml) {
+        filters = yaml;
         return this;
     }
 
@@ -79,7 +86,8 @@ final class Http2Listener {
             return BothProxies.resource("http2-listener.yaml")
                     .replace("{name}", name)
                     .replace("{codec}", codec)
-                    .replace("{options}", options.indent(12));
+                    .replace("{options}", options.indent(12))
+                    .replace("{filters}", filters.indent(14));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

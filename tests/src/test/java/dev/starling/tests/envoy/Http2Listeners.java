@@ -13,7 +13,8 @@ final class Http2Listeners {
                         Http2Exchanges.listeners(),
                         Http2Malformed.listeners(),
                         Http2Frames.listeners(),
-                        Http2Times.listeners())
+                        Http2Times.listeners(),
+                        Http2Grpc.listeners())
                 .flatMap(List::stream)
                 .toList();
     }

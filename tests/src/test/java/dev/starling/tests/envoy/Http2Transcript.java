@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -27,6 +30,8 @@ record Http2Transcript(String seen, List<String> logged, Map<String, Long> count
     private static final Pattern FAULT = Pattern.compile(
             "(?<=details=)(codec_error:\\S+|http2\\.unknown\\.nghttp2\\.error|http2\\.(?!remote_|header_list|too_many_headers|unexpected_)[a-z]+_\\S+)");
 
+    private static final Pattern FIELDS = Pattern.compile("(?<=HTTP/1.1 \\| |:status: \\d{3} \\| ).* \\| ");
+
     /** How long the lines of a case may take to the file, where they come. */
     private static final long LOG_NANOS = 300_000_000;
 
@@ -43,7 +48,8 @@ record Http2Transcript(String seen, List<String> logged, Map<String, Long> count
                 .until(() -> proxy.stats().keySet().stream().noneMatch(Http2Transcript::isOpenConnection));
         Map<String, Long> counted = difference(before, proxy.stats());
         long requests = counted.getOrDefault("http." + each.listener() + ".downstream_rq_total", 0L);
-        return new Http2Transcript(neutral(stage.toString()), lines(proxy, logged, requests), counted);
+        String seen = neutral(stage.toString());
+        return new Http2Transcript(each.inOrder() ? seen : ordered(seen), lines(proxy, logged, requests), counted);
     }
 
     private static boolean isOpenConnection(String statistic) {
@@ -58,6 +64,17 @@ record Http2Transcript(String seen, List<String> logged, Map<String, Long> count
             lines = proxy.lines("access.log", before);
         }
         return lines.stream().map(Http2Transcript::neutral).sorted().toList();
+    }
+
+    /** The fields of each head in the order of their names. */
+    private static String ordered(String seen) {
+        return seen.lines()
+                .map(line -> FIELDS.matcher(line)
+                        .replaceAll(fields -> Matcher.quoteReplacement(
+                                Stream.of(fields.group().split(" \\| "))
+                                        .sorted()
+                                        .collect(Collectors.joining(" | ")))))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     private static String neutral(String text) {

@@ -116,6 +116,22 @@ final class KnownDifferences {
                 "router-offset: answered, 99999999H");
         becauseOfGrpc("a message is encoded as it comes, not when it is complete", "web: binary wants text, split");
         becauseOfGrpc("what is not gRPC has no frame to lose", "bridge-upgrading: plain 503");
+        becauseOfGrpc("the status is told where there is no body too", "reverse: 204");
+        becauseOfGrpc(
+                "what is gRPC already, our own replies first, needs no bridge and keeps its status",
+                "reverse: trailers only",
+                "reverse: no endpoint",
+                "reverse: direct",
+                "reverse: timeout",
+                "reverse-bare: trailers only",
+                "reverse-bare: no endpoint",
+                "reverse-bare: direct",
+                "reverse-bare: timeout",
+                "reverse-bare: without a message");
+        becauseOfGrpc(
+                "a message of another length than was told is broken off, not passed on",
+                "reverse-sized: size 4",
+                "reverse-sized: shorter before trailers");
     }
 
     private static final String RESET_BEHIND_END =

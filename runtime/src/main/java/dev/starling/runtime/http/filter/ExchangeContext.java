@@ -44,6 +44,13 @@ public interface ExchangeContext extends FormatContext {
     /** The same for the response. */
     void addResponseData(HttpFilter filter, ByteBuf bytes);
 
+    /**
+     * Gives a response that has no trailers some: in place of the end that the filter is being shown, be it a head without
+     * a body or the last of the data, these bytes and these trailers go on. Ownership passes. The filter then continues
+     * the head, or stops the data, which it has taken.
+     */
+    void endResponse(HttpFilter filter, ByteBuf bytes, Headers trailers);
+
     /** How many bytes of a message filters may hold. */
     int bufferLimit();
 

@@ -26,6 +26,14 @@ public abstract class MessageIteration<H> {
 
     private int stoppedAll;
 
+    /** The filter that is being shown the head. */
+    private int shown = -1;
+
+    /** What it puts behind a head that had nothing behind it. */
+    private @Nullable ByteBuf behindHead;
+
+    private @Nullable Headers trailersBehindHead;
+
     protected MessageIteration(int count) {
         this.count = count;
     }
@@ -90,6 +98,23 @@ public abstract class MessageIteration<H> {
         }
     }
 
+    /** What a filter puts in place of the end that it is being shown. Takes ownership. */
+    public final void end(int filter, ByteBuf bytes, Headers trailers) {
+        if (shown == filter && !over()) {
+            behindHead = bytes;
+            trailersBehindHead = trailers;
+            headEnds = false;
+            return;
+        }
+        add(filter, bytes);
+        if (!over() && heldBy(filter) != null) {
+            proceed(filter);
+        }
+        if (!over()) {
+            trailers(filter + 1, trailers);
+        }
+    }
+
     /** Whether a filter keeps the message from going on without wanting more of it. */
     public final boolean holdingBack() {
         return stoppedAll > 0;
@@ -104,6 +129,10 @@ public abstract class MessageIteration<H> {
 
     /** Releases what is held. */
     public final void release() {
+        if (behindHead != null) {
+            behindHead.release();
+            behindHead = null;
+        }
         if (held != null) {
             for (HeldMessage part : held) {
                 if (part != null) {
@@ -118,7 +147,9 @@ public abstract class MessageIteration<H> {
         H message = Objects.requireNonNull(head);
         for (int i = from; i < count; i++) {
             headAt = i + 1;
+            shown = i;
             Flow flow = headTo(i, message, headEnds);
+            shown = -1;
             if (over()) {
                 return;
             }
@@ -126,9 +157,31 @@ public abstract class MessageIteration<H> {
                 stop(i, flow);
                 return;
             }
+            if (behindHead != null) {
+                headAndMore(i + 1, behindHead, Objects.requireNonNull(trailersBehindHead));
+                return;
+            }
         }
         headAt = count + 1;
         headOut(message, headEnds);
+    }
+
+    private void headAndMore(int from, ByteBuf bytes, Headers trailers) {
+        behindHead = null;
+        try {
+            head(from);
+        } catch (RuntimeException failure) {
+            bytes.release();
+            throw failure;
+        }
+        if (over()) {
+            bytes.release();
+            return;
+        }
+        data(from, bytes, false);
+        if (!over()) {
+            trailers(from, trailers);
+        }
     }
 
     private void data(int from, ByteBuf bytes, boolean endStream) {

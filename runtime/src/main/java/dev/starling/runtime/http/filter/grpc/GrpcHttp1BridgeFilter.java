@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrpcHttp1BridgeFilter implements HttpFilter {
 
-    private static final int FRAME_HEADER_BYTES = 5;
-
     private final ExchangeContext context;
     private final GrpcHttp1BridgeConfig config;
     private boolean bridged;
@@ -73,7 +71,7 @@ final class GrpcHttp1BridgeFilter implements HttpFilter {
             return Flow.STOP;
         }
         if (message.isReadable()) {
-            chunk.replace(frame(message));
+            chunk.replace(GrpcMessages.frame(message));
             message = null;
         }
         return Flow.CONTINUE;
@@ -82,16 +80,10 @@ final class GrpcHttp1BridgeFilter implements HttpFilter {
     @Override
     public Flow onRequestTrailers(Headers trailers) {
         if (message != null) {
-            context.addRequestData(this, frame(message));
+            context.addRequestData(this, GrpcMessages.frame(message));
             message = null;
         }
         return Flow.CONTINUE;
-    }
-
-    private static ByteBuf frame(CompositeByteBuf payload) {
-        int length = payload.readableBytes();
-        ByteBuf header = payload.alloc().buffer(FRAME_HEADER_BYTES).writeByte(0).writeInt(length);
-        return payload.alloc().compositeBuffer(2).addComponents(true, header, payload);
     }
 
     // ---- the response ---------------------------------------------------------------------------------------------
@@ -99,7 +91,7 @@ final class GrpcHttp1BridgeFilter implements HttpFilter {
     @Override
     public Flow onResponseHead(ResponseHead head, boolean endStream) {
         if (framed && GrpcMessages.isResponse(head, endStream)) {
-            frameBytesLeft = FRAME_HEADER_BYTES;
+            frameBytesLeft = GrpcMessages.FRAME_HEADER_BYTES;
         }
         if (!bridged || endStream) {
             return Flow.CONTINUE;

@@ -123,9 +123,7 @@ final class GrpcWebFilter implements HttpFilter {
             return Flow.STOP;
         }
         responseText = wantsText ? new FrameText() : null;
-        if (!endStream) {
-            head.headers().remove(HeaderName.CONTENT_LENGTH);
-        }
+        headers.remove(HeaderName.CONTENT_LENGTH);
         return Flow.CONTINUE;
     }
 

@@ -3,6 +3,7 @@ package dev.starling.runtime.http.filter.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.http.GrpcHttp1BridgeConfig;
+import dev.starling.config.http.GrpcHttp1ReverseBridgeConfig;
 import dev.starling.runtime.http.RawClient;
 import dev.starling.runtime.http.RawUpstream;
 import dev.starling.runtime.http.filter.HttpFilter;
@@ -91,6 +92,73 @@ class GrpcFiltersTest {
                     client.send(part);
                 }
                 assertThat(client.head()).startsWith("HTTP/1.1 413 ");
+            }
+        }
+    }
+
+    private static HttpFilter.Maker reverseBridge() {
+        var config = new GrpcHttp1ReverseBridgeConfig("application/x-protobuf", true, "");
+        return exchange -> new GrpcHttp1ReverseBridgeFilter(exchange, config);
+    }
+
+    private static String called(String framing) {
+        return "POST /S/M HTTP/1.1\r\nhost: test\r\ncontent-type: application/grpc\r\n" + framing + "\r\n\r\n";
+    }
+
+    @Test
+    void withholdsAFrameThatComesInParts() throws IOException {
+        StringBuilder received = new StringBuilder();
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+            connection.readHead();
+            received.append(connection.readUntil("0\r\n\r\n"));
+            connection.write(
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ntransfer-encoding: chunked\r\n\r\n"
+                            + "2\r\nfo\r\n");
+            connection.write("3\r\nund\r\n0\r\n\r\n");
+        })) {
+            proxy.publish("up", upstream.address());
+            try (RawClient client = new RawClient(listen(reverseBridge()))) {
+                client.send(called("transfer-encoding: chunked") + "2\r\n\0\0\r\n")
+                        .send("2\r\n\0\0\r\n");
+                client.send("3\r\n\5he\r\n").send("3\r\nllo\r\n0\r\n\r\n");
+                assertThat(client.readUntil("grpc-status: 0\r\n\r\n")).contains("\0\0\0\0\5found");
+                assertThat(received.toString().replaceAll("(^|\r\n)[0-9a-f]\r\n", ""))
+                        .isEqualTo("hello\r\n");
+            }
+        }
+    }
+
+    @Test
+    void refusesABodyThatIsTooShortForAFrame() throws IOException {
+        try (RawUpstream upstream = new RawUpstream(connection -> connection.readHead())) {
+            proxy.publish("up", upstream.address());
+            InetSocketAddress address = listen(reverseBridge());
+            for (String request : new String[] {
+                called("content-length: 3") + "abc", called("transfer-encoding: chunked") + "3\r\nabc\r\n0\r\n\r\n"
+            }) {
+                try (RawClient client = new RawClient(address)) {
+                    assertThat(client.send(request).head())
+                            .startsWith("HTTP/1.1 200 ")
+                            .contains("grpc-status: 2\r\n", "grpc-message: invalid request body\r\n");
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesAResponseThatIsTooLargeToFrame() throws IOException {
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+            connection.readHead();
+            connection.write(
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ntransfer-encoding: chunked\r\n\r\n");
+            for (int i = 0; i < 30; i++) {
+                connection.write("10000\r\n" + "x".repeat(0x10000) + "\r\n");
+            }
+        })) {
+            proxy.publish("up", upstream.address());
+            try (RawClient client = new RawClient(listen(reverseBridge()))) {
+                client.send(called("content-length: 5") + "\0\0\0\0\0");
+                assertThat(client.head()).startsWith("HTTP/1.1 200 ").contains("grpc-status: 13\r\n");
             }
         }
     }
