@@ -65,6 +65,10 @@ public enum FormatOperator {
     GRPC_STATUS(Argument.OPTIONAL, false),
     GRPC_STATUS_NUMBER,
     QUERY_PARAM(Argument.REQUIRED, true),
+    /** A namespace, or {@code NAMESPACE:KEY}. */
+    DYNAMIC_METADATA(Argument.REQUIRED, true),
+    /** One of {@link #KEPT_OBJECTS}, then {@code :TYPED} (default) or {@code :PLAIN}. */
+    FILTER_STATE(Argument.REQUIRED, true),
     REQUESTED_SERVER_NAME,
     TLS_JA3_FINGERPRINT,
     TLS_JA4_FINGERPRINT,
@@ -94,6 +98,15 @@ public enum FormatOperator {
     DOWNSTREAM_PEER_CERT_V_START(Argument.OPTIONAL, false),
     DOWNSTREAM_PEER_CERT_V_END(Argument.OPTIONAL, false);
 
+    /** What logs can say of the answer that opened a tunnel; kept by {@code tunneling_config} of the TCP proxy. */
+    public static final String TUNNEL_RESPONSE_HEADERS = "envoy.tcp_proxy.propagate_response_headers";
+
+    /** The same of what came behind it. */
+    public static final String TUNNEL_RESPONSE_TRAILERS = "envoy.tcp_proxy.propagate_response_trailers";
+
+    /** Of the objects that Envoy's filters keep, those that ours keep too. */
+    static final Set<String> KEPT_OBJECTS = Set.of(TUNNEL_RESPONSE_HEADERS, TUNNEL_RESPONSE_TRAILERS);
+
     /** Names Envoy knows and we do not fill in: refused with another text than a spelling mistake. */
     private static final Set<String> ENVOY_ONLY = Set.of(
             "CEL",
@@ -110,8 +123,6 @@ public enum FormatOperator {
             "DOWNSTREAM_LOCAL_CLOSE_REASON",
             "DOWNSTREAM_WIRE_BYTES_RECEIVED",
             "DOWNSTREAM_WIRE_BYTES_SENT",
-            "DYNAMIC_METADATA",
-            "FILTER_STATE",
             "METADATA",
             "PER_REQUEST_STATE",
             "QUERY_PARAMS",

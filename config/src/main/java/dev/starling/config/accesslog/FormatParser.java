@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FormatParser {
 
     private static final Set<String> GRPC_STATUS_FORMS = Set.of("", "CAMEL_STRING", "SNAKE_STRING", "NUMBER");
+    private static final Set<String> FILTER_STATE_FORMS = Set.of("TYPED", "PLAIN");
     private static final Set<String> PATH_QUERY = Set.of("", "WQ", "NQ");
     private static final Set<String> PATH_SOURCE = Set.of("", "ORIG", "PATH", "ORIG_OR_PATH");
 
@@ -135,6 +136,9 @@ final class FormatParser {
         if (operator == FormatOperator.PATH) {
             checkPath(argument);
         }
+        if (operator == FormatOperator.FILTER_STATE) {
+            checkFilterState(argument);
+        }
         if (operator == FormatOperator.GRPC_STATUS && !GRPC_STATUS_FORMS.contains(argument)) {
             throw refused("GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or NUMBER.");
         }
@@ -167,6 +171,17 @@ final class FormatParser {
         if (colon >= 0 && !PATH_SOURCE.contains(argument.substring(colon + 1))) {
             throw refused("Invalid PATH option: '" + argument.substring(colon + 1)
                     + "', only 'ORIG'/'PATH'/'ORIG_OR_PATH' are allowed");
+        }
+    }
+
+    private static void checkFilterState(String argument) throws InvalidConfigException {
+        int colon = argument.indexOf(':');
+        String name = colon < 0 ? argument : argument.substring(0, colon);
+        if (!FormatOperator.KEPT_OBJECTS.contains(name)) {
+            throw refused("filter state " + name + " is not supported");
+        }
+        if (colon >= 0 && !FILTER_STATE_FORMS.contains(argument.substring(colon + 1))) {
+            throw refused("Invalid filter state serialize type, only support PLAIN/TYPED.");
         }
     }
 

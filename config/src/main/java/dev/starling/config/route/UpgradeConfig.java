@@ -1,5 +1,6 @@
 package dev.starling.config.route;
 
+import dev.starling.config.listener.filter.ProxyProtocol.Version;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,9 @@ public record UpgradeConfig(String type, boolean enabled, Optional<ConnectConfig
         this(type, enabled, Optional.empty());
     }
 
-    /** @param allowPost the bodies of POST requests go on by TCP too */
-    public record ConnectConfig(boolean allowPost) {}
+    /**
+     * @param allowPost the bodies of POST requests go on by TCP too
+     * @param proxyHeader present: the endpoint is first told in this form who the client is
+     */
+    public record ConnectConfig(boolean allowPost, Optional<Version> proxyHeader) {}
 }

@@ -9,8 +9,15 @@ import java.util.List;
  *
  * @param hostname the authority, which may contain operators
  * @param postPath empty: CONNECT
+ * @param keepsHeaders logs can say what came with the endpoint's answer
+ * @param keepsTrailers logs can say what came behind it
  */
-public record TunnelingConfig(FormatString hostname, String postPath, List<HeaderMutation> headersToAdd) {
+public record TunnelingConfig(
+        FormatString hostname,
+        String postPath,
+        List<HeaderMutation> headersToAdd,
+        boolean keepsHeaders,
+        boolean keepsTrailers) {
 
     public TunnelingConfig {
         headersToAdd = List.copyOf(headersToAdd);

@@ -68,7 +68,10 @@ class FormatStringTest {
     void readsEveryOperatorItNames(FormatOperator operator) throws InvalidConfigException {
         String text = switch (operator.argument()) {
             case NONE, OPTIONAL -> "%" + operator + "%";
-            case REQUIRED, HEADERS -> "%" + operator + "(x)%";
+            case REQUIRED, HEADERS ->
+                "%" + operator + "("
+                        + (operator == FormatOperator.FILTER_STATE ? FormatOperator.TUNNEL_RESPONSE_TRAILERS : "x")
+                        + ")%";
         };
         assertThat(operator(text).operator()).isEqualTo(operator);
     }
@@ -99,7 +102,9 @@ class FormatStringTest {
                     %TRAILER(a:b)%       | Invalid header configuration. Format string contains invalid characters.
                     %PATH(X)%            | Invalid PATH option: 'X', only 'WQ'/'NQ' are allowed
                     %PATH(NQ:X)%         | Invalid PATH option: 'X', only 'ORIG'/'PATH'/'ORIG_OR_PATH' are allowed
-                    %DYNAMIC_METADATA(a)% | format operator DYNAMIC_METADATA is not supported
+                    %DYNAMIC_METADATA% | DYNAMIC_METADATA requires parameters
+                    %FILTER_STATE(a)% | filter state a is not supported
+                    %FILTER_STATE(envoy.tcp_proxy.propagate_response_headers:X)% | Invalid filter state serialize type, only support PLAIN/TYPED.
                     """)
     void refusesWithEnvoysWords(String text, String message) {
         var refused = catchThrowableOfType(InvalidConfigException.class, () -> FormatString.parse(text));

@@ -1,5 +1,6 @@
 package dev.starling.runtime.accesslog;
 
+import dev.starling.config.Metadata;
 import dev.starling.runtime.tls.TlsSession;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -57,6 +58,11 @@ public interface ConnectionView {
     /** The JA4 fingerprint of the client's ClientHello; empty if there is none. */
     default String ja4() {
         return "";
+    }
+
+    /** What listener filters found, by namespace. */
+    default Metadata metadata() {
+        return Metadata.NONE;
     }
 
     /** What is known of the connection's TLS; null if it is not secured. */

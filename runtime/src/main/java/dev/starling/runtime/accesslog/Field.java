@@ -6,8 +6,8 @@ interface Field {
     /** Appends the value; false, with nothing appended, if there is none. */
     boolean append(StreamInfo info, HeaderView request, HeaderView response, StringBuilder out);
 
-    /** Whether JSON writes the value without quotes. */
-    default boolean isNumber() {
+    /** Whether the value is JSON already and takes no quotes. */
+    default boolean isJson() {
         return false;
     }
 }

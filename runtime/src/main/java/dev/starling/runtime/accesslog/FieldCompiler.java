@@ -1,5 +1,6 @@
 package dev.starling.runtime.accesslog;
 
+import dev.starling.config.accesslog.FormatOperator;
 import dev.starling.config.accesslog.FormatString.Operator;
 import dev.starling.runtime.grpc.ContentTypes;
 import dev.starling.runtime.grpc.GrpcStatus;
@@ -128,6 +129,8 @@ final class FieldCompiler {
             case UPSTREAM_PEER_SUBJECT -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::subject);
             case UPSTREAM_PEER_ISSUER -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::issuer);
             case UPSTREAM_PEER_CERT -> TlsFields.ofPeer(TlsFields.UPSTREAM, CertificateFacts::urlEncodedPem);
+            case DYNAMIC_METADATA -> MetadataField.of(operator.argument());
+            case FILTER_STATE -> keptObject(operator.argument());
             case TLS_JA3_FINGERPRINT -> text(info -> info.downstream.ja3());
             case TLS_JA4_FINGERPRINT -> text(info -> info.downstream.ja4());
         };
@@ -223,6 +226,17 @@ final class FieldCompiler {
         REQUEST,
         RESPONSE,
         TRAILERS
+    }
+
+    /** Only its typed form has a text, as in Envoy. */
+    private static Field keptObject(String argument) {
+        if (argument.endsWith(":PLAIN")) {
+            return (info, request, response, out) -> false;
+        }
+        return new JsonField(
+                argument.startsWith(FormatOperator.TUNNEL_RESPONSE_HEADERS)
+                        ? info -> info.tunnelResponseHeaders
+                        : info -> info.tunnelResponseTrailers);
     }
 
     private static Field header(Operator operator, Message message) {

@@ -31,7 +31,7 @@ sealed interface JsonNode {
         @Override
         public boolean append(StreamInfo info, HeaderView request, HeaderView response, StringBuilder out) {
             int start = out.length();
-            if (!field.isNumber()) {
+            if (!field.isJson()) {
                 out.append('"');
             }
             int value = out.length();
@@ -42,7 +42,7 @@ sealed interface JsonNode {
                 }
                 return !omitEmpty;
             }
-            if (!field.isNumber()) {
+            if (!field.isJson()) {
                 JsonBytes.escape(out, value);
                 out.append('"');
             }

@@ -43,7 +43,7 @@ record NumberField(Source source) implements Field {
     }
 
     @Override
-    public boolean isNumber() {
+    public boolean isJson() {
         return true;
     }
 }

@@ -90,6 +90,12 @@ public final class StreamInfo {
     /** Of the response; empty until there is one to be logged. */
     public HeaderView responseHeaders = HeaderView.NONE;
 
+    /** What came with the answer that opened a tunnel, in JSON; empty if nothing did or it is not kept. */
+    public String tunnelResponseHeaders = "";
+
+    /** The same of what came behind it. */
+    public String tunnelResponseTrailers = "";
+
     /** {@code DownstreamEnd}, {@code TcpConnectionEnd} and so on. */
     public String accessLogType = "";
 

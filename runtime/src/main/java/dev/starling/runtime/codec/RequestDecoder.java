@@ -11,6 +11,7 @@ import dev.starling.runtime.message.StringCache;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -306,18 +307,40 @@ public abstract class RequestDecoder extends Http1Decoder {
 
     /**
      * What the client wants to speak instead; empty if nothing, or nothing that may be heard: HTTP/1.0 knows no upgrades (RFC
-     * 9110 7.8), and h2c was taken back (RFC 9113 3.1).
+     * 9110 7.8), h2c was taken back (RFC 9113 3.1), and others the configuration ignores.
      */
-    private static String upgrade(HeadFields fields, Headers headers, Protocol protocol, boolean connect) {
+    private String upgrade(HeadFields fields, Headers headers, Protocol protocol, boolean connect) {
         if (!fields.upgrade || !fields.connectionUpgrade || connect || protocol == Protocol.HTTP_1_0) {
             return "";
         }
         int line = headers.find(HeaderName.UPGRADE, 0);
-        String asked = headers.value(line).toLowerCase(Locale.ROOT);
+        String asked = headers.value(line);
         if (headers.find(HeaderName.UPGRADE, line + 1) >= 0) {
-            return asked + ",..."; // several at once, which nobody grants
+            return asked.toLowerCase(Locale.ROOT) + ",..."; // several at once, which nobody grants
         }
-        return asked.equals("h2c") ? "" : asked;
+        if (asked.equalsIgnoreCase("h2c")) {
+            return "";
+        }
+        if (!options.ignoredUpgrades().isEmpty()) {
+            String heard = withoutIgnored(asked);
+            if (!heard.isEmpty() && !heard.equals(asked)) {
+                headers.set(HeaderName.UPGRADE, heard);
+            }
+            asked = heard;
+        }
+        return asked.toLowerCase(Locale.ROOT);
+    }
+
+    private String withoutIgnored(String asked) {
+        StringJoiner heard = new StringJoiner(",");
+        for (String token : asked.split(",", -1)) {
+            String protocol = token.strip();
+            if (!protocol.isEmpty()
+                    && options.ignoredUpgrades().stream().noneMatch(matcher -> matcher.matches(protocol))) {
+                heard.add(protocol);
+            }
+        }
+        return heard.toString();
     }
 
     /** Other expectations are the upstream's affair. */

@@ -281,6 +281,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             keepAlive = false;
         }
         if (head.opensTunnel()) {
+            if (head.status() != 101 && head.status() != 200) { // as Envoy, though the tunnel is as open as others
+                head.headers().set(HeaderName.CONNECTION, "close");
+            }
             encoder.tunnelHead(head);
             return;
         }

@@ -1,5 +1,6 @@
 package dev.starling.runtime.http;
 
+import dev.starling.config.Metadata;
 import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.ConnectionTraits;
@@ -39,6 +40,12 @@ interface ServerConnection extends DownstreamConnection, InspectedConnection {
     @Override
     default ConnectionTraits traits() {
         return owner().traits();
+    }
+
+    /** Nothing: as in Envoy, a request's log does not know what listener filters found of its connection. */
+    @Override
+    default Metadata metadata() {
+        return Metadata.NONE;
     }
 
     @Override

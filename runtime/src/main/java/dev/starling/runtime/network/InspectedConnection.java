@@ -1,5 +1,6 @@
 package dev.starling.runtime.network;
 
+import dev.starling.config.Metadata;
 import dev.starling.runtime.accesslog.ConnectionView;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -39,6 +40,11 @@ public interface InspectedConnection extends ConnectionView {
     @Override
     default String ja3() {
         return traits().ja3();
+    }
+
+    @Override
+    default Metadata metadata() {
+        return traits().metadata();
     }
 
     @Override

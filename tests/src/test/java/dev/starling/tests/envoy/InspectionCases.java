@@ -212,6 +212,8 @@ final class InspectionCases {
                 add(listener, name, join(preamble, HELLO));
             }
         }
+        cuts();
+        tlvs();
         add("proxy", "nothing but a line", preambles.getFirst());
         addEnding("proxy", "nothing but a line", preambles.getFirst());
         addEnding("proxy", "half a line", text("PROXY TCP4"));
@@ -229,6 +231,41 @@ final class InspectionCases {
                 hex(V2),
                 hex("21 11 000c" + IPV4.substring(0, 8)),
                 join(hex(IPV4.substring(9)), HELLO));
+    }
+
+    /** After each byte of a header there is a pause, or the end. */
+    private void cuts() {
+        cuts("a line", text("PROXY TCP4 1.2.3.4 5.6.7.8 111 222\r\n"));
+        cuts("a header", hex(V2 + "21 11 000f" + IPV4 + "020000"));
+    }
+
+    private void cuts(String name, byte[] header) {
+        byte[] all = join(header, HELLO);
+        for (int at = 1; at <= header.length; at++) {
+            byte[] first = Arrays.copyOf(all, at);
+            add("proxy", "pause after " + at + " of " + name, first, Arrays.copyOfRange(all, at, all.length));
+            addEnding("proxy", "end after " + at + " of " + name, first);
+        }
+    }
+
+    private void tlvs() {
+        Map<String, String> values = new TreeMap<>(Map.of(
+                "one", "020001 61",
+                "several", "040002 6363 020001 61 030001 62",
+                "twice", "020001 61 020001 62",
+                "empty", "020000 030000",
+                "quotes", "020003 22 5c 0a",
+                "beyond ASCII", "020004 c3a9 c3a9",
+                "not UTF-8", "020005 61 ff fe c3 62",
+                "zeros", "020003 61 00 62",
+                "unknown", "050001 61"));
+        values.forEach((name, tlvs) -> {
+            byte[] bytes = hex(tlvs);
+            byte[] header = hex(V2 + "21 11 %04x".formatted(12 + bytes.length) + IPV4);
+            for (String listener : List.of("told", "told-text")) {
+                add(listener, "TLV " + name, join(join(header, bytes), HELLO));
+            }
+        });
     }
 
     private static byte[] text(String text) {

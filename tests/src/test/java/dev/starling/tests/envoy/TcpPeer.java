@@ -111,6 +111,12 @@ final class TcpPeer implements AutoCloseable {
         return this;
     }
 
+    /** Gets so many bytes, which differ from run to run, and does not note them. */
+    TcpPeer skip(int bytes) {
+        take(bytes);
+        return this;
+    }
+
     /** Gets a head of HTTP, whose lines may come in any order, and whose date and times are not noted. */
     TcpPeer getHead() {
         StringBuilder head = new StringBuilder();

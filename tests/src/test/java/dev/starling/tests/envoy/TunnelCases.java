@@ -12,6 +12,11 @@ final class TunnelCases {
             "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nx-a: 1\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nx-b: 2\r\n\r\n";
 
+    private static final String PROXY_LINE = "PROXY TCP4 127.0.0.1 127.0.0.1 ";
+
+    /** Two that the system has picked, and a blank between them. */
+    private static final int PORTS_AS_TEXT = 11;
+
     private final List<TcpCase> cases = new ArrayList<>();
 
     private TunnelCases() {}
@@ -26,6 +31,9 @@ final class TunnelCases {
         all.time();
         all.connects();
         all.connectsThatEndHere();
+        all.connectsThatTellWhoTheClientIs();
+        all.ignoredUpgrades();
+        all.keptAnswers();
         return all.cases;
     }
 
@@ -288,6 +296,24 @@ final class TunnelCases {
             upstream.send("HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nnow");
             client.getHead().get(3).leave();
         });
+        for (String status : List.of("201 Created", "202 Accepted", "204 No Content", "299 X", "302 Found")) {
+            asked("connect answered " + status, connect("proxied.test:80") + "early", (client, upstream) -> {
+                upstream.send("HTTP/1.1 " + status + "\r\nx-b: 2\r\n\r\nnow");
+                client.getHead().get(3).send("more");
+                upstream.get(9).end();
+                client.getAll();
+            });
+        }
+        asked("connect answered 200 with close", connect("proxied.test:80"), (client, upstream) -> {
+            upstream.send("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nnow");
+            client.getHead().get(3).leave();
+        });
+        asked("connect answered in chunks", connect("proxied.test:80"), (client, upstream) -> {
+            upstream.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nnow\r\n");
+            client.getHead();
+            upstream.end();
+            client.getAll();
+        });
         answered("connect, off", connect("off.test:80"));
         answered("connect without a matcher", connect("unmatched.test:80"));
         answered("plain", "connect, not allowed", connect("proxied.test:80"));
@@ -353,5 +379,69 @@ final class TunnelCases {
                     upstream.getAll().send("last").leave();
                     client.get(14).getAll();
                 });
+    }
+
+    private void connectsThatTellWhoTheClientIs() {
+        tcp("told in version 1", connect("v1.test:80"), (client, upstream) -> {
+            client.send("hello").end();
+            upstream.get(PROXY_LINE.length()).skip(PORTS_AS_TEXT).getAll();
+        });
+        tcp("told in version 2", connect("v2.test:80") + "early", (client, upstream) -> {
+            upstream.get(24).skip(4).get(5).send("ok");
+            client.get(2);
+        });
+        tcp("told with a post", "POST /x HTTP/1.1\r\nhost: told.test\r\ncontent-length: 5\r\n\r\nhello", (c, u) -> {
+            u.get(PROXY_LINE.length()).skip(PORTS_AS_TEXT).getAll().leave();
+            c.getAll();
+        });
+    }
+
+    private void ignoredUpgrades() {
+        for (String asked : List.of(
+                "foo",
+                "FOO",
+                "TLS/1.2",
+                "tls/1.3, foo",
+                "foo, websocket",
+                "websocket,foo",
+                "bar, foo",
+                "h2c, foo",
+                "foo,,",
+                ",")) {
+            Play play = stage -> {
+                TcpPeer client = stage.client()
+                        .send(head(
+                                        "POST /x",
+                                        "connection: keep-alive, Upgrade",
+                                        "upgrade: " + asked,
+                                        "content-length: 2")
+                                + "ab");
+                if (!asked.startsWith("FOO")
+                        && !asked.startsWith("bar")
+                        && !asked.startsWith("h2c")
+                        && !asked.equals(",")) {
+                    TcpPeer upstream = stage.accept();
+                    upstream.getHead()
+                            .get(2)
+                            .send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+                            .leave();
+                }
+                client.getHead().get(2).leave();
+            };
+            cases.add(new TcpCase("ignored upgrade: " + asked, "ignoring", play));
+        }
+    }
+
+    private void keptAnswers() {
+        for (String listener : List.of("tunneling", "forgetting")) {
+            asked(listener, listener + " with headers", "hello", (client, upstream) -> {
+                upstream.get(5).send("HTTP/1.1 200 OK\r\nx-b: 2\r\nX-C: \"quoted\\\"\r\nx-b: 3\r\n\r\nanswer");
+                client.get(6).leave();
+            });
+        }
+        asked("tunneling", "tunneling, refused with headers", "", (client, upstream) -> {
+            upstream.send("HTTP/1.1 403 No\r\nx-b: 2\r\ncontent-length: 0\r\n\r\n");
+            client.getAll();
+        });
     }
 }

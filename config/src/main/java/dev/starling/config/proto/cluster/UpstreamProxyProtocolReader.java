@@ -2,13 +2,12 @@ package dev.starling.config.proto.cluster;
 
 import dev.starling.config.cluster.UpstreamProxyProtocol;
 import dev.starling.config.cluster.UpstreamProxyProtocol.AddedTlv;
-import dev.starling.config.listener.filter.ProxyProtocol.Version;
 import dev.starling.config.listener.filter.TlvFilter;
 import dev.starling.config.proto.TypedConfig;
 import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.core.ProxyHeaderVersionReader;
 import dev.starling.config.proto.listener.filter.TlvReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import java.nio.charset.StandardCharsets;
@@ -36,12 +35,8 @@ final class UpstreamProxyProtocolReader {
 
     private static UpstreamProxyProtocol read(ProxyProtocolUpstreamTransport message, ValidationContext context) {
         var config = message.getConfig();
-        var at = context.field("config");
-        if (config.getVersion() == ProxyProtocolConfig.Version.UNRECOGNIZED) {
-            at.field("version").problem("unknown value " + config.getVersionValue());
-        }
         return new UpstreamProxyProtocol(
-                config.getVersion() == ProxyProtocolConfig.Version.V2 ? Version.V2 : Version.V1,
+                ProxyHeaderVersionReader.read(config, context.field("config")),
                 config.hasPassThroughTlvs() ? TlvReader.filter(config.getPassThroughTlvs()) : TlvFilter.NONE,
                 config.getAddedTlvsList().stream()
                         .map(tlv -> new AddedTlv(tlv.getType(), tlv.getValue().toString(StandardCharsets.ISO_8859_1)))

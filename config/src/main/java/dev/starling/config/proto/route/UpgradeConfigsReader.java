@@ -1,6 +1,7 @@
 package dev.starling.config.proto.route;
 
 import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.core.ProxyHeaderVersionReader;
 import dev.starling.config.route.UpgradeConfig;
 import dev.starling.config.route.UpgradeConfig.ConnectConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -33,10 +34,18 @@ final class UpgradeConfigsReader {
                     type,
                     !message.hasEnabled() || message.getEnabled().getValue(),
                     message.hasConnectConfig()
-                            ? Optional.of(
-                                    new ConnectConfig(message.getConnectConfig().getAllowPost()))
+                            ? Optional.of(connect(message.getConnectConfig(), at.field("connect_config")))
                             : Optional.empty()));
         }
         return upgrades;
+    }
+
+    private static ConnectConfig connect(RouteAction.UpgradeConfig.ConnectConfig message, ValidationContext context) {
+        return new ConnectConfig(
+                message.getAllowPost(),
+                message.hasProxyProtocolConfig()
+                        ? Optional.of(ProxyHeaderVersionReader.read(
+                                message.getProxyProtocolConfig(), context.field("proxy_protocol_config")))
+                        : Optional.empty());
     }
 }

@@ -28,6 +28,11 @@ final class TunnelingReader {
             return null;
         }
         String postPath = message.getUsePost() && path.isEmpty() ? DEFAULT_POST_PATH : path;
-        return new TunnelingConfig(hostname, postPath, headers);
+        return new TunnelingConfig(
+                hostname,
+                postPath,
+                headers,
+                message.getPropagateResponseHeaders(),
+                message.getPropagateResponseTrailers());
     }
 }

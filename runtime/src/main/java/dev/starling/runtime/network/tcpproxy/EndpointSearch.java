@@ -3,12 +3,8 @@ package dev.starling.runtime.network.tcpproxy;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.Endpoint;
-import dev.starling.lb.Pick;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
-import dev.starling.runtime.cluster.CircuitBreaker;
-import dev.starling.runtime.cluster.ClusterSlot;
-import dev.starling.runtime.cluster.ClusterStats;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.network.ConnectionTraits;
@@ -22,15 +18,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A session's way to an endpoint: attempts to connect, each with a pick of its own, until one succeeds. Confined to the loop. */
-final class EndpointSearch implements Connecting.Outcome {
+final class EndpointSearch implements EndpointChoice.Chooser, Connecting.Outcome {
 
-    private final TcpProxyFilter filter;
-    private final LoopClusters clusters;
     private final Loop loop;
     private final StreamInfo info;
     private final ConnectionTraits traits;
     private final Seeker seeker;
-    private final ClusterSlot slot;
+    private final EndpointChoice choice;
 
     private @Nullable UpstreamLeg leg;
     private @Nullable StreamReset failure;
@@ -54,13 +48,11 @@ final class EndpointSearch implements Connecting.Outcome {
             StreamInfo info,
             ConnectionTraits traits,
             Seeker seeker) {
-        this.filter = filter;
-        this.clusters = clusters;
         this.loop = loop;
         this.info = info;
         this.traits = traits;
         this.seeker = seeker;
-        this.slot = filter.clusters().choose(loop.random());
+        this.choice = new EndpointChoice(filter, clusters, loop, info, true);
     }
 
     void turn() {
@@ -71,41 +63,21 @@ final class EndpointSearch implements Connecting.Outcome {
             failure = null;
         }
         if (leg == null) {
-            attempt();
+            choice.next(this);
         }
     }
 
-    /** In Envoy's order: cluster, limit of connections, attempts left, endpoint, limit of those that wait. */
-    private void attempt() {
-        LoopCluster cluster = clusters.cluster(slot);
-        if (cluster == null) {
-            filter.stats().cxNoRoute.inc(loop.stats());
-            seeker.refused(ResponseFlag.NC);
-            return;
-        }
-        info.clusterName = cluster.settings().name();
-        ClusterStats stats = cluster.traffic().stats();
-        CircuitBreaker breaker = cluster.traffic().breaker(RoutingPriority.DEFAULT);
-        if (!breaker.connections().available()) {
-            stats.cxOverflow.inc(loop.stats());
-            seeker.refused(ResponseFlag.UO);
-        } else if (info.attempts >= filter.config().maxConnectAttempts()) {
-            stats.cxConnectAttemptsExceeded.inc(loop.stats());
-            seeker.refused(ResponseFlag.URX);
-        } else {
-            switch (cluster.pick(_ -> info.downstream.originalDestination())) {
-                case Pick.NoEndpoint none -> {
-                    stats.cxNoneHealthy.inc(loop.stats());
-                    seeker.refused(ResponseFlag.UH);
-                }
-                case Endpoint endpoint -> connect(cluster, endpoint, breaker);
-            }
-        }
+    @Override
+    public void refused(ResponseFlag why) {
+        seeker.refused(why);
     }
 
-    private void connect(LoopCluster cluster, Endpoint endpoint, CircuitBreaker breaker) {
-        info.attempts++;
-        if (!breaker.pendingRequests().available()) {
+    @Override
+    public void chosen(LoopCluster cluster, Endpoint endpoint) {
+        if (!cluster.traffic()
+                .breaker(RoutingPriority.DEFAULT)
+                .pendingRequests()
+                .available()) {
             cluster.traffic().stats().rqPendingOverflow.inc(loop.stats());
             seeker.onEvent(); // another attempt, if there is one left
             return;

@@ -4,7 +4,6 @@ import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Ready;
-import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.network.ConnectionOwner;
 import dev.starling.runtime.network.RawConnection;
 import dev.starling.runtime.network.RawLane;
@@ -12,7 +11,6 @@ import dev.starling.runtime.network.RawSession;
 import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.runtime.upstream.UpstreamLeg;
 import io.netty.channel.Channel;
-import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +22,17 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
 
     private final TcpProxyFilter filter;
     private final RawLane<TcpSession> lane;
-    private final StringBuilder logScratch;
     private final Loop loop;
-    private final ConnectionOwner owner;
+    private final ClientSide client;
     private final RawConnection downstream;
     private final StreamInfo info;
     private final EndpointSearch search;
-    private final IdleWatch idle;
 
     private Phase phase = Phase.SEARCHING;
-    private @Nullable DurationTimer durationTimer;
     private @Nullable UpstreamLeg leg;
     private @Nullable RawConnection upstream;
     private @Nullable Relay relay;
-    private boolean durationOver;
     private boolean flushing;
-    private boolean downstreamGone;
 
     private enum Phase {
         /** For an endpoint that takes a connection. */
@@ -58,21 +51,11 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
             ConnectionOwner owner) {
         this.filter = filter;
         this.lane = lane;
-        this.logScratch = logScratch;
         this.loop = lane.loop();
-        this.owner = owner;
-        this.info = owner.info();
+        this.client = new ClientSide(filter, loop, logScratch, channel, owner, this);
+        this.downstream = client.connection();
+        this.info = client.info();
         this.search = new EndpointSearch(filter, clusters, loop, info, owner.traits(), this);
-        this.idle = new IdleWatch(loop, filter.config().idleTimeout().toNanos(), this::onEvent);
-        this.downstream = RawConnection.over(channel, loop, this).reportBuffered(filter.stats().txBytesBuffered);
-        filter.stats().cxTotal.inc(loop.stats());
-        filter.config().maxDownstreamConnectionDuration().ifPresent(this::limitDuration);
-        idle.start();
-    }
-
-    private void limitDuration(Duration limit) {
-        durationTimer = new DurationTimer();
-        loop.timers().arm(durationTimer, limit.toNanos());
     }
 
     @Override
@@ -85,16 +68,14 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
         if (phase == Phase.OVER) {
             return;
         }
-        if (durationOver) {
-            info.flag(ResponseFlag.DT);
-            filter.stats().maxDuration.inc(loop.stats());
+        if (client.lastedTooLong()) {
             closeNow();
         } else if (phase == Phase.PASSING) {
             passingTurn();
         } else if (downstream.broken()) {
             closeNow();
-        } else if (idle.over(0)) {
-            idleTimeout();
+        } else if (client.idledTooLong(0)) {
+            closeNow();
         } else {
             search.turn();
         }
@@ -119,12 +100,12 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
     private void passingTurn() {
         RawConnection server = requireUpstream();
         Relay bytes = Objects.requireNonNull(relay);
-        if (idle.over(bytes.waitingBytes())) {
-            idleTimeout();
+        if (client.idledTooLong(bytes.waitingBytes())) {
+            closeNow();
             return;
         }
         if (bytes.pass()) {
-            idle.active();
+            client.active();
         }
         if (server.broken()) {
             info.flag(ResponseFlag.UR);
@@ -155,23 +136,10 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
             legClosed(server.peerEndedLast());
         }
         if (downstream.closed()) {
-            downstreamGone();
+            client.gone();
             if (server.closed()) {
                 over();
             }
-        }
-    }
-
-    private void idleTimeout() {
-        filter.stats().idleTimeout.inc(loop.stats());
-        closeNow();
-    }
-
-    private final class DurationTimer extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            durationOver = true;
-            lane.ready(TcpSession.this);
         }
     }
 
@@ -201,23 +169,9 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
 
     private void over() {
         phase = Phase.OVER;
-        idle.cancel();
-        if (durationTimer != null) {
-            durationTimer.cancel();
-        }
-        downstream.close();
+        client.close();
         lane.ended(this);
-        downstreamGone();
-    }
-
-    private void downstreamGone() {
-        if (!downstreamGone) {
-            downstreamGone = true;
-            info.endNanos = loop.nanoTime();
-            owner.closed(downstream.channel());
-            info.accessLogType = "TcpConnectionEnd";
-            filter.log(info, logScratch);
-        }
+        client.gone();
     }
 
     @Override
@@ -235,6 +189,6 @@ final class TcpSession extends Ready implements RawSession, RawConnection.Owner,
 
     @Override
     public String toString() {
-        return "tcp session " + owner.id();
+        return "tcp session " + client.owner().id();
     }
 }

@@ -9,6 +9,9 @@ import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
+import dev.starling.runtime.message.StreamEvent;
+import dev.starling.runtime.text.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,6 +54,36 @@ final class Tunneling {
                 "",
                 -1,
                 false);
+    }
+
+    /** The head of the answer as logs show it; empty if it is not kept. */
+    String kept(ResponseHead head) {
+        return config.keepsHeaders() ? json(Integer.toString(head.status()), head.headers()) : "";
+    }
+
+    /** The same of what came behind the answer. */
+    String kept(StreamEvent.Trailers trailers) {
+        return config.keepsTrailers() ? json("", trailers.headers()) : "";
+    }
+
+    /** As Envoy prints the object in which it keeps either. */
+    private static String json(String status, Headers fields) {
+        StringBuilder json = new StringBuilder("{\"headers\":[");
+        if (!status.isEmpty()) {
+            append(json, ":status", status);
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            append(json, fields.name(i), fields.value(i));
+        }
+        return json.append("]}").toString();
+    }
+
+    private static void append(StringBuilder json, String name, String value) {
+        json.append(json.charAt(json.length() - 1) == '[' ? "" : ",").append("{\"key\":");
+        JsonText.appendQuoted(json, name);
+        json.append(",\"value\":");
+        JsonText.appendQuoted(json, value);
+        json.append('}');
     }
 
     private static String text(Formatter format, StreamInfo info, StringBuilder scratch) {

@@ -2,13 +2,10 @@ package dev.starling.runtime.network.tcpproxy;
 
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.lb.Endpoint;
-import dev.starling.lb.Pick;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.accesslog.StreamInfo;
-import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Ready;
-import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
@@ -29,24 +26,20 @@ import org.jspecify.annotations.Nullable;
  * One client connection whose bytes an endpoint is sent in a request of HTTP, and whose answer is the endpoint's
  * ({@code tunneling_config}). The pool of the cluster gives the stream, so any HTTP version will do. Confined to the loop.
  */
-final class TunnelingSession extends Ready implements RawSession, RawConnection.Owner {
+final class TunnelingSession extends Ready implements RawSession, RawConnection.Owner, EndpointChoice.Chooser {
 
     private final TcpProxyFilter filter;
     private final Tunneling tunneling;
     private final RawLane<TunnelingSession> lane;
-    private final LoopClusters clusters;
     private final StringBuilder scratch;
     private final Loop loop;
-    private final ConnectionOwner owner;
+    private final ClientSide client;
     private final RawConnection downstream;
     private final StreamInfo info;
-    private final IdleWatch idle;
-    private final ClusterSlot slot;
+    private final EndpointChoice choice;
 
     private Phase phase = Phase.SEARCHING;
-    private @Nullable DurationTimer durationTimer;
     private @Nullable TunnelRequest request;
-    private boolean durationOver;
     private boolean inputPassed;
     private boolean answerPassed;
     private int owed;
@@ -72,20 +65,12 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
         this.filter = filter;
         this.tunneling = tunneling;
         this.lane = lane;
-        this.clusters = clusters;
         this.scratch = scratch;
         this.loop = lane.loop();
-        this.owner = owner;
-        this.info = owner.info();
-        this.slot = filter.clusters().choose(loop.random());
-        this.idle = new IdleWatch(loop, filter.config().idleTimeout().toNanos(), this::onEvent);
-        this.downstream = RawConnection.over(channel, loop, this).reportBuffered(filter.stats().txBytesBuffered);
-        filter.stats().cxTotal.inc(loop.stats());
-        filter.config().maxDownstreamConnectionDuration().ifPresent(limit -> {
-            durationTimer = new DurationTimer();
-            loop.timers().arm(durationTimer, limit.toNanos());
-        });
-        idle.start();
+        this.client = new ClientSide(filter, loop, scratch, channel, owner, this);
+        this.downstream = client.connection();
+        this.info = client.info();
+        this.choice = new EndpointChoice(filter, clusters, loop, info, false);
     }
 
     @Override
@@ -98,18 +83,14 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
         if (phase == Phase.OVER) {
             return;
         }
-        if (durationOver) {
-            info.flag(ResponseFlag.DT);
-            filter.stats().maxDuration.inc(loop.stats());
-            closeNow();
-        } else if (downstream.broken() || downstream.closed()) {
-            closeNow();
-        } else if (idle.over(downstream.pendingBytes())) {
-            filter.stats().idleTimeout.inc(loop.stats());
+        if (client.lastedTooLong()
+                || downstream.broken()
+                || downstream.closed()
+                || client.idledTooLong(downstream.pendingBytes())) {
             closeNow();
         } else {
             if (request == null && phase == Phase.SEARCHING) {
-                attempt();
+                choice.next(this);
             }
             takeEvents();
             if (phase == Phase.PASSING) {
@@ -122,39 +103,19 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
 
     // ---- the tunnel -----------------------------------------------------------------------------------------------
 
-    /** As {@link EndpointSearch} does for bytes that go by themselves. */
-    private void attempt() {
-        LoopCluster cluster = clusters.cluster(slot);
-        if (cluster == null) {
-            filter.stats().cxNoRoute.inc(loop.stats());
-            refuse(ResponseFlag.NC);
-            return;
-        }
-        info.clusterName = cluster.settings().name();
-        if (info.attempts >= filter.config().maxConnectAttempts()) {
-            cluster.traffic().stats().cxConnectAttemptsExceeded.inc(loop.stats());
-            refuse(ResponseFlag.URX);
-            return;
-        }
-        switch (cluster.pick(_ -> info.downstream.originalDestination())) {
-            case Pick.NoEndpoint none -> {
-                cluster.traffic().stats().cxNoneHealthy.inc(loop.stats());
-                refuse(ResponseFlag.UH);
-            }
-            case Endpoint endpoint -> {
-                info.attempts++;
-                request = new TunnelRequest(endpoint, tunneling.request(info, scratch), this::onEvent);
-                cluster.pool(
-                                endpoint,
-                                RoutingPriority.DEFAULT,
-                                Protocol.HTTP_1_1,
-                                cluster.tellsClients() ? owner.traits().forUpstream() : null)
-                        .newStream(request);
-            }
-        }
+    @Override
+    public void chosen(LoopCluster cluster, Endpoint endpoint) {
+        request = new TunnelRequest(endpoint, tunneling.request(info, scratch), this::onEvent);
+        cluster.pool(
+                        endpoint,
+                        RoutingPriority.DEFAULT,
+                        Protocol.HTTP_1_1,
+                        cluster.tellsClients() ? client.owner().traits().forUpstream() : null)
+                .newStream(request);
     }
 
-    private void refuse(ResponseFlag why) {
+    @Override
+    public void refused(ResponseFlag why) {
         info.flag(why);
         closeNow();
     }
@@ -163,11 +124,14 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
         TunnelRequest current = request;
         StreamEvent event = current == null ? null : current.poll();
         while (event != null && phase != Phase.OVER) {
-            idle.active();
+            client.active();
             switch (event) {
                 case ResponseHead head -> answered(head);
                 case StreamEvent.Data data -> answer(data);
-                case StreamEvent.Trailers trailers -> answerEnds();
+                case StreamEvent.Trailers trailers -> {
+                    info.tunnelResponseTrailers = tunneling.kept(trailers);
+                    answerEnds();
+                }
                 case StreamEvent.Reset reset -> lost(reset);
                 case RequestHead wrong -> throw new IllegalStateException("request head from an endpoint");
             }
@@ -180,6 +144,7 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
             return;
         }
         TunnelRequest current = Objects.requireNonNull(request);
+        info.tunnelResponseHeaders = tunneling.kept(head);
         boolean granted = head.opensTunnel() || (tunneling.usesPost() && head.status() / 100 == 2);
         info.upstreamHost = current.endpoint().addressText();
         info.upstreamRemoteAddress = current.endpoint().address();
@@ -236,7 +201,7 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
         TunnelRequest current = Objects.requireNonNull(request);
         for (ByteBuf bytes = downstream.poll(); bytes != null; bytes = downstream.poll()) {
             int length = bytes.readableBytes();
-            idle.active();
+            client.active();
             info.bytesReceived += length;
             filter.stats().rxBytesTotal.add(loop.stats(), length);
             current.write(bytes);
@@ -290,16 +255,9 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
             request.abandon();
         }
         phase = Phase.OVER;
-        idle.cancel();
-        if (durationTimer != null) {
-            durationTimer.cancel();
-        }
-        downstream.close();
+        client.close();
         lane.ended(this);
-        info.endNanos = loop.nanoTime();
-        owner.closed(downstream.channel());
-        info.accessLogType = "TcpConnectionEnd";
-        filter.log(info, scratch);
+        client.gone();
     }
 
     @Override
@@ -307,16 +265,8 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
         closeNow();
     }
 
-    private final class DurationTimer extends TimerWheel.Timer {
-        @Override
-        protected void expired() {
-            durationOver = true;
-            lane.ready(TunnelingSession.this);
-        }
-    }
-
     @Override
     public String toString() {
-        return "tunneling session " + owner.id();
+        return "tunneling session " + client.owner().id();
     }
 }

@@ -1,15 +1,24 @@
 package dev.starling.runtime.http.filter.router;
 
+import dev.starling.config.cluster.UpstreamProxyProtocol;
+import dev.starling.config.listener.filter.TlvFilter;
 import dev.starling.config.route.RouteAction;
 import dev.starling.config.route.UpgradeConfig;
+import dev.starling.config.route.UpgradeConfig.ConnectConfig;
 import dev.starling.runtime.http.filter.ExchangeContext;
+import dev.starling.runtime.message.DownstreamConnection;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
+import dev.starling.runtime.proxyprotocol.ProxyHeaderWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the router does for some requests that ask for a tunnel and not for others. */
 final class Handshake {
 
     static final String FAILED = "websocket_handshake_unsuccessful";
+
+    private static final byte[] NOTHING = {};
 
     private Handshake() {}
 
@@ -25,17 +34,29 @@ final class Handshake {
 
     /** Whether the bytes of the request go on by TCP. */
     static boolean endsHere(RouteAction route, RequestHead request) {
-        if (route.upgrades().isEmpty()) {
-            return false;
+        ConnectConfig config = connect(route);
+        return config != null && (request.isConnect() || (request.method().equals("POST") && config.allowPost()));
+    }
+
+    /** What those bytes begin with: who the client is, if the endpoint is to be told; empty if not. */
+    static byte[] header(RouteAction route, DownstreamConnection client) {
+        ConnectConfig config = connect(route);
+        if (config == null || config.proxyHeader().isEmpty()) {
+            return NOTHING;
         }
-        for (UpgradeConfig upgrade : route.upgrades()) {
+        UpstreamProxyProtocol form =
+                new UpstreamProxyProtocol(config.proxyHeader().get(), TlvFilter.NONE, List.of(), false);
+        return new ProxyHeaderWriter(form).header(client.proxyHeader());
+    }
+
+    private static @Nullable ConnectConfig connect(RouteAction route) {
+        for (int i = 0; i < route.upgrades().size(); i++) {
+            UpgradeConfig upgrade = route.upgrades().get(i);
             if (upgrade.connect().isPresent()) {
-                return request.isConnect()
-                        || (request.method().equals("POST")
-                                && upgrade.connect().get().allowPost());
+                return upgrade.connect().get();
             }
         }
-        return false;
+        return null;
     }
 
     private static boolean isWebSocket(RequestHead request) {

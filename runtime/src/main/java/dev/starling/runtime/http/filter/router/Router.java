@@ -239,7 +239,12 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 attempt = new Attempt(this, endpoint);
                 ProxyHeader told = target.tellsClients() ? context.connection().proxyHeader() : null;
                 if (Handshake.endsHere(forward.action(), context.request())) {
-                    TcpTunnel.open(loop, target, attempt, target.preamble(told));
+                    TcpTunnel.open(
+                            loop,
+                            target,
+                            attempt,
+                            target.preamble(told),
+                            Handshake.header(forward.action(), context.connection()));
                 } else {
                     target.pool(
                                     endpoint,

@@ -34,6 +34,7 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
     private final Loop loop;
     private final Attempt attempt;
     private final UpstreamLeg leg;
+    private final byte[] header;
     private final int limit;
     private @Nullable RawConnection connection;
 
@@ -43,15 +44,21 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
     private boolean wasFull;
     private boolean over;
 
-    private TcpTunnel(Loop loop, LoopCluster cluster, Attempt attempt) {
+    private TcpTunnel(Loop loop, LoopCluster cluster, Attempt attempt, byte[] header) {
+        this.header = header;
         this.loop = loop;
         this.attempt = attempt;
         this.limit = Math.max(1, cluster.settings().perConnectionBufferLimit().clampedToInt());
         this.leg = new UpstreamLeg(loop, cluster, attempt.endpoint(), this);
     }
 
-    /** Connects to the attempt's endpoint, unless the circuit breaker allows no more. */
-    static void open(Loop loop, LoopCluster cluster, Attempt attempt, @Nullable ByteBuffer preamble) {
+    /**
+     * Connects to the attempt's endpoint, unless the circuit breaker allows no more.
+     *
+     * @param preamble what the connection begins with, before TLS; null for nothing
+     * @param header what the client's bytes begin with; empty for nothing
+     */
+    static void open(Loop loop, LoopCluster cluster, Attempt attempt, @Nullable ByteBuffer preamble, byte[] header) {
         CircuitBreaker breaker = cluster.traffic().breaker(RoutingPriority.DEFAULT);
         if (!breaker.connections().available()) {
             cluster.traffic().stats().cxOverflow.inc(loop.stats());
@@ -60,7 +67,7 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
             cluster.traffic().stats().rqPendingOverflow.inc(loop.stats());
             attempt.onStreamFailed(StreamReset.OVERFLOW, "");
         } else {
-            TcpTunnel tunnel = new TcpTunnel(loop, cluster, attempt);
+            TcpTunnel tunnel = new TcpTunnel(loop, cluster, attempt, header);
             attempt.connecting(tunnel);
             tunnel.leg.preamble(preamble);
             tunnel.leg.connect();
@@ -97,6 +104,9 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
         ResponseHead answer = new ResponseHead(OK, Protocol.HTTP_1_1, new Headers(), -1, false);
         attempt.onUpstreamEvent(this, head.asksForTunnel() ? answer.openingTunnel() : answer);
         connection().read(true);
+        if (header.length > 0) {
+            writeData(Unpooled.wrappedBuffer(header), false);
+        }
         if (endStream) {
             connection().endOutput();
         }

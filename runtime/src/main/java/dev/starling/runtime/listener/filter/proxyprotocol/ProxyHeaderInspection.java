@@ -14,6 +14,9 @@ import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.StatsStripe;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -119,12 +122,26 @@ final class ProxyHeaderInspection implements ListenerFilter {
                 if (rule.tlvType() == tlv.type()) {
                     byNamespace.compute(rule.namespace(), (_, before) -> {
                         Map<String, Object> fields = before == null ? new HashMap<>() : new HashMap<>(before);
-                        fields.put(rule.key(), new String(tlv.value(), StandardCharsets.UTF_8));
+                        fields.putIfAbsent(rule.key(), text(tlv.value()));
                         return fields;
                     });
                 }
             }
         }
         return new Metadata(byNamespace);
+    }
+
+    /** UTF-8, and an exclamation mark for each byte that is not, as Envoy has it. */
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .replaceWith("!")
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 }

@@ -1,0 +1,77 @@
+package dev.starling.runtime.network.tcpproxy;
+
+import dev.starling.config.route.RouteAction.RoutingPriority;
+import dev.starling.lb.Endpoint;
+import dev.starling.lb.Pick;
+import dev.starling.runtime.accesslog.ResponseFlag;
+import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.cluster.ClusterSlot;
+import dev.starling.runtime.cluster.ClusterStats;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.upstream.LoopCluster;
+import dev.starling.runtime.upstream.LoopClusters;
+
+/** Picks the endpoint of each of a session's attempts, in the cluster that was drawn for the session. Confined to the loop. */
+final class EndpointChoice {
+
+    private final TcpProxyFilter filter;
+    private final LoopClusters clusters;
+    private final Loop loop;
+    private final StreamInfo info;
+    private final boolean connects;
+    private final ClusterSlot slot;
+
+    /** Whose choice it is. */
+    interface Chooser {
+
+        /** The session's next attempt. */
+        void chosen(LoopCluster cluster, Endpoint endpoint);
+
+        /** There will be none. */
+        void refused(ResponseFlag why);
+    }
+
+    /** @param connects each attempt opens a connection, which the circuit breaker has to allow; a pool asks it by itself */
+    EndpointChoice(TcpProxyFilter filter, LoopClusters clusters, Loop loop, StreamInfo info, boolean connects) {
+        this.filter = filter;
+        this.clusters = clusters;
+        this.loop = loop;
+        this.info = info;
+        this.connects = connects;
+        this.slot = filter.clusters().choose(loop.random());
+    }
+
+    /** In Envoy's order: cluster, limit of connections, attempts left, endpoint. */
+    void next(Chooser chooser) {
+        LoopCluster cluster = clusters.cluster(slot);
+        if (cluster == null) {
+            filter.stats().cxNoRoute.inc(loop.stats());
+            chooser.refused(ResponseFlag.NC);
+            return;
+        }
+        info.clusterName = cluster.settings().name();
+        ClusterStats stats = cluster.traffic().stats();
+        if (connects
+                && !cluster.traffic()
+                        .breaker(RoutingPriority.DEFAULT)
+                        .connections()
+                        .available()) {
+            stats.cxOverflow.inc(loop.stats());
+            chooser.refused(ResponseFlag.UO);
+        } else if (info.attempts >= filter.config().maxConnectAttempts()) {
+            stats.cxConnectAttemptsExceeded.inc(loop.stats());
+            chooser.refused(ResponseFlag.URX);
+        } else {
+            switch (cluster.pick(_ -> info.downstream.originalDestination())) {
+                case Pick.NoEndpoint none -> {
+                    stats.cxNoneHealthy.inc(loop.stats());
+                    chooser.refused(ResponseFlag.UH);
+                }
+                case Endpoint endpoint -> {
+                    info.attempts++;
+                    chooser.chosen(cluster, endpoint);
+                }
+            }
+        }
+    }
+}
