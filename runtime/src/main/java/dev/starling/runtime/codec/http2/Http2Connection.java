@@ -30,8 +30,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     private final Output output;
     private final FloodGuard guard;
     private final FrameWriter writer;
-    private final Reader reader = new Reader();
-    private final BlockAssembly assembly;
+    private final ReceivedFrames reader;
     private final HpackEncoder encoder;
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final RecentResets resets = new RecentResets();
@@ -39,12 +38,11 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     private final ReceiveWindow receiveWindow;
     private @Nullable Keepalive keepalive;
 
-    private int peerStreamWindow = Frames.DEFAULT_WINDOW_BYTES;
-    private boolean settingsSeen;
     private long heardNanos;
     private boolean over;
     private boolean endedWithStreams;
 
+    @SuppressWarnings("this-escape") // the reader keeps it, and calls it with the first bytes
     protected Http2Connection(Loop loop, Channel channel, Http2Settings settings, Http2Stats stats) {
         this.loop = loop;
         this.channel = channel;
@@ -53,9 +51,9 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         this.output = new Output(loop, channel);
         this.guard = new FloodGuard(settings.options().floodLimits(), settings.server(), stats, loop.stats());
         this.writer = new FrameWriter(loop, output, guard);
-        this.assembly = new BlockAssembly(settings);
         this.encoder = new HpackEncoder(settings.options().headerTableBytes());
         this.receiveWindow = new ReceiveWindow(settings.connectionWindow(), settings.heldLimit());
+        this.reader = new ReceivedFrames(this, guard, new BlockAssembly(settings), receiveWindow, sendQueue);
         this.heardNanos = loop.nanoTime();
     }
 
@@ -137,7 +135,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     protected final void add(Http2Stream stream) {
         guard.streamOpened();
         stats.streamsActive.add(loop.stats(), 1);
-        stream.sendWindow = peerStreamWindow;
+        stream.sendWindow = reader.streamWindow();
         stream.receiveWindow = settings.streamWindow();
         streams.put(stream.id(), stream);
         if (keepalive != null) {
@@ -174,7 +172,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
      * Whether what comes on a stream that is over is dropped: if we have reset it, and for all streams that we have opened,
      * because their connection is not for one exchange to end.
      */
-    private boolean dropped(int stream) {
+    boolean dropped(int stream) {
         return settings.server() ? resets.contains(stream) : opened(stream);
     }
 
@@ -288,7 +286,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         refillWindow();
     }
 
-    private void refillWindow() {
+    void refillWindow() {
         int more = receiveWindow.refill();
         if (more > 0 && !over) {
             writer.windowUpdate(0, more);
@@ -323,7 +321,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         writer.reset(stream, error);
     }
 
-    private void close(Http2Stream stream) {
+    void close(Http2Stream stream) {
         if (!stream.closed) {
             stats.streamsActive.add(loop.stats(), -1);
             stream.release();
@@ -365,6 +363,12 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         onConnectionError(error.error(), detail);
     }
 
+    void pingAnswered() {
+        if (keepalive != null) {
+            keepalive.answered();
+        }
+    }
+
     private void unanswered() {
         stats.keepaliveTimeout.inc(loop.stats());
         end(StreamReset.CONNECTION_TERMINATION, "http2_ping_timeout");
@@ -379,219 +383,5 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         channel.close();
-    }
-
-    /** What frames mean for the connection and its streams. */
-    private final class Reader extends FrameReader {
-
-        @Override
-        boolean wantsMore() {
-            return !over;
-        }
-
-        @Override
-        void onData(int id, ByteBuf bytes, int flowBytes, boolean end) throws Http2Exception {
-            try {
-                receiveWindow.receive(flowBytes);
-                Http2Stream stream = known(id);
-                guard.data(bytes.readableBytes(), end);
-                if (stream != null) {
-                    data(stream, bytes, flowBytes, end);
-                }
-                refillWindow();
-            } finally {
-                bytes.release();
-            }
-        }
-
-        private void data(Http2Stream stream, ByteBuf bytes, int flowBytes, boolean end) throws Http2Exception {
-            if (stream.remoteEnded) {
-                streamError(stream, Http2Error.STREAM_CLOSED, "http2.data_after_end");
-                return;
-            }
-            if (!stream.receive(flowBytes, bytes.readableBytes())) {
-                streamError(stream, Http2Error.FLOW_CONTROL_ERROR, "http2.window_exceeded");
-                return;
-            }
-            receiveWindow.hold(bytes.readableBytes());
-            stream.remoteEnded = end;
-            stream.onData(bytes.retain(), end);
-            if (end) {
-                ended(stream);
-            }
-        }
-
-        /** The stream, null if its frames are to be dropped; the peer may not use those that are over, or not yet there. */
-        private @Nullable Http2Stream known(int id) throws Http2Exception {
-            Http2Stream stream = streams.get(id);
-            if (stream == null && !dropped(id)) {
-                throw opened(id)
-                        ? new Http2Exception(Http2Error.STREAM_CLOSED, "http2.frame_on_closed_stream")
-                        : Http2Exception.protocol("http2.frame_on_idle_stream");
-            }
-            return stream;
-        }
-
-        @Override
-        void onHeaders(int id, ByteBuf fragment, boolean first, boolean endStream, boolean endHeaders)
-                throws Http2Exception {
-            begun();
-            if (first) {
-                assembly.begin(endStream);
-                if (!endHeaders) {
-                    onBlockBegun(id);
-                }
-            } else if (endHeaders) {
-                onBlockEnded();
-            }
-            guard.headers(fragment.readableBytes(), endStream || endHeaders);
-            assembly.add(fragment);
-            if (endHeaders) {
-                Http2Connection.this.onHeaders(id, assembly.decode(), assembly.endStream());
-            }
-        }
-
-        @Override
-        void onPriority(int id, int dependency) throws Http2Exception {
-            begun();
-            guard.priority(streams.size());
-            if (dependency == id) {
-                Http2Stream stream = streams.get(id);
-                if (stream == null) {
-                    throw Http2Exception.protocol("http2.depends_on_itself");
-                }
-                streamError(stream, Http2Error.PROTOCOL_ERROR, "http2.depends_on_itself");
-            }
-        }
-
-        @Override
-        void onReset(int id, Http2Error error) throws Http2Exception {
-            begun();
-            Http2Stream stream = streams.get(id);
-            if (stream == null) {
-                if (!opened(id)) {
-                    throw Http2Exception.protocol("http2.frame_on_idle_stream");
-                }
-                return;
-            }
-            stats.rxReset.inc(loop.stats());
-            close(stream);
-            stream.onReset(meaning(error), detail(error));
-            guard.streamLost();
-        }
-
-        /** What the log says; nothing of a peer that changed its mind without blame. */
-        private static String detail(Http2Error error) {
-            return switch (error) {
-                case NO_ERROR -> "";
-                case REFUSED_STREAM -> "http2.remote_refuse";
-                default -> "http2.remote_reset";
-            };
-        }
-
-        @Override
-        void onSetting(int id, long value) throws Http2Exception {
-            settingsSeen = true;
-            switch (id) {
-                case Frames.SETTINGS_HEADER_TABLE_SIZE -> encoder.tableBytes(value);
-                case Frames.SETTINGS_ENABLE_PUSH, Frames.SETTINGS_ENABLE_CONNECT_PROTOCOL -> {
-                    if (value > 1) {
-                        throw Http2Exception.protocol("http2.invalid_setting");
-                    }
-                }
-                case Frames.SETTINGS_INITIAL_WINDOW_SIZE -> {
-                    if (value > Integer.MAX_VALUE) {
-                        throw new Http2Exception(Http2Error.FLOW_CONTROL_ERROR, "http2.invalid_setting");
-                    }
-                    resizeStreamWindows((int) value);
-                }
-                case Frames.SETTINGS_MAX_FRAME_SIZE -> {
-                    if (value < Frames.MAX_FRAME_BYTES || value > 0xff_ffff) {
-                        throw Http2Exception.protocol("http2.invalid_setting");
-                    }
-                }
-                default -> {} // what nobody knows is ignored; the peer's header limit is advice
-            }
-            onPeerSetting(id, value);
-        }
-
-        private void resizeStreamWindows(int size) throws Http2Exception {
-            int change = size - peerStreamWindow;
-            peerStreamWindow = size;
-            for (Http2Stream stream : streams.values()) {
-                if ((long) stream.sendWindow + change > Integer.MAX_VALUE) {
-                    throw new Http2Exception(Http2Error.FLOW_CONTROL_ERROR, "http2.window_overflow");
-                }
-                stream.sendWindow += change;
-            }
-        }
-
-        @Override
-        void onSettings() {
-            settingsSeen = true;
-            writer.settingsAck();
-            for (Http2Stream stream : allStreams()) {
-                stream.sendWaiting(); // its window may have grown
-            }
-            onPeerSettings();
-        }
-
-        @Override
-        void onSettingsAck() throws Http2Exception {
-            begun();
-            assembly.settingsAcknowledged();
-        }
-
-        @Override
-        void onPing(boolean ack, long data) throws Http2Exception {
-            begun();
-            if (!ack) {
-                writer.ping(true, data);
-            } else if (keepalive != null) {
-                keepalive.answered();
-            }
-        }
-
-        @Override
-        void onGoAway(int lastStream, Http2Error error) throws Http2Exception {
-            begun();
-            Http2Connection.this.onGoAway(lastStream, error);
-        }
-
-        @Override
-        void onWindowUpdate(int id, int increment) throws Http2Exception {
-            begun();
-            guard.windowUpdate();
-            if (id == 0) {
-                if (increment == 0) {
-                    throw Http2Exception.protocol("http2.window_update_of_nothing");
-                }
-                sendQueue.open(increment);
-                sendQueue.resume(Http2Connection.this);
-                return;
-            }
-            Http2Stream stream = streams.get(id);
-            if (stream == null) {
-                if (!opened(id)) {
-                    throw Http2Exception.protocol("http2.frame_on_idle_stream");
-                }
-                return; // may come late
-            }
-            if (increment == 0) {
-                streamError(stream, Http2Error.PROTOCOL_ERROR, "http2.window_update_of_nothing");
-            } else if ((long) stream.sendWindow + increment > Integer.MAX_VALUE) {
-                streamError(stream, Http2Error.FLOW_CONTROL_ERROR, "http2.window_overflow");
-            } else {
-                stream.sendWindow += increment;
-                stream.sendWaiting();
-            }
-        }
-
-        /** The first frame must be SETTINGS (RFC 9113 3.4). */
-        private void begun() throws Http2Exception {
-            if (!settingsSeen) {
-                throw Http2Exception.protocol("http2.settings_missing");
-            }
-        }
     }
 }
