@@ -1,7 +1,6 @@
 package dev.starling.runtime.http.filter.router;
 
 import dev.starling.config.http.RouterConfig;
-import dev.starling.config.route.GrpcTimeouts;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.Pick;
 import dev.starling.runtime.ProxyContext;
@@ -11,7 +10,6 @@ import dev.starling.runtime.cluster.ClusterStats;
 import dev.starling.runtime.cluster.OriginalDestinations;
 import dev.starling.runtime.grpc.ContentTypes;
 import dev.starling.runtime.grpc.GrpcStatus;
-import dev.starling.runtime.grpc.GrpcTimeout;
 import dev.starling.runtime.http.filter.Chunk;
 import dev.starling.runtime.http.filter.ExchangeContext;
 import dev.starling.runtime.http.filter.LocalReply;
@@ -27,15 +25,12 @@ import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.proxyprotocol.ProxyHeader;
 import dev.starling.runtime.route.DirectResponse;
 import dev.starling.runtime.route.Forward;
-import dev.starling.runtime.route.HeaderLines;
 import dev.starling.runtime.route.Redirect;
 import dev.starling.runtime.route.RouteResult;
 import dev.starling.runtime.stats.CodeStats;
 import dev.starling.runtime.upstream.LoopCluster;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -47,16 +42,6 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class Router implements TerminalFilter, Attempt.Owner {
-
-    /** What asks for retries is for this proxy, not for the upstream. */
-    private static final List<HeaderName> RETRY_POLICY = List.of(
-            HeaderName.X_ENVOY_RETRY_ON,
-            HeaderName.X_ENVOY_RETRY_GRPC_ON,
-            HeaderName.X_ENVOY_MAX_RETRIES,
-            HeaderName.X_ENVOY_RETRIABLE_STATUS_CODES,
-            HeaderName.X_ENVOY_RETRIABLE_HEADER_NAMES,
-            HeaderName.X_ENVOY_HEDGE_ON_PER_TRY_TIMEOUT,
-            HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS);
 
     private final ExchangeContext context;
     private final Loop loop;
@@ -174,50 +159,17 @@ final class Router implements TerminalFilter, Attempt.Owner {
             return;
         }
         context.info().attempts = 1;
-        timeoutNanos = timeout(to, request.headers());
-        if (timeoutNanos > 0 && ownsGrpcTimeout(to)) { // whoever serves the request learns how long it is waited for
-            request.headers()
-                    .set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
-        }
+        Headers headers = request.headers();
+        timeoutNanos = RequestTimeout.take(to, headers, grpc, config);
+        alternativeTimeoutReply = headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
         if (to.entry().includeRequestAttemptCount()) {
-            request.headers().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
+            headers.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
         }
         if (timeoutNanos > 0 && !config.suppressEnvoyHeaders()) {
-            request.headers()
-                    .set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
+            headers.set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
         }
         to.finalizeRequest(request, context, !config.suppressEnvoyHeaders());
         startAttempt();
-    }
-
-    /** The route's timeout, or what a trusted client asks for; the headers that ask are not passed on. */
-    private long timeout(Forward to, Headers headers) {
-        long nanos = ownsGrpcTimeout(to) ? grpcTimeout(to.action().grpcTimeouts(), headers) : to.timeoutNanos();
-        if (!headers.anyNameStartsWith("x-envoy-")) {
-            return nanos;
-        }
-        String expected =
-                config.respectExpectedRqTimeout() ? headers.get(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS) : null;
-        String asked = headers.get(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS);
-        if (expected != null) {
-            nanos = Millis.parse(expected, nanos);
-        } else if (asked != null) {
-            nanos = Millis.parse(asked, nanos);
-            headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS);
-        }
-        headers.removeAll(RETRY_POLICY);
-        alternativeTimeoutReply = headers.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
-        return nanos;
-    }
-
-    private boolean ownsGrpcTimeout(Forward to) {
-        return grpc && to.action().grpcTimeouts().max().isPresent();
-    }
-
-    private static long grpcTimeout(GrpcTimeouts limits, Headers headers) {
-        long asked = GrpcTimeout.parseMillis(HeaderLines.join(headers, HeaderName.GRPC_TIMEOUT));
-        return TimeUnit.MILLISECONDS.toNanos(
-                GrpcTimeout.ofRouter(asked, limits.max().orElse(Duration.ZERO), limits.offset()));
     }
 
     // ---- attempts -------------------------------------------------------------------------------------------------
