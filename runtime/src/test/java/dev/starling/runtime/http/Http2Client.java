@@ -36,6 +36,8 @@ final class Http2Client implements AutoCloseable {
     static final int END_HEADERS = 4;
     static final int ACK = 1;
 
+    private static final int MOST_TEXT = 1000;
+
     private final Socket socket;
     private final DataInputStream in;
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
@@ -53,6 +55,10 @@ final class Http2Client implements AutoCloseable {
         String status = "";
         String trailers = "";
         long bytes;
+
+        /** The beginning of the body. */
+        final StringBuilder text = new StringBuilder();
+
         boolean ended;
         long reset = -1;
     }
@@ -174,7 +180,11 @@ final class Http2Client implements AutoCloseable {
         boolean end = (flags & END_STREAM) != 0;
         switch (lengthAndType & 0xff) {
             case DATA -> {
-                answer(stream).bytes += payload.readableBytes();
+                Answer answer = answer(stream);
+                answer.bytes += payload.readableBytes();
+                if (answer.text.length() < MOST_TEXT) {
+                    answer.text.append(payload.toString(StandardCharsets.ISO_8859_1));
+                }
                 answer(stream).ended |= end;
             }
             case HEADERS -> headers(answer(stream), stream, payload, end);

@@ -2,17 +2,12 @@ package dev.starling.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.starling.config.route.RouteAction.RoutingPriority;
-import dev.starling.healthcheck.outlier.OutlierMonitor;
-import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.http.KillScene.Kill;
 import dev.starling.runtime.http.Outcomes.Outcome;
-import dev.starling.runtime.listener.HttpFixture;
 import dev.starling.runtime.listener.ProxyFixture;
-import dev.starling.runtime.network.LeakWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -36,16 +31,10 @@ class Http2DownstreamKillIT {
 
     private static final String WHOLE = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
-    private final LeakWatch leaks = LeakWatch.start();
-    private final Outcomes outcomes = new Outcomes();
+    private KillScene scene;
     private ProxyFixture proxy;
+    private Outcomes outcomes;
     private InetSocketAddress address;
-    private ClusterTraffic traffic;
-
-    enum Kill {
-        FIN,
-        RST
-    }
 
     /** What a client says, frame by frame. */
     private static final class Said {
@@ -95,25 +84,15 @@ class Http2DownstreamKillIT {
 
     @BeforeEach
     void start() {
-        proxy = ProxyFixture.start();
-        var settings = HttpFixture.settingsWithTrailers(HttpFixture.routes(HttpFixture.route("/", "up")));
-        address = proxy.listen(HttpFixture.connectionManager(settings, outcomes));
-        traffic = publish();
+        scene = KillScene.to(ProxyFixture.clusterWithTrailers("up"));
+        proxy = scene.proxy();
+        outcomes = scene.outcomes();
+        address = scene.address();
     }
 
     @AfterEach
     void stop() {
-        proxy.withdraw("up");
-        proxy.eventually("no upstream connection is left", () -> proxy.gauge("cluster.up.upstream_cx_active") == 0);
-        assertThat(traffic.breaker(RoutingPriority.DEFAULT).connections().count())
-                .isZero();
-        proxy.close();
-        assertThat(leaks.leaks()).isEmpty();
-        leaks.close();
-    }
-
-    private ClusterTraffic publish(InetSocketAddress... endpoints) {
-        return proxy.publish(ProxyFixture.clusterWithTrailers("up"), OutlierMonitor.OFF, endpoints);
+        scene.close();
     }
 
     @ParameterizedTest
@@ -128,34 +107,21 @@ class Http2DownstreamKillIT {
                 }
             }
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             long received = 0;
             for (int sent = 0; sent <= bytes.length; sent++) {
                 String when = "killed by " + kill + " after " + sent + " bytes";
                 try (Socket client = new Socket(address.getAddress(), address.getPort())) {
                     client.getOutputStream().write(Arrays.copyOf(bytes, sent));
                     received += sent;
-                    long expected = received;
-                    proxy.eventually(
-                            "all has been read",
-                            () -> proxy.counter("http.http.downstream_cx_rx_bytes_total") == expected);
-                    kill(client, kill);
-                    nothingIsLeft(when, 0);
+                    scene.receivedFromClients(received);
+                    kill.client(client);
+                    scene.nothingIsLeft(when, 0);
                 }
                 for (long i = said.begun(sent); i > 0; i--) {
                     assertThat(outcomes.next().flags()).as(when).isIn("", "DC", "DR");
                 }
                 assertThat(outcomes.isEmpty()).as(when).isTrue();
-            }
-        }
-    }
-
-    private static void kill(Socket socket, Kill kill) throws IOException {
-        switch (kill) {
-            case FIN -> socket.shutdownOutput();
-            case RST -> {
-                socket.setSoLinger(true, 0);
-                socket.close();
             }
         }
     }
@@ -170,15 +136,10 @@ class Http2DownstreamKillIT {
                     boolean whole = String.valueOf(connection.readHead()).startsWith("GET /whole");
                     connection.write(whole ? answer : answer.substring(0, length[0]));
                     go.acquireUninterruptibly();
-                    if (kill == Kill.FIN) {
-                        connection.halfClose();
-                    } else {
-                        connection.abort();
-                    }
-                    connection.read(Integer.MAX_VALUE); // until the proxy has had enough
+                    kill.upstream(connection);
                 });
                 var client = new Http2Client(address)) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             client.settings();
             int stream = 1;
             for (length[0] = 0; length[0] < answer.length(); length[0]++, stream += 6) {
@@ -197,7 +158,7 @@ class Http2DownstreamKillIT {
                             .as(when)
                             .isIn("502", "503", "reset 200");
                 }
-                nothingIsLeft(when, 1);
+                scene.nothingIsLeft(when, 1);
                 for (int i = 0; i < 3; i++) {
                     Outcome outcome = outcomes.next();
                     assertThat(outcome.flags()).as(when + ": " + outcome).isIn("", "UC", "UPE");
@@ -205,20 +166,5 @@ class Http2DownstreamKillIT {
                 assertThat(outcomes.isEmpty()).as(when).isTrue();
             }
         }
-    }
-
-    private void nothingIsLeft(String when, long connections) {
-        var breaker = traffic.breaker(RoutingPriority.DEFAULT);
-        proxy.eventually(
-                when + " nothing is left",
-                () -> proxy.gauge("http.http.downstream_cx_active") == connections
-                        && proxy.gauge("http.http.downstream_cx_http2_active") <= connections
-                        && proxy.gauge("http.http.downstream_rq_active") == 0
-                        && proxy.gauge("http2.streams_active") == 0
-                        && proxy.gauge("cluster.up.upstream_rq_active") == 0
-                        && proxy.gauge("cluster.up.upstream_rq_pending_active") == 0
-                        && breaker.requests().count() == 0
-                        && breaker.pendingRequests().count() == 0
-                        && breaker.connections().count() == proxy.gauge("cluster.up.upstream_cx_active"));
     }
 }

@@ -4,23 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.ByteCount;
 import dev.starling.config.cluster.CircuitBreakers;
+import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.UpstreamHttp;
 import dev.starling.config.http.Http2Options;
-import dev.starling.config.route.RouteAction.RoutingPriority;
-import dev.starling.healthcheck.outlier.OutlierMonitor;
-import dev.starling.runtime.cluster.ClusterTraffic;
-import dev.starling.runtime.http.KillIT.Kill;
+import dev.starling.runtime.http.KillScene.Kill;
 import dev.starling.runtime.http.Outcomes.Outcome;
-import dev.starling.runtime.listener.HttpFixture;
 import dev.starling.runtime.listener.ProxyFixture;
-import dev.starling.runtime.network.LeakWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,28 +32,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class Http2KillIT {
 
-    private final LeakWatch leaks = LeakWatch.start();
-    private final Outcomes outcomes = new Outcomes();
+    private KillScene scene;
     private ProxyFixture proxy;
+    private Outcomes outcomes;
     private InetSocketAddress address;
 
     @BeforeEach
     void start() {
-        proxy = ProxyFixture.start();
-        var settings = HttpFixture.settingsWithTrailers(HttpFixture.routes(HttpFixture.route("/", "up")));
-        address = proxy.listen(HttpFixture.connectionManager(settings, outcomes));
+        scene = KillScene.to(cluster());
+        proxy = scene.proxy();
+        outcomes = scene.outcomes();
+        address = scene.address();
     }
 
     @AfterEach
     void stop() {
-        proxy.withdraw("up");
-        proxy.eventually("no upstream connection is left", () -> proxy.gauge("cluster.up.upstream_cx_active") == 0);
-        proxy.close();
-        assertThat(leaks.leaks()).isEmpty();
-        leaks.close();
+        scene.close();
     }
 
-    private ClusterTraffic publish(InetSocketAddress endpoint) {
+    private static Cluster cluster() {
         var http = new UpstreamHttp(
                 UpstreamHttp.Version.HTTP_2,
                 Duration.ofHours(1),
@@ -69,11 +61,7 @@ class Http2KillIT {
                 Optional.empty(),
                 false,
                 Http2Options.DEFAULT);
-        return proxy.publish(
-                ProxyFixture.cluster(
-                        "up", Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http),
-                OutlierMonitor.OFF,
-                endpoint);
+        return ProxyFixture.cluster("up", Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
     }
 
     /** Frames one after the other, each of which notes where it ends. */
@@ -130,9 +118,9 @@ class Http2KillIT {
             asked.incrementAndGet();
             connection.write(answer.upTo(length[0]));
             go.acquireUninterruptibly();
-            kill(connection, kill);
+            kill.upstream(connection);
         })) {
-            ClusterTraffic traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             long received = 0;
             for (length[0] = 0; length[0] <= answer.end(); length[0]++) {
                 received += length[0];
@@ -149,7 +137,7 @@ class Http2KillIT {
                     assertThat(outcomes.next()).as(what).isEqualTo(outcome(length[0], head, answer.end()));
                     client.ended(1);
                 }
-                nothingIsLeft(traffic, what);
+                scene.nothingIsLeft(what);
                 proxy.eventually(what, () -> proxy.gauge("cluster.up.upstream_cx_active") == 0);
             }
         }
@@ -164,14 +152,6 @@ class Http2KillIT {
                 : new Outcome(200, "UC", "upstream_reset_after_response_started{connection_termination}");
     }
 
-    private static void kill(RawUpstream.Connection connection, Kill kill) throws IOException {
-        switch (kill) {
-            case FIN -> connection.halfClose();
-            case RST -> connection.abort();
-        }
-        connection.read(Integer.MAX_VALUE); // until the proxy has had enough
-    }
-
     @ParameterizedTest
     @EnumSource(Kill.class)
     void givesBackEverythingWhenTheClientGoesAway(Kill kill) throws Exception {
@@ -184,16 +164,14 @@ class Http2KillIT {
                 .headers(true, "x-last", "1");
         try (var upstream =
                 new RawUpstream(connection -> Http2Peer.begin(connection).next(99))) {
-            ClusterTraffic traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             long received = 0;
             for (int sent = 0; sent <= request.end(); sent++) {
                 RawClient client = new RawClient(address);
                 client.send(request.upTo(sent));
                 received += sent;
-                long expected = received;
                 String what = "killed by " + kill + " after " + sent + " bytes";
-                proxy.eventually(
-                        "all has been read", () -> proxy.counter("http.http.downstream_cx_rx_bytes_total") == expected);
+                scene.receivedFromClients(received);
 
                 if (kill == Kill.FIN) {
                     client.close();
@@ -201,7 +179,7 @@ class Http2KillIT {
                     client.abort();
                 }
 
-                nothingIsLeft(traffic, what);
+                scene.nothingIsLeft(what);
                 if (sent >= head) {
                     assertThat(outcomes.next())
                             .as(what)
@@ -212,19 +190,5 @@ class Http2KillIT {
             }
             assertThat(upstream.connections()).isEqualTo(1);
         }
-    }
-
-    private void nothingIsLeft(ClusterTraffic traffic, String when) {
-        var breaker = traffic.breaker(RoutingPriority.DEFAULT);
-        proxy.eventually(
-                when + " nothing is left",
-                () -> proxy.gauge("http.http.downstream_cx_active") == 0
-                        && proxy.gauge("http.http.downstream_rq_active") == 0
-                        && proxy.gauge("cluster.up.upstream_rq_active") == 0
-                        && proxy.gauge("cluster.up.upstream_rq_pending_active") == 0
-                        && proxy.gauge("cluster.up.http2.streams_active") == 0
-                        && breaker.requests().count() == 0
-                        && breaker.pendingRequests().count() == 0
-                        && breaker.connections().count() == proxy.gauge("cluster.up.upstream_cx_active"));
     }
 }

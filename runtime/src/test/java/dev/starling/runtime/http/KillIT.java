@@ -2,14 +2,9 @@ package dev.starling.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.starling.config.route.RouteAction.RoutingPriority;
-import dev.starling.healthcheck.outlier.OutlierMonitor;
-import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.http.KillScene.Kill;
 import dev.starling.runtime.http.Outcomes.Outcome;
-import dev.starling.runtime.listener.HttpFixture;
 import dev.starling.runtime.listener.ProxyFixture;
-import dev.starling.runtime.network.LeakWatch;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
@@ -32,16 +27,10 @@ class KillIT {
 
     private static final String CHUNKED_OK = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
 
-    private final LeakWatch leaks = LeakWatch.start();
-    private final Outcomes outcomes = new Outcomes();
+    private KillScene scene;
     private ProxyFixture proxy;
+    private Outcomes outcomes;
     private InetSocketAddress address;
-    private ClusterTraffic traffic;
-
-    enum Kill {
-        FIN,
-        RST
-    }
 
     /** What a client says. */
     enum Said {
@@ -98,25 +87,15 @@ class KillIT {
 
     @BeforeEach
     void start() {
-        proxy = ProxyFixture.start();
-        var settings = HttpFixture.settingsWithTrailers(HttpFixture.routes(HttpFixture.route("/", "up")));
-        address = proxy.listen(HttpFixture.connectionManager(settings, outcomes));
-        traffic = publish();
+        scene = KillScene.to(ProxyFixture.clusterWithTrailers("up"));
+        proxy = scene.proxy();
+        outcomes = scene.outcomes();
+        address = scene.address();
     }
 
     @AfterEach
     void stop() {
-        proxy.withdraw("up");
-        proxy.eventually("no upstream connection is left", () -> proxy.gauge("cluster.up.upstream_cx_active") == 0);
-        assertThat(traffic.breaker(RoutingPriority.DEFAULT).connections().count())
-                .isZero();
-        proxy.close();
-        assertThat(leaks.leaks()).isEmpty();
-        leaks.close();
-    }
-
-    private ClusterTraffic publish(InetSocketAddress... endpoints) {
-        return proxy.publish(ProxyFixture.clusterWithTrailers("up"), OutlierMonitor.OFF, endpoints);
+        scene.close();
     }
 
     @ParameterizedTest
@@ -132,23 +111,21 @@ class KillIT {
                 }
             }
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             long received = 0;
             for (int sent = 0; sent <= said.bytes.length(); sent++) {
                 RawClient client = new RawClient(address);
                 client.send(said.bytes.substring(0, sent));
                 received += sent;
-                long expected = received;
-                proxy.eventually(
-                        "all has been read", () -> proxy.counter("http.http.downstream_cx_rx_bytes_total") == expected);
+                scene.receivedFromClients(received);
                 int begun = said.begun(sent);
                 if (said == Said.PIPELINED && begun > 0) {
                     assertThat(client.response()).endsWith("ok");
                 }
 
-                kill(client, kill);
+                kill.client(client);
 
-                nothingIsLeft(said + " killed by " + kill + " after " + sent + " bytes");
+                scene.nothingIsLeft(said + " killed by " + kill + " after " + sent + " bytes");
                 if (said == Said.PIPELINED && begun > 0) {
                     assertThat(outcomes.next()).isEqualTo(new Outcome(200, "", "via_upstream"));
                     begun--;
@@ -159,13 +136,6 @@ class KillIT {
                 assertThat(outcomes.isEmpty()).isTrue();
                 client.close();
             }
-        }
-    }
-
-    private static void kill(RawClient client, Kill kill) throws IOException {
-        switch (kill) {
-            case FIN -> client.halfClose();
-            case RST -> client.abort();
         }
     }
 
@@ -185,9 +155,9 @@ class KillIT {
             connection.readHead();
             connection.write(answered.bytes.substring(0, length[0]));
             go.acquireUninterruptibly();
-            kill(connection, kill);
+            kill.upstream(connection);
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             long received = 0;
             for (length[0] = 0; length[0] <= answered.bytes.length(); length[0]++) {
                 received += length[0];
@@ -226,7 +196,7 @@ class KillIT {
                         assertThat(outcome).as(what).isEqualTo(new Outcome(200, "", "via_upstream"));
                     }
                 }
-                nothingIsLeft(answered + " killed by " + kill + " after " + length[0] + " bytes");
+                scene.nothingIsLeft(answered + " killed by " + kill + " after " + length[0] + " bytes");
             }
         }
     }
@@ -239,9 +209,9 @@ class KillIT {
         try (var upstream = new RawUpstream(connection -> {
             connection.readHead();
             go.acquireUninterruptibly();
-            kill(connection, kill);
+            kill.upstream(connection);
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             int head = said.bytes.indexOf("\r\n\r\n") + 4;
             for (int sent = head; sent <= said.bytes.length(); sent++) {
                 try (RawClient client = new RawClient(address)) {
@@ -256,29 +226,8 @@ class KillIT {
                             .isEqualTo(new Outcome(
                                     503, "UC", "upstream_reset_before_response_started{connection_termination}"));
                 }
-                nothingIsLeft("killed by " + kill + " after " + sent + " bytes of the request");
+                scene.nothingIsLeft("killed by " + kill + " after " + sent + " bytes of the request");
             }
         }
-    }
-
-    private static void kill(RawUpstream.Connection connection, Kill kill) throws IOException {
-        switch (kill) {
-            case FIN -> connection.halfClose();
-            case RST -> connection.abort();
-        }
-        connection.read(Integer.MAX_VALUE); // until the proxy has had enough
-    }
-
-    private void nothingIsLeft(String when) {
-        var breaker = traffic.breaker(RoutingPriority.DEFAULT);
-        proxy.eventually(
-                when + " nothing is left",
-                () -> proxy.gauge("http.http.downstream_cx_active") == 0
-                        && proxy.gauge("http.http.downstream_rq_active") == 0
-                        && proxy.gauge("cluster.up.upstream_rq_active") == 0
-                        && proxy.gauge("cluster.up.upstream_rq_pending_active") == 0
-                        && breaker.requests().count() == 0
-                        && breaker.pendingRequests().count() == 0
-                        && breaker.connections().count() == proxy.gauge("cluster.up.upstream_cx_active"));
     }
 }

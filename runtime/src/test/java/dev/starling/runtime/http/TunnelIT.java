@@ -3,14 +3,10 @@ package dev.starling.runtime.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.http.HttpConnectionManager;
-import dev.starling.config.route.RouteAction.RoutingPriority;
-import dev.starling.healthcheck.outlier.OutlierMonitor;
-import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.control.Configs;
+import dev.starling.runtime.http.KillScene.Kill;
 import dev.starling.runtime.http.Outcomes.Outcome;
-import dev.starling.runtime.listener.HttpFixture;
 import dev.starling.runtime.listener.ProxyFixture;
-import dev.starling.runtime.network.LeakWatch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Semaphore;
@@ -58,16 +54,10 @@ class TunnelIT {
 
     private static final String CHUNK = "0123456789abcdef".repeat(4096);
 
-    private final LeakWatch leaks = LeakWatch.start();
-    private final Outcomes outcomes = new Outcomes();
+    private KillScene scene;
     private ProxyFixture proxy;
+    private Outcomes outcomes;
     private InetSocketAddress address;
-    private ClusterTraffic traffic;
-
-    enum Kill {
-        FIN,
-        RST
-    }
 
     /** How a tunnel is asked for and granted. */
     enum Tunnel {
@@ -104,25 +94,16 @@ class TunnelIT {
 
     @BeforeEach
     void start() {
-        proxy = ProxyFixture.start();
-        address = proxy.listen(HttpFixture.connectionManager(settings(), outcomes));
-        traffic = publish();
+        scene = KillScene.of(settings(), ProxyFixture.cluster("up"));
+        proxy = scene.proxy();
+        outcomes = scene.outcomes();
+        address = scene.address();
     }
 
     @AfterEach
     void stop() {
-        nothingIsLeft("at the end");
-        proxy.withdraw("up");
-        proxy.eventually("no upstream connection is left", () -> proxy.gauge("cluster.up.upstream_cx_active") == 0);
-        assertThat(traffic.breaker(RoutingPriority.DEFAULT).connections().count())
-                .isZero();
-        proxy.close();
-        assertThat(leaks.leaks()).isEmpty();
-        leaks.close();
-    }
-
-    private ClusterTraffic publish(InetSocketAddress... endpoints) {
-        return proxy.publish(ProxyFixture.cluster("up"), OutlierMonitor.OFF, endpoints);
+        scene.nothingIsLeft("at the end");
+        scene.close();
     }
 
     private static HttpConnectionManager settings() {
@@ -143,7 +124,7 @@ class TunnelIT {
             connection.write("welcome");
             connection.read(Integer.MAX_VALUE);
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             long received = 0;
             for (int sent = 0; sent <= said.length(); sent++) {
                 try (RawClient client = new RawClient(address)) {
@@ -160,16 +141,12 @@ class TunnelIT {
                     proxy.eventually(
                             "all has been read",
                             () -> proxy.counter("http.http.downstream_cx_rx_bytes_total") == expected);
-                    if (kill == Kill.FIN) {
-                        client.halfClose();
-                    } else {
-                        client.abort();
-                    }
+                    kill.client(client);
                     if (open) {
                         assertThat(outcomes.next())
                                 .isEqualTo(new Outcome(tunnel.status, "DC", "downstream_remote_disconnect"));
                     }
-                    nothingIsLeft(tunnel + " killed by " + kill + " after " + sent + " bytes");
+                    scene.nothingIsLeft(tunnel + " killed by " + kill + " after " + sent + " bytes");
                 }
             }
             assertThat(outcomes.isEmpty()).isTrue();
@@ -188,14 +165,9 @@ class TunnelIT {
             }
             connection.write(said.substring(0, length[0]));
             go.acquireUninterruptibly();
-            if (kill == Kill.FIN) {
-                connection.halfClose();
-            } else {
-                connection.abort();
-            }
-            connection.read(Integer.MAX_VALUE);
+            kill.upstream(connection);
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             for (length[0] = 0; length[0] <= said.length(); length[0]++) {
                 String what = tunnel + " killed by " + kill + " after " + length[0] + " bytes";
                 boolean open = length[0] >= tunnel.granted.length();
@@ -227,7 +199,7 @@ class TunnelIT {
                     }
                     assertThat(client.rest()).as(what).doesNotContain(" 200 ");
                 }
-                nothingIsLeft(what);
+                scene.nothingIsLeft(what);
             }
         }
     }
@@ -248,7 +220,7 @@ class TunnelIT {
             connection.write("all");
             connection.read(1);
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             try (RawClient client = tunnel.open(address)) {
                 Thread.ofVirtual().start(() -> {
                     try {
@@ -282,7 +254,7 @@ class TunnelIT {
             written.release();
             connection.read(1);
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             try (RawClient client = tunnel.open(address)) {
                 long[] before = {-1};
                 proxy.eventually("nothing comes any more", () -> {
@@ -312,7 +284,7 @@ class TunnelIT {
                                 : "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
             }
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             String smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
             try (RawClient client = new RawClient(address)) {
                 client.send(Tunnel.UPGRADE.asked + smuggled);
@@ -321,7 +293,7 @@ class TunnelIT {
                         .endsWith("no");
                 assertThat(client.rest()).isEmpty();
             }
-            nothingIsLeft("after a refusal");
+            scene.nothingIsLeft("after a refusal");
             assertThat(proxy.gauge("cluster.up.upstream_cx_active")).isZero();
             try (RawClient client = new RawClient(address)) {
                 assertThat(client.get("/").response()).endsWith("ok");
@@ -338,7 +310,7 @@ class TunnelIT {
             connection.write(connection.read(4));
             connection.read(1);
         })) {
-            traffic = publish(upstream.address());
+            scene.publish(upstream.address());
             try (RawClient client = Tunnel.UPGRADE.open(address)) {
                 ProxyFixture.on(proxy.loop(), () -> {
                     proxy.lane(0, proxy.loop()).drain();
@@ -353,19 +325,5 @@ class TunnelIT {
             }
             assertThat(outcomes.next().flags()).isEqualTo("DC");
         }
-    }
-
-    private void nothingIsLeft(String when) {
-        var breaker = traffic.breaker(RoutingPriority.DEFAULT);
-        proxy.eventually(
-                when + " nothing is left",
-                () -> proxy.gauge("http.http.downstream_cx_active") == 0
-                        && proxy.gauge("http.http.downstream_rq_active") == 0
-                        && proxy.gauge("http.http.downstream_cx_upgrades_active") == 0
-                        && proxy.gauge("cluster.up.upstream_rq_active") == 0
-                        && proxy.gauge("cluster.up.upstream_rq_pending_active") == 0
-                        && breaker.requests().count() == 0
-                        && breaker.pendingRequests().count() == 0
-                        && breaker.connections().count() == proxy.gauge("cluster.up.upstream_cx_active"));
     }
 }

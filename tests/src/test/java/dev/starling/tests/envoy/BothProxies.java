@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,16 +39,9 @@ record BothProxies(ProxyProcess envoy, ProxyProcess starling) implements AutoClo
             bootstrap =
                     bootstrap.replace("{" + each.getKey() + "}", each.getValue().toString());
         }
-        ProxyProcess first = new ProxyProcess(
-                folder.resolve("envoy"),
-                List.of(envoy.toString(), "--use-dynamic-base-id", "--log-level", "error"),
-                bootstrap);
+        ProxyProcess first = ProxyProcess.envoy(envoy, folder.resolve("envoy"), bootstrap);
         try {
-            Path jar = Path.of("../launcher/target/starling-launcher.jar");
-            String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
-            return new BothProxies(
-                    first,
-                    new ProxyProcess(folder.resolve("starling"), List.of(java, "-jar", jar.toString()), bootstrap));
+            return new BothProxies(first, ProxyProcess.starling(folder.resolve("starling"), bootstrap));
         } catch (IOException | RuntimeException failure) {
             first.close();
             throw failure;

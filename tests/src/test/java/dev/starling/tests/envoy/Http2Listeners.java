@@ -13,6 +13,7 @@ final class Http2Listeners {
                         Http2Exchanges.listeners(),
                         Http2Malformed.listeners(),
                         Http2Frames.listeners(),
+                        Http2Streams.listeners(),
                         Http2Times.listeners(),
                         Http2Grpc.listeners())
                 .flatMap(List::stream)

@@ -37,7 +37,7 @@ final class ProxyProcess implements AutoCloseable {
      * @param command what to run, without the arguments that Envoy and Starling share
      * @param bootstrap YAML; {@code {folder}} in it becomes a folder of this process's own
      */
-    ProxyProcess(Path folder, List<String> command, String bootstrap) throws IOException {
+    private ProxyProcess(Path folder, List<String> command, String bootstrap) throws IOException {
         this.folder = Files.createDirectories(folder);
         Path config = folder.resolve("bootstrap.yaml");
         Files.writeString(config, bootstrap.replace("{folder}", folder.toString()));
@@ -61,6 +61,17 @@ final class ProxyProcess implements AutoCloseable {
         Awaitility.await("ready")
                 .atMost(30, TimeUnit.SECONDS)
                 .until(() -> get("/ready").equals("LIVE\n"));
+    }
+
+    static ProxyProcess envoy(Path binary, Path folder, String bootstrap) throws IOException {
+        return new ProxyProcess(
+                folder, List.of(binary.toString(), "--use-dynamic-base-id", "--log-level", "error"), bootstrap);
+    }
+
+    static ProxyProcess starling(Path folder, String bootstrap) throws IOException {
+        Path jar = Path.of("../launcher/target/starling-launcher.jar");
+        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+        return new ProxyProcess(folder, List.of(java, "-jar", jar.toString()), bootstrap);
     }
 
     String get(String path) throws IOException {
