@@ -6,6 +6,7 @@ import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.xds.resource.HeldResources;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * What the admin pages show and what they may do: published views and a few actions, so that no page waits for the proxy's
  * own threads.
  *
+ * @param held of control planes and files
  * @param listeners the listeners in service and where they accept
  * @param unreadyTargets what the start still waits for, by kind: "cluster", "listener"
  * @param actors the one page that asks: it does so with a time limit
@@ -24,6 +26,7 @@ public record AdminContext(
         ServerState state,
         StatsStore stats,
         ClusterTable clusters,
+        HeldResources held,
         TlsHolders tls,
         Supplier<List<ListenerView>> listeners,
         Supplier<Map<String, List<String>>> unreadyTargets,

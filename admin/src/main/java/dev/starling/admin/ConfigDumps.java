@@ -1,19 +1,26 @@
 package dev.starling.admin;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
+import dev.starling.config.cluster.Cluster.Discovery;
 import dev.starling.config.proto.TypedConfig;
+import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.xds.resource.Held;
+import dev.starling.xds.resource.HeldResources;
 import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
+import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListener;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -24,6 +31,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -33,16 +42,33 @@ final class ConfigDumps {
 
     private final Bootstrap bootstrap;
     private final ClusterTable clusters;
+    private final HeldResources held;
     private final Timestamp loaded;
 
-    /** @param loaded when the bootstrap was */
-    ConfigDumps(Bootstrap bootstrap, ClusterTable clusters, Instant loaded) {
+    /**
+     * @param held of control planes and files
+     * @param loaded when the bootstrap was
+     */
+    ConfigDumps(Bootstrap bootstrap, ClusterTable clusters, HeldResources held, Instant loaded) {
         this.bootstrap = bootstrap;
         this.clusters = clusters;
-        this.loaded = Timestamp.newBuilder()
-                .setSeconds(loaded.getEpochSecond())
-                .setNanos(loaded.getNano() / 1_000_000 * 1_000_000)
+        this.held = held;
+        this.loaded = timestamp(loaded);
+    }
+
+    private static Timestamp timestamp(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano() / 1_000_000 * 1_000_000)
                 .build();
+    }
+
+    private static String typeUrl(Descriptor type) {
+        return "type.googleapis.com/" + type.getFullName();
+    }
+
+    private Stream<Held<?>> held(Descriptor type, Predicate<String> names) {
+        return held.held(typeUrl(type)).stream().filter(resource -> names.test(resource.name()));
     }
 
     /** Each is made when it is come to. */
@@ -76,15 +102,34 @@ final class ConfigDumps {
                 .forEach(cluster -> dump.addStaticClustersBuilder()
                         .setCluster(Any.pack(cluster))
                         .setLastUpdated(loaded));
+        dump.setVersionInfo(held.version(typeUrl(Cluster.getDescriptor())));
+        held(Cluster.getDescriptor(), names)
+                .forEach(cluster -> (isInService(cluster.name())
+                                ? dump.addDynamicActiveClustersBuilder()
+                                : dump.addDynamicWarmingClustersBuilder())
+                        .setVersionInfo(cluster.version())
+                        .setCluster(cluster.message())
+                        .setLastUpdated(timestamp(cluster.updatedAt())));
         return dump.build();
+    }
+
+    private boolean isInService(String cluster) {
+        ClusterSlot slot = clusters.find(cluster);
+        return slot != null && slot.current() != null;
     }
 
     private Message endpoints(Predicate<String> names) {
         EndpointsConfigDump.Builder dump = EndpointsConfigDump.newBuilder();
         clusters.snapshots().stream()
                 .filter(cluster -> names.test(cluster.name()))
+                .filter(cluster -> !(cluster.settings().discovery() instanceof Discovery.Eds))
                 .forEach(cluster -> dump.addStaticEndpointConfigsBuilder()
                         .setEndpointConfig(Any.pack(LoadAssignments.of(cluster.name(), cluster.endpoints()))));
+        held(ClusterLoadAssignment.getDescriptor(), names)
+                .forEach(assignment -> dump.addDynamicEndpointConfigsBuilder()
+                        .setVersionInfo(assignment.version())
+                        .setEndpointConfig(assignment.message())
+                        .setLastUpdated(timestamp(assignment.updatedAt())));
         return dump.build();
     }
 
@@ -95,7 +140,27 @@ final class ConfigDumps {
                 dump.addStaticListenersBuilder().setListener(Any.pack(listener)).setLastUpdated(loaded);
             }
         }
+        dump.setVersionInfo(held.version(typeUrl(Listener.getDescriptor())));
+        Map<String, DynamicListener.Builder> dynamic = new TreeMap<>();
+        held(Listener.getDescriptor(), names)
+                .forEach(listener -> named(dynamic, listener.name())
+                        .getActiveStateBuilder()
+                        .setVersionInfo(listener.version())
+                        .setListener(listener.message())
+                        .setLastUpdated(timestamp(listener.updatedAt())));
+        held.refused(typeUrl(Listener.getDescriptor())).stream()
+                .filter(refused -> names.test(refused.name()))
+                .forEach(refused -> named(dynamic, refused.name())
+                        .getErrorStateBuilder()
+                        .setLastUpdateAttempt(timestamp(refused.at()))
+                        .setVersionInfo(refused.version())
+                        .setDetails(refused.reason()));
+        dynamic.values().forEach(dump::addDynamicListeners);
         return dump.build();
+    }
+
+    private static DynamicListener.Builder named(Map<String, DynamicListener.Builder> dynamic, String name) {
+        return dynamic.computeIfAbsent(name, _ -> DynamicListener.newBuilder().setName(name));
     }
 
     private Message routes(Predicate<String> names) {
@@ -108,6 +173,11 @@ final class ConfigDumps {
                 .forEach(routes -> dump.addStaticRouteConfigsBuilder()
                         .setRouteConfig(Any.pack(routes))
                         .setLastUpdated(loaded));
+        held(RouteConfiguration.getDescriptor(), names)
+                .forEach(routes -> dump.addDynamicRouteConfigsBuilder()
+                        .setVersionInfo(routes.version())
+                        .setRouteConfig(routes.message())
+                        .setLastUpdated(timestamp(routes.updatedAt())));
         return dump.build();
     }
 

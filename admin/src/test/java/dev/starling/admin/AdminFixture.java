@@ -27,6 +27,7 @@ import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.tls.TlsContextFactory;
 import dev.starling.runtime.tls.TlsHolders;
 import dev.starling.runtime.tls.TlsProvider;
+import dev.starling.xds.resource.HeldResources;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -90,6 +91,7 @@ final class AdminFixture implements AutoCloseable {
                 state,
                 stats,
                 clusters,
+                new HeldResources(),
                 new TlsHolders(new TlsContextFactory(() -> TlsProvider.JDK, InstantSource.system())),
                 () -> listeners,
                 () -> unready,

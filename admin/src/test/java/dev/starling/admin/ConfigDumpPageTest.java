@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.xds.resource.Held;
+import dev.starling.xds.resource.HeldResources;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -13,6 +15,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,7 +58,11 @@ final class ConfigDumpPageTest {
     }
 
     private static String dump(String target) {
-        var page = new ConfigDumpPage(new ConfigDumps(bootstrap(), new ClusterTable(), Instant.EPOCH));
+        return dump(target, new HeldResources());
+    }
+
+    private static String dump(String target, HeldResources held) {
+        var page = new ConfigDumpPage(new ConfigDumps(bootstrap(), new ClusterTable(), held, Instant.EPOCH));
         AdminResponse answer = page.answer(AdminRequest.of("GET", target));
         assertThat(answer.status()).as(target).isEqualTo(200);
         StringBuilder text = new StringBuilder();
@@ -84,5 +91,30 @@ final class ConfigDumpPageTest {
                 .contains("\"private_key\": {\n      \"inline_string\": \"[redacted]\"")
                 .contains("\"password\": {\n      \"inline_bytes\": \"W3JlZGFjdGVkXQ==\"")
                 .contains("\"inline_string\": \"this is public\"");
+    }
+
+    @Test
+    void showsWhatControlPlanesHaveSentAndWhatOfItWasRefused() {
+        var held = new HeldResources();
+        String clusters = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+        String listeners = "type.googleapis.com/envoy.config.listener.v3.Listener";
+        held.version(clusters, "7");
+        held.put(
+                clusters,
+                new Held<>(
+                        "found",
+                        "6",
+                        List.of(),
+                        Any.pack(Cluster.newBuilder().setName("found").build()),
+                        "",
+                        0,
+                        Instant.EPOCH));
+        held.refuse(listeners, new HeldResources.RefusedResource("wrong", "9", "address: is taken", Instant.EPOCH));
+
+        String dump = dump("/config_dump", held);
+
+        assertThat(dump)
+                .contains("\"version_info\": \"7\"", "\"dynamic_warming_clusters\"", "\"version_info\": \"6\"")
+                .contains("\"name\": \"found\"", "\"name\": \"wrong\"", "\"details\": \"address: is taken\"");
     }
 }

@@ -40,6 +40,7 @@ final class AdminWiring {
                 server.views().state(),
                 server.views().stats(),
                 server.views().clusters(),
+                server.views().held(),
                 server.views().tls(),
                 () -> server.views().listeners().views().stream()
                         .filter(view -> !view.localAddresses().isEmpty())

@@ -16,8 +16,8 @@ public final class Main {
         ExtensionRegistry extensions =
                 BuiltInExtensions.register(new ExtensionRegistry.Builder()).build();
         ConfigLoader loader = new ConfigLoader(new ConfigReader(FieldSupport.builtIn(), System.getenv()), extensions);
-        Runner runner =
-                new ProxyRunner(new BootstrapLoader(loader), new ServerStarter(extensions), System.out, System.err);
+        Runner runner = new ProxyRunner(
+                new BootstrapLoader(loader), new ServerStarter(extensions, loader), System.out, System.err);
         System.exit(
                 new Starling(runner, Runtime.getRuntime().availableProcessors(), System.out, System.err).run(words));
     }

@@ -4,9 +4,12 @@ import dev.starling.admin.AdminContext;
 import dev.starling.admin.AdminServer;
 import dev.starling.config.ByteCount;
 import dev.starling.config.bootstrap.Admin;
+import dev.starling.config.proto.ConfigLoader;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.config.proto.LoadedBootstrap;
+import dev.starling.config.proto.UnknownFields;
 import dev.starling.launcher.log.Logging;
+import dev.starling.runtime.DynamicReading;
 import dev.starling.runtime.Server;
 import dev.starling.runtime.ServerOptions;
 import dev.starling.runtime.accesslog.AccessLogSettings;
@@ -22,9 +25,11 @@ import java.util.concurrent.CompletionStage;
 final class ServerStarter implements ProxyStarter {
 
     private final ExtensionRegistry extensions;
+    private final ConfigLoader loader;
 
-    ServerStarter(ExtensionRegistry extensions) {
+    ServerStarter(ExtensionRegistry extensions, ConfigLoader loader) {
         this.extensions = extensions;
+        this.loader = loader;
     }
 
     @Override
@@ -68,11 +73,19 @@ final class ServerStarter implements ProxyStarter {
         return ServerOptions.of(loaded.bootstrap(), extensions)
                 .withConcurrency(options.concurrency())
                 .withDraining(new DrainOptions(draining.time(), strategy))
+                .withDynamic(new DynamicReading(
+                        () -> loader.withoutExtensions(options.disabledExtensions()), dynamicFields(options)))
                 .withServe(options.mode() != Options.Mode.INIT_ONLY)
                 .withAccessLogs(new AccessLogSettings(
                         AccessLogSettings.DEFAULT.ring(),
                         flush.interval(),
                         ByteCount.kibibytes(flush.minimumKilobytes())));
+    }
+
+    private static UnknownFields dynamicFields(Options options) {
+        return options.unknownFields().rejectDynamic()
+                ? UnknownFields.REJECT
+                : options.unknownFields().ignoreDynamic() ? UnknownFields.IGNORE : UnknownFields.WARN;
     }
 
     /** The start has nothing else to do meanwhile; its failures are told in one line. */

@@ -44,8 +44,8 @@ final class AdminWiringIT {
         Options options = new CommandLineFixture().optionsOf("-c", "demo.yaml", "--concurrency", "1");
         ExtensionRegistry extensions =
                 BuiltInExtensions.register(new ExtensionRegistry.Builder()).build();
-        var loader =
-                new BootstrapLoader(new ConfigLoader(new ConfigReader(FieldSupport.builtIn(), Map.of()), extensions));
+        var resources = new ConfigLoader(new ConfigReader(FieldSupport.builtIn(), Map.of()), extensions);
+        var loader = new BootstrapLoader(resources);
         var logging = Logging.start(
                 new LoggerContext(),
                 LogFormat.of(LogFormat.ENVOY, false),
@@ -54,7 +54,7 @@ final class AdminWiringIT {
                 LogLevel.INFO,
                 Map.of());
         demo = Demo.start();
-        proxy = new ServerStarter(extensions)
+        proxy = new ServerStarter(extensions, resources)
                 .start(loader.load(demo.bootstrap(0, 0), options), options, logging, new AdminContext.Bridges(true));
         client = HttpClient.newHttpClient();
     }

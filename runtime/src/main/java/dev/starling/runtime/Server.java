@@ -34,6 +34,8 @@ import dev.starling.runtime.tls.TlsProvider;
 import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.runtime.upstream.dns.NettyNameResolver;
 import dev.starling.runtime.upstream.probe.HttpProber;
+import dev.starling.xds.resource.HeldResources;
+import dev.starling.xds.transport.GrpcTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,9 @@ public final class Server {
 
     /** An update is answered when it is in service, and warming may take its time; nobody waits longer than this. */
     private static final Duration UPDATE_TIMEOUT = Duration.ofHours(1);
+
+    /** A control plane may be waited for without limit; this is the longest that the scheduler can tell. */
+    private static final Duration START_TIMEOUT = Duration.ofDays(200);
 
     /** How long a blocked sink of access logs may hold up the end. */
     private static final Duration LAST_LINES = Duration.ofSeconds(5);
@@ -120,7 +125,7 @@ public final class Server {
                 loops,
                 List.copyOf(loopClusters),
                 clusters,
-                config -> {
+                (_, _) -> {
                     throw new IllegalStateException("only a filter chain has routes");
                 },
                 stats,
@@ -132,25 +137,31 @@ public final class Server {
         NettyNameResolver resolver = new NettyNameResolver(loops.get(0).eventLoop(), loops.transport());
         ListenerTable listeners = new ListenerTable();
         LoopTask refresh = new LoopTask(loops, loop -> proxy.clustersOf(loop).refreshAll());
+        HeldResources held = new HeldResources();
+        GrpcTransport transport = new GrpcTransport(new ControlPlaneEndpoints(clusters, new Random(options.seed())));
         system.tell(new Guardian.Assemble(new Guardian.Assembly(
                 options.bootstrap(),
                 state,
-                new ClusterPorts(
+                DynamicConfiguration.discovering(options, clusters, transport, proxy.tls(), held, stats),
+                resources -> new ClusterPorts(
                         clusters,
                         refresh::request,
                         stats,
                         loops.transport()::address,
                         resolver,
                         (cluster, sockets) -> new HttpProber(loops, cluster, sockets, formatters::headerValue, stats),
+                        resources,
                         proxy.tls(),
                         new Random(options.seed()), // safe for all threads, unlike those of the loops
                         options.clock()),
                 routes,
-                book -> new ListenerPorts(
+                stats,
+                (resources, book) -> new ListenerPorts(
                         proxy,
                         new ListeningSockets(loops),
                         listeners,
                         book,
+                        resources,
                         new ServerDrain(state),
                         new ListenerDirectory(),
                         options.draining(),
@@ -166,10 +177,12 @@ public final class Server {
                 clusters,
                 listeners,
                 stats,
+                held,
                 proxy.tls(),
                 options,
                 options.clock().wall().instant());
-        return new Server(options, system, proxy, serverStats, views, end(system, resolver, tls, loops, accessLogs));
+        return new Server(
+                options, system, proxy, serverStats, views, end(system, transport, resolver, tls, loops, accessLogs));
     }
 
     private static Config actorConfig(Config overrides) {
@@ -184,12 +197,14 @@ public final class Server {
     /** When the actors have ended the loops end, and then the thread that writes what they have logged. */
     private static CompletionStage<Void> end(
             ActorSystem<Guardian.Command> system,
+            GrpcTransport transport,
             NettyNameResolver resolver,
             TlsHolders tls,
             Loops loops,
             AccessLogWriter accessLogs) {
         return system.getWhenTerminated()
                 .thenCompose(_ -> {
+                    transport.close();
                     resolver.close();
                     tls.close();
                     CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -217,7 +232,11 @@ public final class Server {
      * @return failed if it cannot, with the reason, such as an address in use; nothing is left running then
      */
     public CompletionStage<Server> start() {
-        return this.<Guardian.StartResult>ask(replyTo -> new Guardian.Start(options.serve(), replyTo))
+        return AskPattern.<Guardian.Command, Guardian.StartResult>ask(
+                        system,
+                        replyTo -> new Guardian.Start(options.serve(), replyTo),
+                        START_TIMEOUT,
+                        system.scheduler())
                 .thenCompose(result -> switch (result) {
                     case Guardian.StartResult.Started _ -> {
                         serverStats.started(proxy.loops().get(0));

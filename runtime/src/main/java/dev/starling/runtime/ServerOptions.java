@@ -16,6 +16,7 @@ import dev.starling.runtime.time.Clock;
  * @param seed of everything that is left to chance
  * @param accessLogs how access log lines are gathered and flushed
  * @param actors settings of the actor system that go before those of the server, such as the admin server's
+ * @param dynamic how resources of control planes are read
  */
 public record ServerOptions(
         Bootstrap bootstrap,
@@ -26,7 +27,8 @@ public record ServerOptions(
         Clock clock,
         long seed,
         AccessLogSettings accessLogs,
-        Config actors) {
+        Config actors,
+        DynamicReading dynamic) {
 
     public ServerOptions {
         if (concurrency < 1) {
@@ -45,33 +47,42 @@ public record ServerOptions(
                 Clock.SYSTEM,
                 Clock.SYSTEM.nanoTime(),
                 AccessLogSettings.DEFAULT,
-                ConfigFactory.empty());
+                ConfigFactory.empty(),
+                DynamicReading.of(extensions));
     }
 
     public ServerOptions withConcurrency(int loops) {
-        return new ServerOptions(bootstrap, extensions, loops, draining, serve, clock, seed, accessLogs, actors);
+        return new ServerOptions(
+                bootstrap, extensions, loops, draining, serve, clock, seed, accessLogs, actors, dynamic);
     }
 
     public ServerOptions withDraining(DrainOptions options) {
-        return new ServerOptions(bootstrap, extensions, concurrency, options, serve, clock, seed, accessLogs, actors);
+        return new ServerOptions(
+                bootstrap, extensions, concurrency, options, serve, clock, seed, accessLogs, actors, dynamic);
     }
 
     public ServerOptions withServe(boolean toServe) {
         return new ServerOptions(
-                bootstrap, extensions, concurrency, draining, toServe, clock, seed, accessLogs, actors);
+                bootstrap, extensions, concurrency, draining, toServe, clock, seed, accessLogs, actors, dynamic);
     }
 
     public ServerOptions withSeed(long newSeed) {
         return new ServerOptions(
-                bootstrap, extensions, concurrency, draining, serve, clock, newSeed, accessLogs, actors);
+                bootstrap, extensions, concurrency, draining, serve, clock, newSeed, accessLogs, actors, dynamic);
     }
 
     public ServerOptions withAccessLogs(AccessLogSettings settings) {
-        return new ServerOptions(bootstrap, extensions, concurrency, draining, serve, clock, seed, settings, actors);
+        return new ServerOptions(
+                bootstrap, extensions, concurrency, draining, serve, clock, seed, settings, actors, dynamic);
     }
 
     public ServerOptions withActors(Config settings) {
         return new ServerOptions(
-                bootstrap, extensions, concurrency, draining, serve, clock, seed, accessLogs, settings);
+                bootstrap, extensions, concurrency, draining, serve, clock, seed, accessLogs, settings, dynamic);
+    }
+
+    public ServerOptions withDynamic(DynamicReading reading) {
+        return new ServerOptions(
+                bootstrap, extensions, concurrency, draining, serve, clock, seed, accessLogs, actors, reading);
     }
 }

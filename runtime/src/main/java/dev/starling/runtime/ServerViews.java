@@ -5,11 +5,13 @@ import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.listener.ListenerTable;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.xds.resource.HeldResources;
 import java.time.Instant;
 
 /**
  * What a server has published of itself: all of it can be read from any thread at any time, whatever its actors are doing.
  *
+ * @param held of control planes
  * @param startedAt when the server was made
  */
 public record ServerViews(
@@ -18,6 +20,7 @@ public record ServerViews(
         ClusterTable clusters,
         ListenerTable listeners,
         StatsStore stats,
+        HeldResources held,
         TlsHolders tls,
         ServerOptions options,
         Instant startedAt) {}

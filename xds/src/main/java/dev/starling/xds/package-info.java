@@ -1,4 +1,4 @@
-/** Configuration sources and the state of their subscriptions. */
+/** The client of xDS: subscriptions, versions, ACK and NACK, over gRPC streams and files. */
 @NullMarked
 package dev.starling.xds;
 

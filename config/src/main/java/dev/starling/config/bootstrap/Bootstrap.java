@@ -1,6 +1,7 @@
 package dev.starling.config.bootstrap;
 
 import dev.starling.config.cluster.Cluster;
+import dev.starling.config.discovery.DynamicResources;
 import dev.starling.config.listener.Listener;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ public record Bootstrap(
         Optional<Admin> admin,
         List<Listener> listeners,
         List<Cluster> clusters,
+        DynamicResources dynamicResources,
         Map<String, Object> runtime,
         Duration statsFlushInterval) {
 

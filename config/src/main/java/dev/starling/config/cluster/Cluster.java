@@ -2,6 +2,7 @@ package dev.starling.config.cluster;
 
 import dev.starling.config.ByteCount;
 import dev.starling.config.Metadata;
+import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.tls.UpstreamSockets;
 import java.time.Duration;
@@ -53,6 +54,13 @@ public record Cluster(
 
         /** One logical endpoint; the first address is used for new connections. */
         record LogicalDns(DnsSettings dns) implements Discovery {}
+
+        /**
+         * From a control plane or a file.
+         *
+         * @param serviceName of the resource
+         */
+        record Eds(String serviceName, ConfigSource source) implements Discovery {}
 
         /**
          * The addresses that connections were meant for before they were redirected.

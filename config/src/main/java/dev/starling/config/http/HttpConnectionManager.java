@@ -2,7 +2,7 @@ package dev.starling.config.http;
 
 import dev.starling.config.Extension;
 import dev.starling.config.accesslog.AccessLog;
-import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.RouteSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
 public record HttpConnectionManager(
         String statPrefix,
         CodecType codecType,
-        RouteConfiguration routeConfiguration,
+        RouteSource routes,
         List<Extension> httpFilters,
         HttpTimeouts timeouts,
         Http1Options http1,

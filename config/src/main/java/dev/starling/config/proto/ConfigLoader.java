@@ -41,6 +41,11 @@ public final class ConfigLoader {
         this.extensions = extensions;
     }
 
+    /** What reads texts for it. */
+    public ConfigReader reader() {
+        return reader;
+    }
+
     /** Knows all extensions but these, named as {@link ExtensionRegistry#without} says. */
     public ConfigLoader withoutExtensions(Collection<String> names) {
         return new ConfigLoader(reader, extensions.without(names));

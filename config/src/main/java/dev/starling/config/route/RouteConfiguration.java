@@ -15,7 +15,8 @@ public record RouteConfiguration(
         List<String> internalOnlyHeaders,
         boolean mostSpecificHeaderMutationsWins,
         boolean ignorePortInHostMatching,
-        long contentHash) {
+        long contentHash)
+        implements RouteSource {
 
     public RouteConfiguration {
         virtualHosts = List.copyOf(virtualHosts);

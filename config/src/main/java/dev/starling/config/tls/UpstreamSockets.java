@@ -39,6 +39,11 @@ public record UpstreamSockets(UpstreamSocket standard, List<Match> matches) {
                 && matches.stream().allMatch(match -> match.socket() instanceof UpstreamTls);
     }
 
+    /** Whether no endpoint is spoken to over TLS. */
+    public boolean inClear() {
+        return standard instanceof UpstreamSocket.Raw && matches.isEmpty();
+    }
+
     /** The same, offering these protocols where no others are configured. */
     public UpstreamSockets offering(List<String> protocols) {
         return new UpstreamSockets(

@@ -217,12 +217,12 @@ class ConfigLoaderTest {
     void neverSkipsWhatThereIsNothingToFallBackOn() {
         var cluster = Cluster.newBuilder()
                 .setName("c")
-                .setType(Cluster.DiscoveryType.EDS)
+                .setLbPolicy(Cluster.LbPolicy.RING_HASH)
                 .build();
 
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> LoaderFixture.loader().readCluster(cluster, UnknownFields.IGNORE))
-                .withMessageContaining("type: ");
+                .withMessageContaining("lb_policy: ");
     }
 
     @Test

@@ -6,13 +6,17 @@ import dev.starling.runtime.ServerState;
 import dev.starling.runtime.ServerState.Phase;
 import dev.starling.runtime.control.cluster.ClusterManager;
 import dev.starling.runtime.control.cluster.ClusterPorts;
+import dev.starling.runtime.control.discovery.Resources;
 import dev.starling.runtime.control.listener.ListenerManager;
 import dev.starling.runtime.control.listener.ListenerPorts;
 import dev.starling.runtime.control.route.RouteBook;
 import dev.starling.runtime.control.route.RouteManager;
 import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.stats.StatsStore;
+import dev.starling.xds.DiscoveryManager;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -84,6 +88,7 @@ public final class Guardian {
     /** For inspection. */
     public record State(
             Phase phase,
+            ActorRef<DiscoveryManager.Command> xds,
             ActorRef<ClusterManager.Command> clusters,
             ActorRef<ListenerManager.Command> listeners,
             ActorRef<RouteManager.Command> routes) {}
@@ -91,15 +96,18 @@ public final class Guardian {
     /**
      * What the server is made of.
      *
-     * @param listeners given the book of routes, which the actors keep
+     * @param clusters given what can be had of control planes
+     * @param listeners given the book of routes too, which the actors keep
      * @param flush what is done in each stats flush interval
      */
     public record Assembly(
             Bootstrap bootstrap,
             ServerState state,
-            ClusterPorts clusters,
+            DiscoveryManager.Discovering discovering,
+            Function<Resources, ClusterPorts> clusters,
             Function<RouteConfiguration, RouteTable> routes,
-            Function<RouteBook, ListenerPorts> listeners,
+            StatsStore stats,
+            BiFunction<Resources, RouteBook, ListenerPorts> listeners,
             Runnable flush) {}
 
     private final Bootstrap bootstrap;
@@ -107,6 +115,7 @@ public final class Guardian {
     private final Runnable flush;
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
+    private final ActorRef<DiscoveryManager.Command> discovery;
     private final ActorRef<ClusterManager.Command> clusters;
     private final ActorRef<ListenerManager.Command> listeners;
     private final ActorRef<RouteManager.Command> routes;
@@ -117,11 +126,16 @@ public final class Guardian {
         this.flush = assembly.flush();
         this.context = context;
         this.timers = timers;
-        this.clusters = context.spawn(ClusterManager.create(assembly.clusters()), "clusters");
+        this.discovery = context.spawn(DiscoveryManager.create(assembly.discovering()), "xds");
+        Resources resources = new Resources(
+                DiscoveryManager.port(discovery),
+                assembly.discovering().types(),
+                () -> discovery.tell(DiscoveryManager.begin()));
+        this.clusters = context.spawn(ClusterManager.create(assembly.clusters().apply(resources)), "clusters");
         this.routes = context.spawn(RouteManager.create(assembly.routes()), "routes");
-        RouteBook book = new RouteBook(assembly.routes(), routes::tell);
+        RouteBook book = new RouteBook(assembly.routes(), routes::tell, resources, assembly.stats());
         this.listeners =
-                context.spawn(ListenerManager.create(assembly.listeners().apply(book)), "listeners");
+                context.spawn(ListenerManager.create(assembly.listeners().apply(resources, book)), "listeners");
         timers.startTimerWithFixedDelay(Event.FLUSH, bootstrap.statsFlushInterval());
     }
 
@@ -141,6 +155,7 @@ public final class Guardian {
             if (command instanceof Start start) {
                 clusters.tell(new ClusterManager.Initialize(
                         bootstrap.clusters(),
+                        bootstrap.dynamicResources().clusters(),
                         context.messageAdapter(ClusterManager.Initialized.class, _ -> Event.CLUSTERS_INITIALIZED)));
                 return initializingClusters(start);
             }
@@ -160,6 +175,7 @@ public final class Guardian {
                 }
                 listeners.tell(new ListenerManager.Start(
                         bootstrap.listeners(),
+                        bootstrap.dynamicResources().listeners(),
                         context.messageAdapter(ListenerManager.StartResult.class, ListenersStarted::new)));
                 return startingListeners(start);
             }
@@ -200,7 +216,8 @@ public final class Guardian {
             case ToClusters(var forward) -> clusters.tell(forward);
             case ToListeners(var forward) -> listeners.tell(forward);
             case ToRoutes(var forward) -> routes.tell(forward);
-            case GetState(var replyTo) -> replyTo.tell(new State(state.phase(), clusters, listeners, routes));
+            case GetState(var replyTo) ->
+                replyTo.tell(new State(state.phase(), discovery, clusters, listeners, routes));
             case Event event -> {
                 if (event == Event.FLUSH) {
                     flush.run();

@@ -69,7 +69,7 @@ public final class ConnectionManager implements NetworkFilter {
         this.stats = stats;
         this.upgrades = new Upgrades(config.upgrades(), upgradeFilters, filters, stats);
         this.routes = routes;
-        this.preparation = new RequestPreparation(config, stats);
+        this.preparation = new RequestPreparation(config, routes, stats);
         this.headLimit = HeadLimit.of(config.timeouts(), stats);
         this.localReplies = LocalReplies.of(config.localReply(), context.proxy().accessLogging());
         this.accessLogs = List.copyOf(accessLogs);

@@ -77,7 +77,7 @@ public final class HttpConnectionManagerFactory
                 makers(config.httpFilters(), filterContext),
                 upgradeMakers(config, filterContext),
                 accessLogs,
-                proxy.routes().table(config.routeConfiguration()));
+                proxy.routes().table(config.routes(), config.statPrefix()));
     }
 
     private static Map<String, List<HttpFilter.Maker>> upgradeMakers(

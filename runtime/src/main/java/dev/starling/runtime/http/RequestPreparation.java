@@ -16,9 +16,11 @@ import dev.starling.runtime.route.AuthorityRules;
 import dev.starling.runtime.route.HeaderLines;
 import dev.starling.runtime.route.PathNormalizer;
 import dev.starling.runtime.route.PathVerdict;
+import dev.starling.runtime.route.RouteTable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,17 +62,15 @@ final class RequestPreparation {
     /** What a client on this machine is passed on as; empty if none is. */
     private final String ownAddress;
 
-    private final List<HeaderName> internalOnly;
+    private final Supplier<RouteTable> routes;
 
-    RequestPreparation(HttpConnectionManager config, ConnectionManagerStats stats) {
+    RequestPreparation(HttpConnectionManager config, Supplier<RouteTable> routes, ConnectionManagerStats stats) {
         this.config = config;
         this.stats = stats;
         this.authorities = new AuthorityRules(config.path());
         this.paths = new PathNormalizer(config.path());
         this.clientCertificate = new ForwardedCertificate(config.clientCertificate());
-        this.internalOnly = config.routeConfiguration().internalOnlyHeaders().stream()
-                .map(HeaderName::of)
-                .toList();
+        this.routes = routes;
         this.ownAddress = config.clientAddress().useRemoteAddress() ? OwnAddress.read() : "";
     }
 
@@ -215,13 +215,13 @@ final class RequestPreparation {
             headers.remove(HeaderName.X_ENVOY_INTERNAL);
             if (!internal) {
                 headers.removeAll(INTERNAL_ONLY);
-                headers.removeAll(internalOnly);
+                headers.removeAll(routes.get().internalOnlyHeaders());
             }
             if (edge) {
                 headers.removeAll(NOT_FROM_THE_EDGE);
             }
         } else if (!internal) {
-            headers.removeAll(internalOnly);
+            headers.removeAll(routes.get().internalOnlyHeaders());
         }
         if (internal) {
             headers.add(HeaderName.X_ENVOY_INTERNAL, "true");

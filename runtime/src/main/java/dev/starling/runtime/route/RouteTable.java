@@ -4,6 +4,7 @@ import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.cluster.ClusterSlot;
+import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.RequestHead;
 import java.util.List;
 import java.util.function.Function;
@@ -14,11 +15,14 @@ public final class RouteTable {
 
     private final RouteConfiguration config;
     private final VirtualHostIndex<VirtualHostRoutes> virtualHosts;
+    private final List<HeaderName> internalOnlyHeaders;
 
     private RouteTable(RouteConfiguration config, List<VirtualHostRoutes> virtualHosts) {
         this.config = config;
         this.virtualHosts =
                 new VirtualHostIndex<>(virtualHosts, VirtualHostRoutes::domains, config.ignorePortInHostMatching());
+        this.internalOnlyHeaders =
+                config.internalOnlyHeaders().stream().map(HeaderName::of).toList();
     }
 
     /**
@@ -46,6 +50,11 @@ public final class RouteTable {
     public @Nullable RouteResult route(RequestHead head, long random) {
         VirtualHostRoutes routes = virtualHosts.find(head.authority());
         return routes == null ? null : routes.route(head, random);
+    }
+
+    /** Not for strangers to send. */
+    public List<HeaderName> internalOnlyHeaders() {
+        return internalOnlyHeaders;
     }
 
     public RouteConfiguration config() {

@@ -92,6 +92,14 @@ public final class TlsHolders implements AutoCloseable {
                 .min();
     }
 
+    /** Calls whenever something is moved into the folder, from a thread of its own, until what it returns is run. */
+    public Runnable watchFolder(Path folder, Runnable moved) {
+        // One of each caller's own: by it the watch is told from others.
+        Runnable listener = () -> moved.run();
+        files.watch(Set.of(folder), listener);
+        return () -> files.forget(listener);
+    }
+
     /** No files are watched any more. */
     @Override
     public void close() {

@@ -33,12 +33,20 @@ public final class Configs {
 
     private static Bootstrap bootstrap(ExtensionRegistry extensions, String yaml) {
         try {
-            return new ConfigLoader(new ConfigReader(FIELDS, Map.of()), extensions)
+            return loader(extensions)
                     .load(List.of(ConfigText.yaml("test.yaml", yaml)), UnknownFields.REJECT, NodeOverrides.NONE)
                     .bootstrap();
         } catch (InvalidConfigException wrong) {
             throw new AssertionError(wrong);
         }
+    }
+
+    public static ConfigLoader loader() {
+        return loader(EXTENSIONS);
+    }
+
+    private static ConfigLoader loader(ExtensionRegistry extensions) {
+        return new ConfigLoader(new ConfigReader(FIELDS, Map.of()), extensions);
     }
 
     /** Of parts that were made below. */

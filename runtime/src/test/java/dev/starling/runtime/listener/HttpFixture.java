@@ -53,7 +53,7 @@ public final class HttpFixture {
             StatsScope scope = context.proxy().stats().scope("http." + settings.statPrefix() + ".");
             List<HttpFilter.Maker> all = new ArrayList<>(Arrays.asList(filters));
             all.add(new RouterFactory().create(RouterConfig.DEFAULT, new FilterContext(context.proxy(), scope)));
-            Supplier<RouteTable> table = context.proxy().routes().table(settings.routeConfiguration());
+            Supplier<RouteTable> table = context.proxy().routes().table(settings.routes(), settings.statPrefix());
             return new ConnectionManager(
                     settings,
                     context,
@@ -119,7 +119,7 @@ public final class HttpFixture {
         return new HttpConnectionManager(
                 s.statPrefix(),
                 HttpConnectionManager.CodecType.HTTP2,
-                s.routeConfiguration(),
+                s.routes(),
                 s.httpFilters(),
                 s.timeouts(),
                 s.http1(),

@@ -19,6 +19,7 @@ import dev.starling.config.listener.FilterChainMatch;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.listener.ListenerFilterChain;
 import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.tls.DownstreamSocket;
 import dev.starling.config.tls.DownstreamTls;
 import dev.starling.config.tls.QuicDownstream;
@@ -120,8 +121,9 @@ public final class ProxyFixture implements AutoCloseable {
                 loops,
                 loopClusters,
                 clusters,
-                routes -> {
-                    RouteTable table = RouteTable.compile(routes, clusters::slot, clusters::find, formats::headerValue);
+                (routes, _) -> {
+                    RouteTable table = RouteTable.compile(
+                            (RouteConfiguration) routes, clusters::slot, clusters::find, formats::headerValue);
                     return () -> table;
                 },
                 stats,

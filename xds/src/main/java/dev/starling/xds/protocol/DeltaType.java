@@ -47,14 +47,14 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
     }
 
     @Override
-    public void want(Interest wanted) {
+    public List<String> want(Interest wanted) {
         if (wanted.all() != interest.all()) {
             moved(ALL, wanted.all());
         }
         wanted.names().stream().filter(name -> !interest.names().contains(name)).forEach(name -> moved(name, true));
         interest.names().stream().filter(name -> !wanted.names().contains(name)).forEach(name -> moved(name, false));
         interest = wanted;
-        holdings.removeIf(name -> !covers(name));
+        return holdings.removeIf(name -> !covers(name));
     }
 
     /** What was given up and is wanted again before that was sent is asked for anew: its copy is forgotten already. */

@@ -42,14 +42,14 @@ public final class SotwType<R> implements TypeState<R, DiscoveryRequest, Discove
     }
 
     @Override
-    public void want(Interest wanted) {
+    public List<String> want(Interest wanted) {
         if (wanted.equals(interest)) {
-            return;
+            return List.of();
         }
         interest = wanted;
         // Nothing is said where it would be taken for everything.
         due = !wanted.isEmpty() || named;
-        holdings.removeIf(name -> !wanted.covers(name));
+        return holdings.removeIf(name -> !wanted.covers(name));
     }
 
     @Override

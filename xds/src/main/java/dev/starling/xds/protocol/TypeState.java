@@ -5,6 +5,7 @@ import dev.starling.xds.resource.Held;
 import dev.starling.xds.resource.ResourceType;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,8 +20,8 @@ public sealed interface TypeState<R, Q extends Message, A extends Message> permi
 
     ResourceType<R> type();
 
-    /** This is wanted from now on, and nothing else. */
-    void want(Interest interest);
+    /** This is wanted from now on, and nothing else. Returns the names of what is forgotten. */
+    List<String> want(Interest interest);
 
     /** A new stream is open, on which nothing was said yet. */
     void reopened();

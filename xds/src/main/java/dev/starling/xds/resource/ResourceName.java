@@ -29,11 +29,6 @@ public final class ResourceName {
         return plain.substring(0, context + 1) + String.join("&", parameters);
     }
 
-    /** Whether the name asks for all members of a collection. Canonical names only. */
-    public static boolean isCollection(String name) {
-        return name.startsWith(SCHEME) && path(name).endsWith(COLLECTION);
-    }
-
     /** The collection that a resource would be a member of, itself a name. Canonical names only. */
     public static String collectionOf(String name) {
         String path = path(name);

@@ -28,6 +28,9 @@ public final class BootstrapReader {
         var resources = context.field("static_resources");
         var clusters = clusters(message.getStaticResources().getClustersList(), resources);
         var listeners = listeners(message.getStaticResources().getListenersList(), resources);
+        var node = NodeReader.read(message.getNode());
+        var dynamic = DynamicResourcesReader.read(
+                message.getDynamicResources(), node, clusters, context.field("dynamic_resources"));
         var admin = AdminReader.read(message.getAdmin(), context.field("admin"));
         var runtime = RuntimeReader.read(message.getLayeredRuntime(), context.field("layered_runtime"));
         var statsFlushInterval = DurationReader.readOr(
@@ -47,8 +50,7 @@ public final class BootstrapReader {
         }
         return context.failed()
                 ? null
-                : new Bootstrap(
-                        NodeReader.read(message.getNode()), admin, listeners, clusters, runtime, statsFlushInterval);
+                : new Bootstrap(node, admin, listeners, clusters, dynamic, runtime, statsFlushInterval);
     }
 
     private static List<Cluster> clusters(

@@ -98,6 +98,7 @@ public final class ClusterReader {
             case Discovery.StrictDns ignored -> AddressReader.named();
             case Discovery.LogicalDns ignored -> AddressReader.named();
             case Discovery.OriginalDst ignored -> AddressReader.literal();
+            case Discovery.Eds ignored -> AddressReader.literal();
         };
         var read = message.hasLoadAssignment()
                 ? new LoadAssignmentReader(addresses).read(message.getLoadAssignment(), context)

@@ -5,6 +5,7 @@ import dev.starling.config.cluster.Cluster.DnsSettings;
 import dev.starling.config.cluster.Cluster.LookupFamily;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
+import dev.starling.config.proto.discovery.ConfigSourceReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,11 +31,29 @@ final class DiscoveryReader {
             case STRICT_DNS -> new Discovery.StrictDns(dns(message, context));
             case LOGICAL_DNS -> new Discovery.LogicalDns(dns(message, context));
             case ORIGINAL_DST -> OriginalDstReader.read(message, context);
-            case EDS, UNRECOGNIZED -> {
+            case EDS -> eds(message, context);
+            case UNRECOGNIZED -> {
                 context.field("type").problem("not supported yet: " + message.getType());
                 yield null;
             }
         };
+    }
+
+    private static @Nullable Discovery eds(Cluster message, ValidationContext context) {
+        if (message.hasLoadAssignment()) {
+            context.field("load_assignment").problem("must not be set in a cluster of type EDS");
+        }
+        if (!message.hasEdsClusterConfig()) {
+            context.field("eds_cluster_config").problem("cannot create an EDS cluster without an EDS config");
+            return null;
+        }
+        var config = message.getEdsClusterConfig();
+        var source = ConfigSourceReader.read(
+                config.getEdsConfig(), context.field("eds_cluster_config").field("eds_config"));
+        return source == null
+                ? null
+                : new Discovery.Eds(
+                        config.getServiceName().isEmpty() ? message.getName() : config.getServiceName(), source);
     }
 
     private static DnsSettings dns(Cluster message, ValidationContext context) {

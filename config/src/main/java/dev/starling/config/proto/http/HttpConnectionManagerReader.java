@@ -11,8 +11,10 @@ import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.accesslog.AccessLogReader;
 import dev.starling.config.proto.core.CidrRangeReader;
 import dev.starling.config.proto.core.Uint32Reader;
+import dev.starling.config.proto.discovery.ConfigSourceReader;
 import dev.starling.config.proto.route.RouteConfigurationReader;
-import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.RouteSource;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -97,16 +99,13 @@ public final class HttpConnectionManagerReader {
         };
     }
 
-    private static @Nullable RouteConfiguration routes(
+    private static @Nullable RouteSource routes(
             io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager message,
             ValidationContext context) {
         return switch (message.getRouteSpecifierCase()) {
             case ROUTE_CONFIG ->
                 RouteConfigurationReader.read(message.getRouteConfig(), true, context.field("route_config"));
-            case RDS -> {
-                context.field("rds").problem("routes from a control plane are not supported yet");
-                yield null;
-            }
+            case RDS -> rds(message.getRds(), context.field("rds"));
             case SCOPED_ROUTES -> {
                 context.field("scoped_routes").problem("scoped routes are not supported yet");
                 yield null;
@@ -118,6 +117,11 @@ public final class HttpConnectionManagerReader {
                 yield null;
             }
         };
+    }
+
+    private static @Nullable RouteSource rds(Rds message, ValidationContext context) {
+        var source = ConfigSourceReader.read(message.getConfigSource(), context.field("config_source"));
+        return source == null ? null : new RouteSource.Rds(message.getRouteConfigName(), source);
     }
 
     private static ServerHeader serverHeader(

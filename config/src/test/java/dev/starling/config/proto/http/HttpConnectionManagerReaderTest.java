@@ -30,6 +30,7 @@ import dev.starling.config.http.PathHandling.EscapedSlashes;
 import dev.starling.config.http.PathHandling.StripPort;
 import dev.starling.config.http.RequestId;
 import dev.starling.config.http.RouterConfig;
+import dev.starling.config.route.RouteConfiguration;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -125,7 +126,10 @@ class HttpConnectionManagerReaderTest {
 
         assertThat(manager.statPrefix()).isEqualTo("ingress");
         assertThat(manager.codecType()).isEqualTo(CodecType.HTTP1);
-        assertThat(manager.routeConfiguration().name()).isEqualTo("routes");
+        assertThat(manager.routes())
+                .isInstanceOfSatisfying(
+                        RouteConfiguration.class,
+                        routes -> assertThat(routes.name()).isEqualTo("routes"));
         assertThat(manager.serverName()).isEqualTo("starling");
         assertThat(manager.serverHeader()).isEqualTo(ServerHeader.APPEND_IF_ABSENT);
         assertThat(manager.timeouts())

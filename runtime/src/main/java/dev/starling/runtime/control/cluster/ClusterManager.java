@@ -1,8 +1,12 @@
 package dev.starling.runtime.control.cluster;
 
 import dev.starling.config.cluster.Cluster;
+import dev.starling.config.cluster.Cluster.Discovery;
+import dev.starling.config.discovery.ConfigSource;
 import dev.starling.runtime.control.ActorNames;
 import dev.starling.runtime.control.UpdateResult;
+import dev.starling.runtime.stats.StatsScope;
+import dev.starling.xds.subscription.Watch.Update;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -21,16 +26,21 @@ import org.slf4j.LoggerFactory;
 /** Owns the set of clusters: one {@link ClusterActor} each. */
 public final class ClusterManager {
 
+    /** Awaited beside the names of clusters; none is empty. */
+    private static final String CONTROL_PLANE = "";
+
     private static final Logger log = LoggerFactory.getLogger(ClusterManager.class);
 
     public sealed interface Command {}
 
     /**
-     * Sent once: the clusters of the bootstrap.
+     * Sent once: the clusters of the bootstrap. Those that need a control plane come after the others, through which it may
+     * have to be reached, and then the clusters it has.
      *
      * @param replyTo told when each of them is in service
      */
-    public record Initialize(List<Cluster> clusters, ActorRef<Initialized> replyTo) implements Command {
+    public record Initialize(List<Cluster> clusters, Optional<ConfigSource> controlPlane, ActorRef<Initialized> replyTo)
+            implements Command {
         public Initialize {
             clusters = List.copyOf(clusters);
         }
@@ -50,6 +60,8 @@ public final class ClusterManager {
 
     private record Warm(String name) implements Command {}
 
+    private record Told(Update<Cluster> update) implements Command {}
+
     private record Ended(ActorRef<ClusterActor.Command> cluster) implements Command {}
 
     /**
@@ -64,6 +76,7 @@ public final class ClusterManager {
 
     private final ClusterPorts ports;
     private final ClusterManagerStats stats;
+    private final StatsScope cds;
     private final ActorContext<Command> context;
     private final ActorNames names = new ActorNames();
     private final SortedMap<String, Entry> clusters = new TreeMap<>();
@@ -71,6 +84,7 @@ public final class ClusterManager {
     private ClusterManager(ClusterPorts ports, ActorContext<Command> context) {
         this.ports = ports;
         this.stats = ClusterManagerStats.in(ports.stats().scope("cluster_manager."));
+        this.cds = ports.stats().scope("cluster_manager.cds.");
         this.context = context;
     }
 
@@ -81,26 +95,64 @@ public final class ClusterManager {
 
     private Behavior<Command> created() {
         return Behaviors.receiveMessage(command -> {
-            if (command instanceof Initialize(var initial, var replyTo)) {
-                initial.forEach(
-                        cluster -> update(cluster, false, context.getSystem().ignoreRef()));
+            if (command instanceof Initialize initialize) {
+                initialize.clusters().stream()
+                        .filter(cluster -> !(cluster.discovery() instanceof Discovery.Eds))
+                        .forEach(this::add);
                 Set<String> awaited = new HashSet<>(clusters.keySet());
-                return awaited.isEmpty() ? initialized(replyTo) : initializing(awaited, replyTo);
+                return awaited.isEmpty()
+                        ? reachControlPlanes(initialize)
+                        : initializing(awaited, () -> reachControlPlanes(initialize));
             }
             return onUpdate(command, List.of());
         });
     }
 
-    /** Some clusters of the bootstrap are not in service yet. */
-    private Behavior<Command> initializing(Set<String> awaited, ActorRef<Initialized> replyTo) {
+    /** The clusters through which control planes are reached are in service. */
+    private Behavior<Command> reachControlPlanes(Initialize initialize) {
+        ports.resources().reachable().run();
+        Set<String> awaited = new HashSet<>();
+        initialize.clusters().stream()
+                .filter(cluster -> cluster.discovery() instanceof Discovery.Eds)
+                .forEach(cluster -> {
+                    add(cluster);
+                    awaited.add(cluster.name());
+                });
+        initialize.controlPlane().ifPresent(source -> {
+            awaited.add(CONTROL_PLANE);
+            ActorRef<Command> self = context.getSelf();
+            ports.resources().clusters(source, cds, update -> self.tell(new Told(update)));
+        });
+        Supplier<Behavior<Command>> then = () -> initialized(initialize.replyTo());
+        return awaited.isEmpty() ? then.get() : initializing(awaited, then);
+    }
+
+    private void add(Cluster cluster) {
+        update(cluster, false, context.getSystem().ignoreRef());
+    }
+
+    /** Some clusters, or the first word of the control plane, are awaited. */
+    private Behavior<Command> initializing(Set<String> awaited, Supplier<Behavior<Command>> then) {
         return Behaviors.receiveMessage(command -> {
+            Set<String> before = Set.copyOf(clusters.keySet());
+            onUpdate(
+                    command,
+                    awaited.stream()
+                            .filter(name -> !name.equals(CONTROL_PLANE))
+                            .sorted()
+                            .toList());
             switch (command) {
                 case Warm(var name) -> awaited.remove(name);
-                case Ended(var cluster) -> awaited.removeAll(died(cluster));
+                case Told _ -> {
+                    awaited.remove(CONTROL_PLANE);
+                    clusters.keySet().stream()
+                            .filter(name -> !before.contains(name))
+                            .forEach(awaited::add);
+                }
                 default -> {}
             }
-            onUpdate(command, awaited.stream().sorted().toList());
-            return awaited.isEmpty() ? initialized(replyTo) : Behaviors.same();
+            awaited.removeIf(name -> !name.equals(CONTROL_PLANE) && !clusters.containsKey(name));
+            return awaited.isEmpty() ? then.get() : Behaviors.same();
         });
     }
 
@@ -126,6 +178,15 @@ public final class ClusterManager {
                 clusters.forEach((name, entry) -> actors.put(name, entry.actor()));
                 replyTo.tell(new State(awaited, actors));
             }
+            case Told(Update.Answered<Cluster>(var change)) -> {
+                change.updated()
+                        .forEach(held -> update(
+                                held.resource(), true, context.getSystem().ignoreRef()));
+                change.removed()
+                        .forEach(name -> remove(name, context.getSystem().ignoreRef()));
+            }
+            case Told(Update.NothingCame<Cluster> _) ->
+                log.warn("no clusters have come from the control plane in time");
             case Initialize _, Warm _ -> {}
         }
         return Behaviors.same();

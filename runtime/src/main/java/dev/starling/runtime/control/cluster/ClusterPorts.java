@@ -4,6 +4,7 @@ import dev.starling.config.Address;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.healthcheck.active.Prober;
 import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.control.discovery.Resources;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.tls.EndpointSockets;
@@ -30,6 +31,7 @@ public record ClusterPorts(
         Function<Address, SocketAddress> addresses,
         NameResolver resolver,
         BiFunction<Cluster, EndpointSockets, Prober> probers,
+        Resources resources,
         TlsHolders tls,
         RandomGenerator random,
         Clock clock) {}

@@ -6,6 +6,7 @@ import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.control.UpdateResult;
 import dev.starling.runtime.control.cluster.ClusterActor.VersionView;
+import dev.starling.xds.Discovery.Watching;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -14,6 +15,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * One version of a cluster and the actors that serve it.
  *
  * @param destinations what watches over them, if that is what the endpoints are
+ * @param watching a control plane, if the endpoints come from one
  * @param replyTo who asked for it
  */
 record ClusterVersion(
@@ -21,6 +23,7 @@ record ClusterVersion(
         Cluster settings,
         ClusterTraffic traffic,
         Optional<ActorRef<DestinationDiscovery.Command>> destinations,
+        Optional<Watching> watching,
         ActorRef<UpdateResult> replyTo) {
 
     boolean is(Cluster other) {
@@ -39,6 +42,7 @@ record ClusterVersion(
     void stop(ActorContext<?> parent) {
         traffic.sockets().close();
         view.dnsDiscovery().ifPresent(parent::stop);
+        watching.ifPresent(Watching::end);
         destinations.ifPresent(parent::stop);
         view.outlierDetector().ifPresent(parent::stop);
         parent.stop(view.endpoints());

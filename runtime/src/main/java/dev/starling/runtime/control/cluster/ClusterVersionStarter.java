@@ -4,6 +4,7 @@ import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.Cluster.Discovery;
 import dev.starling.config.cluster.Cluster.DnsSettings;
 import dev.starling.config.cluster.HealthCheck;
+import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.healthcheck.active.HealthCheckEventLog;
 import dev.starling.healthcheck.outlier.OutlierDetector;
 import dev.starling.healthcheck.outlier.OutlierEventLog;
@@ -15,6 +16,8 @@ import dev.starling.runtime.control.cluster.ClusterActor.Update;
 import dev.starling.runtime.control.cluster.ClusterActor.VersionView;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.tls.EndpointSockets;
+import dev.starling.xds.Discovery.Watching;
+import dev.starling.xds.subscription.Watch;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,6 +106,9 @@ final class ClusterVersionStarter {
         Optional<Destinations> destinations = settings.discovery() instanceof Discovery.OriginalDst config
                 ? Optional.of(watchDestinations(config, settings, number, endpoints))
                 : Optional.empty();
+        Optional<Watching> watching = settings.discovery() instanceof Discovery.Eds eds
+                ? Optional.of(watch(eds, endpoints))
+                : Optional.empty();
         ClusterTraffic heard = traffic.heardBy(
                         monitor, endpoint -> endpoints.tell(new EndpointsActor.FailedPassively(endpoint)))
                 .through(sockets);
@@ -118,6 +124,7 @@ final class ClusterVersionStarter {
                 settings,
                 destinations.map(Destinations::known).map(heard::towards).orElse(heard),
                 destinations.map(Destinations::discovery),
+                watching,
                 update.replyTo());
     }
 
@@ -125,16 +132,35 @@ final class ClusterVersionStarter {
             Cluster settings, int number, ActorRef<EndpointsActor.Command> endpoints) {
         return switch (settings.discovery()) {
             case Discovery.Static _ -> {
-                endpoints.tell(new EndpointsActor.Discovered(
-                        settings.loadAssignment(),
-                        StaticEndpoints.of(settings.loadAssignment(), ports.addresses()),
-                        false));
+                endpoints.tell(discovered(settings.loadAssignment()));
                 yield Optional.empty();
             }
             case Discovery.StrictDns(var dns) -> Optional.of(askNames(settings, dns, false, number, endpoints));
             case Discovery.LogicalDns(var dns) -> Optional.of(askNames(settings, dns, true, number, endpoints));
-            case Discovery.OriginalDst _ -> Optional.empty();
+            case Discovery.OriginalDst _, Discovery.Eds _ -> Optional.empty();
         };
+    }
+
+    /** What is refused, or is no more, leaves what was there: an endpoint is not taken away by what may be a mistake. */
+    private Watching watch(Discovery.Eds eds, ActorRef<EndpointsActor.Command> endpoints) {
+        return ports.resources()
+                .endpoints(
+                        eds.serviceName(),
+                        eds.source(),
+                        scope,
+                        update -> endpoints.tell(
+                                switch (update) {
+                                    case Watch.Update.Answered<LoadAssignment>(var change)
+                                    when !change.updated().isEmpty() ->
+                                        discovered(change.updated().getFirst().resource());
+                                    case Watch.Update.Answered<LoadAssignment> _,
+                                            Watch.Update.NothingCame<LoadAssignment> _ ->
+                                        EndpointsActor.NothingDiscovered.NOTHING_DISCOVERED;
+                                }));
+    }
+
+    private EndpointsActor.Discovered discovered(LoadAssignment assignment) {
+        return new EndpointsActor.Discovered(assignment, StaticEndpoints.of(assignment, ports.addresses()), false);
     }
 
     private record Destinations(OriginalDestinations known, ActorRef<DestinationDiscovery.Command> discovery) {}
@@ -187,6 +213,7 @@ final class ClusterVersionStarter {
             case Discovery.StrictDns _ -> "STRICT_DNS";
             case Discovery.LogicalDns _ -> "LOGICAL_DNS";
             case Discovery.OriginalDst _ -> "ORIGINAL_DST";
+            case Discovery.Eds _ -> "EDS";
         };
     }
 }

@@ -1,10 +1,14 @@
 package dev.starling.runtime.control.listener;
 
+import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.control.ActorNames;
 import dev.starling.runtime.control.UpdateResult;
 import dev.starling.runtime.control.listener.ListenerActor.Order;
 import dev.starling.runtime.control.listener.ListenerActor.Progress;
+import dev.starling.runtime.stats.StatsScope;
+import dev.starling.xds.resource.Held;
+import dev.starling.xds.subscription.Watch.Update;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,17 +29,22 @@ public final class ListenerManager {
 
     private static final Logger log = LoggerFactory.getLogger(ListenerManager.class);
 
+    /** Awaited beside the names of listeners; none is empty. */
+    private static final String CONTROL_PLANE = "";
+
     /** Updates that may wait for the start to be over. */
     private static final int MAX_WAITING_UPDATES = 10_000;
 
     public sealed interface Command {}
 
     /**
-     * Sent once: the listeners of the bootstrap. None of them accepts before all of them can.
+     * Sent once: the listeners of the bootstrap. None of them accepts before all of them can, and those that the control
+     * plane has at first.
      *
      * @param replyTo told when they accept, or why they cannot
      */
-    public record Start(List<Listener> listeners, ActorRef<StartResult> replyTo) implements Command {
+    public record Start(List<Listener> listeners, Optional<ConfigSource> controlPlane, ActorRef<StartResult> replyTo)
+            implements Command {
         public Start {
             listeners = List.copyOf(listeners);
         }
@@ -83,6 +92,8 @@ public final class ListenerManager {
 
     public record GetState(ActorRef<State> replyTo) implements Command {}
 
+    private record Told(Update<Listener> update) implements Command {}
+
     private record Progressed(Progress progress) implements Command {}
 
     private record Ended(ActorRef<ListenerActor.Command> listener) implements Command {}
@@ -106,6 +117,7 @@ public final class ListenerManager {
 
     private final ListenerPorts ports;
     private final ListenerManagerStats stats;
+    private final StatsScope lds;
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final StashBuffer<Command> waiting;
@@ -120,6 +132,7 @@ public final class ListenerManager {
             StashBuffer<Command> waiting) {
         this.ports = ports;
         this.stats = ListenerManagerStats.in(ports.proxy().stats().scope("listener_manager."));
+        this.lds = ports.proxy().stats().scope("listener_manager.lds.");
         this.context = context;
         this.timers = timers;
         this.waiting = waiting;
@@ -136,10 +149,15 @@ public final class ListenerManager {
     /** Nothing is to be accepted yet. */
     private Behavior<Command> created() {
         return Behaviors.receiveMessage(command -> switch (command) {
-            case Start(var initial, var replyTo) -> {
+            case Start(var initial, var controlPlane, var replyTo) -> {
                 initial.forEach(
                         listener -> spawn(listener, false, context.getSystem().ignoreRef(), false));
                 Set<String> awaited = new HashSet<>(listeners.names());
+                controlPlane.ifPresent(source -> {
+                    awaited.add(CONTROL_PLANE);
+                    ActorRef<Command> self = context.getSelf();
+                    ports.resources().listeners(source, lds, update -> self.tell(new Told(update)));
+                });
                 yield awaited.isEmpty() ? started(replyTo) : starting(awaited, replyTo);
             }
             default -> beforeStart("created", command);
@@ -153,13 +171,25 @@ public final class ListenerManager {
                 awaited.remove(name);
                 yield awaited.isEmpty() ? started(replyTo) : Behaviors.same();
             }
+            case Told(var update)
+            when awaited.remove(CONTROL_PLANE) -> {
+                startAlso(update, awaited);
+                yield awaited.isEmpty() ? started(replyTo) : Behaviors.same();
+            }
+            case Progressed(Progress.Failed(var name, var cause))
+            when listeners.find(name).filter(ListenerSet.Entry::addedViaApi).isPresent() -> {
+                log.error("error adding listener '{}': {}", name, cause.getMessage());
+                listeners.remove(name);
+                awaited.remove(name);
+                yield awaited.isEmpty() ? started(replyTo) : Behaviors.same();
+            }
             case Progressed(Progress.Failed(var name, var cause)) -> {
                 log.error("error adding listener '{}': {}", name, cause.getMessage());
                 replyTo.tell(new StartResult.Failed(cause));
                 yield Behaviors.same();
             }
             case Ended(var ended)
-            when listeners.living().contains(ended) -> {
+            when listeners.entries().stream().anyMatch(entry -> entry.actor().equals(ended)) -> {
                 replyTo.tell(new StartResult.Failed(new IllegalStateException("the actor of a listener has failed")));
                 yield onOther("starting", command);
             }
@@ -167,9 +197,24 @@ public final class ListenerManager {
         });
     }
 
+    /** The first word of the control plane: these begin with those of the bootstrap. */
+    private void startAlso(Update<Listener> update, Set<String> awaited) {
+        switch (update) {
+            case Update.Answered<Listener>(var change) ->
+                change.updated().stream()
+                        .map(Held::resource)
+                        .filter(listener -> listeners.find(listener.name()).isEmpty())
+                        .forEach(listener -> {
+                            spawn(listener, true, context.getSystem().ignoreRef(), false);
+                            awaited.add(listener.name());
+                        });
+            case Update.NothingCame<Listener> _ -> log.warn("no listeners have come from the control plane in time");
+        }
+    }
+
     private Behavior<Command> beforeStart(String phase, Command command) {
         return switch (command) {
-            case UpdateListener _, RemoveListener _, DrainListeners _ -> {
+            case UpdateListener _, RemoveListener _, DrainListeners _, Told _ -> {
                 waiting.stash(command);
                 yield Behaviors.same();
             }
@@ -213,6 +258,10 @@ public final class ListenerManager {
                 drain(drain);
                 yield Behaviors.same();
             }
+            case Told(var update) -> {
+                apply(update);
+                yield Behaviors.same();
+            }
             case Shutdown(var replyTo) -> shutdown(replyTo);
             case Start _, Progressed _, Ended _, DrainTimeOver _, CloseNow _, GetState _ -> onOther("serving", command);
         });
@@ -237,6 +286,7 @@ public final class ListenerManager {
                 onOther("closing", command);
                 yield listeners.living().isEmpty() ? closing(replyTo) : Behaviors.same();
             }
+            case Told _ -> Behaviors.same();
             case UpdateListener(var _, var asking) -> ignore(asking);
             case RemoveListener(var _, var asking) -> ignore(asking);
             case Start _, Shutdown _, DrainListeners _, Progressed _, DrainTimeOver _, GetState _ ->
@@ -271,6 +321,15 @@ public final class ListenerManager {
     }
 
     // ---- updates --------------------------------------------------------------------------------------------------
+
+    /** Removals first: another listener may take the address. */
+    private void apply(Update<Listener> update) {
+        if (update instanceof Update.Answered<Listener>(var change)) {
+            change.removed().forEach(name -> remove(name, context.getSystem().ignoreRef()));
+            change.updated()
+                    .forEach(held -> update(held.resource(), context.getSystem().ignoreRef()));
+        }
+    }
 
     private void update(Listener listener, ActorRef<UpdateResult> replyTo) {
         Optional<ListenerSet.Entry> known = listeners.find(listener.name());

@@ -1,6 +1,7 @@
 package dev.starling.runtime.control.listener;
 
 import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.control.discovery.Resources;
 import dev.starling.runtime.control.route.RouteBook;
 import dev.starling.runtime.listener.DrainOptions;
 import dev.starling.runtime.listener.ListenerDirectory;
@@ -23,6 +24,7 @@ public record ListenerPorts(
         ListeningSockets sockets,
         ListenerTable table,
         RouteBook routes,
+        Resources resources,
         ServerDrain serverDrain,
         ListenerDirectory directory,
         DrainOptions draining,

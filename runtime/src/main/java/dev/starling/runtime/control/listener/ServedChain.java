@@ -19,14 +19,16 @@ import dev.starling.runtime.tls.TlsStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A filter chain in service and what it has to give back when it ends.
  *
+ * @param ready complete when its routes are known
  * @param atEnd route tables, statistics, log files
  */
-record ServedChain(ActiveFilterChain chain, List<Runnable> atEnd) {
+record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Runnable> atEnd) {
 
     /**
      * Builds the chain's filters and starts them on all loops.
@@ -62,7 +64,7 @@ record ServedChain(ActiveFilterChain chain, List<Runnable> atEnd) {
         }
         return ActiveFilterChain.start(
                         config, filter, accessLogs, tls, ports.proxy().loops())
-                .thenApply(chain -> new ServedChain(chain, atEnd))
+                .thenApply(chain -> new ServedChain(chain, routes.ready(), atEnd))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         atEnd.forEach(Runnable::run);

@@ -90,7 +90,10 @@ final class WarmUp {
     CompletionStage<Void> ready() {
         List<CompletableFuture<?>> all = new ArrayList<>(chains.values());
         all.addAll(sockets.values());
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenCompose(_ -> CompletableFuture.allOf(chains.values().stream()
+                        .map(chain -> chain.resultNow().ready().toCompletableFuture())
+                        .toArray(CompletableFuture[]::new)));
     }
 
     /** By identity of the configuration; only when ready. */

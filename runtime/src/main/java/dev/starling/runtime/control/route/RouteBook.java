@@ -1,13 +1,24 @@
 package dev.starling.runtime.control.route;
 
+import dev.starling.config.HeaderMutations;
 import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.RouteSource;
+import dev.starling.config.route.RouteSource.Rds;
+import dev.starling.runtime.control.discovery.Resources;
 import dev.starling.runtime.route.RouteSlot;
 import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.route.RouteTables;
+import dev.starling.runtime.stats.StatsScope;
+import dev.starling.runtime.stats.StatsStore;
+import dev.starling.xds.Discovery.Watching;
+import dev.starling.xds.subscription.Watch.Update;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,13 +31,23 @@ public final class RouteBook {
 
     private final Function<RouteConfiguration, RouteTable> compiler;
     private final Consumer<RouteManager.Command> manager;
+    private final Resources resources;
+    private final StatsStore stats;
     private final Map<Key, Entry> entries = new HashMap<>();
 
-    private record Key(String name, long contentHash) {}
+    private sealed interface Key {
+
+        record Brought(String name, long contentHash) implements Key {}
+
+        /** Counted for each connection manager, as Envoy does. */
+        record Found(Rds rds, String statPrefix) implements Key {}
+    }
 
     private static final class Entry {
 
         private final RouteSlot slot;
+        private final CompletableFuture<Void> ready = new CompletableFuture<>();
+        private Runnable end = () -> {};
         private int leases;
 
         Entry(RouteSlot slot) {
@@ -34,9 +55,15 @@ public final class RouteBook {
         }
     }
 
-    public RouteBook(Function<RouteConfiguration, RouteTable> compiler, Consumer<RouteManager.Command> manager) {
+    public RouteBook(
+            Function<RouteConfiguration, RouteTable> compiler,
+            Consumer<RouteManager.Command> manager,
+            Resources resources,
+            StatsStore stats) {
+        this.stats = stats;
         this.compiler = compiler;
         this.manager = manager;
+        this.resources = resources;
     }
 
     /** The tables that one filter chain uses, to be given back together. */
@@ -44,22 +71,60 @@ public final class RouteBook {
         return new Lease();
     }
 
-    private synchronized Entry take(Key key, RouteConfiguration config) {
+    private synchronized Entry take(Key.Brought key, RouteConfiguration config) {
         Entry entry = entries.get(key);
         // An update may have replaced what stands under the key: who brings the old content gets the old content.
         if (entry == null || entry.slot.config().contentHash() != config.contentHash()) {
             entry = new Entry(new RouteSlot(compiler.apply(config)));
+            entry.ready.complete(null);
             entries.put(key, entry);
-            manager.accept(new RouteManager.InUse(entry.slot, config.name()));
+            manager.accept(new RouteManager.InUse(entry.slot, RouteOwner.filterChains(config.name())));
         }
         entry.leases++;
         return entry;
+    }
+
+    private synchronized Entry take(Key.Found key) {
+        Entry known = entries.get(key);
+        if (known != null) {
+            known.leases++;
+            return known;
+        }
+        Rds rds = key.rds();
+        StatsScope scope = stats.scope("http." + key.statPrefix() + ".rds." + rds.name() + ".");
+        Entry entry = new Entry(new RouteSlot(compiler.apply(nothing(rds.name()))));
+        entry.leases = 1;
+        entries.put(key, entry);
+        RouteOwner owner = new RouteOwner(rds.name(), Optional.of(rds.source()));
+        manager.accept(new RouteManager.InUse(entry.slot, owner));
+        Runnable taken = () -> entry.ready.complete(null);
+        Watching watching = resources.routes(rds.name(), rds.source(), scope, update -> {
+            if (update instanceof Update.Answered<RouteConfiguration>(var change)
+                    && !change.updated().isEmpty()) {
+                manager.accept(new RouteManager.Found(
+                        owner, change.updated().getFirst().resource(), taken));
+            } else {
+                // What is refused or is no more leaves what was there, as Envoy does.
+                taken.run();
+            }
+        });
+        entry.end = () -> {
+            watching.end();
+            scope.remove();
+        };
+        return entry;
+    }
+
+    /** Until something comes, nothing is found. */
+    private static RouteConfiguration nothing(String name) {
+        return new RouteConfiguration(name, List.of(), HeaderMutations.NONE, List.of(), false, false, 0);
     }
 
     private synchronized void giveBack(Key key, Entry entry) {
         entry.leases--;
         if (entry.leases == 0) {
             entries.remove(key, entry);
+            entry.end.run();
             manager.accept(new RouteManager.Unused(entry.slot));
         }
     }
@@ -68,13 +133,31 @@ public final class RouteBook {
     public final class Lease implements RouteTables {
 
         private final List<Runnable> returns = new ArrayList<>();
+        private final List<CompletableFuture<Void>> awaited = new ArrayList<>();
 
         @Override
-        public Supplier<RouteTable> table(RouteConfiguration config) {
-            Key key = new Key(config.name(), config.contentHash());
-            Entry entry = take(key, config);
+        public Supplier<RouteTable> table(RouteSource source, String statPrefix) {
+            return switch (source) {
+                case RouteConfiguration config -> {
+                    Key.Brought key = new Key.Brought(config.name(), config.contentHash());
+                    yield leased(key, take(key, config));
+                }
+                case Rds rds -> {
+                    Key.Found key = new Key.Found(rds, statPrefix);
+                    yield leased(key, take(key));
+                }
+            };
+        }
+
+        private RouteSlot leased(Key key, Entry entry) {
             returns.add(() -> giveBack(key, entry));
+            awaited.add(entry.ready);
             return entry.slot;
+        }
+
+        /** Complete when all tables have their routes, or it is known that they have none yet. */
+        public CompletionStage<Void> ready() {
+            return CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new));
         }
 
         /** The chain is no more. */

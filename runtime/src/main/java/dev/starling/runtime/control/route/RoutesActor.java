@@ -12,9 +12,13 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Owns the route configurations of one name: compiles each update and publishes it to those who use the name. */
 public final class RoutesActor {
+
+    private static final Logger log = LoggerFactory.getLogger(RoutesActor.class);
 
     public sealed interface Command {}
 
@@ -25,6 +29,9 @@ public final class RoutesActor {
     record Leave(RouteSlot slot) implements Command {}
 
     record Update(RouteConfiguration config, ActorRef<UpdateResult> replyTo) implements Command {}
+
+    /** From a control plane. Then it is run, whatever became of it. */
+    record Found(RouteConfiguration config, Runnable taken) implements Command {}
 
     public record GetState(ActorRef<State> replyTo) implements Command {}
 
@@ -69,6 +76,12 @@ public final class RoutesActor {
                 case Serve(var slot) -> slots.add(slot);
                 case Leave(var slot) -> slots.remove(slot);
                 case Update(var config, var replyTo) -> replyTo.tell(update(config));
+                case Found(var config, var taken) -> {
+                    if (update(config) instanceof UpdateResult.Failed(var reason)) {
+                        log.error("route configuration {} cannot be used: {}", name, reason);
+                    }
+                    taken.run();
+                }
                 case GetState(var replyTo) ->
                     replyTo.tell(new State(
                             name,

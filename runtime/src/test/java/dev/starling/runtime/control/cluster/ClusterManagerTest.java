@@ -3,6 +3,8 @@ package dev.starling.runtime.control.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.cluster.Cluster;
+import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.HealthFlag;
@@ -19,10 +21,13 @@ import dev.starling.runtime.control.cluster.ClusterManager.Initialized;
 import dev.starling.runtime.control.cluster.ClusterManager.RemoveCluster;
 import dev.starling.runtime.control.cluster.ClusterManager.State;
 import dev.starling.runtime.control.cluster.ClusterManager.UpdateCluster;
+import dev.starling.runtime.control.discovery.FakeDiscovery;
 import dev.starling.runtime.stats.StatsStore;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -41,6 +46,8 @@ class ClusterManagerTest {
             health_checks: [{timeout: 1s, interval: 1s, no_traffic_interval: 1s, unhealthy_threshold: 1,
             healthy_threshold: 1, http_health_check: {path: /}}]""".replace('\n', ' ');
 
+    private static final ConfigSource ADS = new ConfigSource.Ads(Duration.ofSeconds(15));
+
     private final ManualKit manual = new ManualKit();
 
     @AfterAll
@@ -53,6 +60,7 @@ class ClusterManagerTest {
         final ClusterTable table = new ClusterTable();
         final FakeResolver resolver = new FakeResolver();
         final FakeProber prober = new FakeProber();
+        final FakeDiscovery discovery = new FakeDiscovery();
         final AtomicInteger published = new AtomicInteger();
         final TestProbe<Initialized> initialized = manual.kit().createTestProbe();
         final TestProbe<UpdateResult> results = manual.kit().createTestProbe();
@@ -66,12 +74,13 @@ class ClusterManagerTest {
                         Examples::address,
                         resolver,
                         (cluster, sockets) -> prober,
+                        discovery.resources(),
                         Examples.tls(),
                         new Random(1),
                         manual.clock())));
 
         Fixture initialize(Cluster... clusters) {
-            manager.tell(new Initialize(List.of(clusters), initialized.ref()));
+            manager.tell(new Initialize(List.of(clusters), Optional.empty(), initialized.ref()));
             return this;
         }
 
@@ -131,6 +140,95 @@ class ClusterManagerTest {
         assertThat(fixture.gauge("cluster_manager.active_clusters")).isEqualTo(2);
         assertThat(fixture.gauge("cluster_manager.warming_clusters")).isZero();
         assertThat(fixture.counter("cluster_manager.cluster_added")).isEqualTo(2);
+    }
+
+    @Test
+    void whatNeedsAControlPlaneComesAfterWhatItIsReachedThrough() throws Exception {
+        var fixture = new Fixture().initialize(named("plane"), found("a"));
+        var query = fixture.resolver.next();
+        fixture.initialized.expectNoMessage();
+        assertThat(fixture.discovery.reached()).isZero();
+        assertThat(fixture.discovery.watched()).isEmpty();
+
+        query.answer("10.0.0.7");
+        fixture.discovery.awaitWatched("endpoints service");
+        assertThat(fixture.discovery.reached()).isOne();
+        fixture.initialized.expectNoMessage();
+
+        fixture.discovery.send(fixture.discovery.types.endpoints(), "service", assignment(ONE));
+        fixture.initialized();
+        assertThat(fixture.snapshot("a").endpoints().endpoints())
+                .extracting(Endpoint::addressText)
+                .containsExactly("10.0.0.1:80");
+    }
+
+    @Test
+    void isInitializedWhenTheControlPlaneHasSpokenAndItsClustersAreInService() {
+        var fixture = new Fixture();
+        fixture.manager.tell(new Initialize(List.of(), Optional.of(ADS), fixture.initialized.ref()));
+        fixture.discovery.awaitWatched("clusters *");
+
+        fixture.discovery.send(fixture.discovery.types.clusters(), "a", found("a"));
+        fixture.discovery.awaitWatched("clusters *", "endpoints service");
+        fixture.initialized.expectNoMessage();
+
+        fixture.discovery.send(fixture.discovery.types.endpoints(), "service", assignment(ONE));
+        fixture.initialized();
+        assertThat(fixture.snapshot("a").addedViaApi()).isTrue();
+    }
+
+    @Test
+    void isInitializedWithoutTheControlPlaneWhenItSaysNothingInTime() {
+        var fixture = new Fixture();
+        fixture.manager.tell(new Initialize(List.of(), Optional.of(ADS), fixture.initialized.ref()));
+        fixture.discovery.awaitWatched("clusters *");
+        fixture.initialized.expectNoMessage();
+
+        fixture.discovery.timeOut();
+
+        fixture.initialized();
+    }
+
+    @Test
+    void endpointsThatDoNotComeOrAreNoMoreOrAreWrongChangeNothing() {
+        var fixture = new Fixture().initialize(found("a"));
+        fixture.discovery.awaitWatched("endpoints service");
+        fixture.initialized.expectNoMessage();
+        fixture.discovery.timeOut();
+        fixture.initialized();
+        assertThat(fixture.snapshot("a").endpoints().isEmpty()).isTrue();
+
+        fixture.discovery.send(fixture.discovery.types.endpoints(), "service", assignment(ONE));
+        fixture.state("a");
+        fixture.discovery.remove(fixture.discovery.types.endpoints(), "service");
+        fixture.discovery.refuse(fixture.discovery.types.endpoints(), "service");
+        fixture.update(statically("b", ONE));
+        fixture.results.expectMessage(UpdateResult.Done.IN_SERVICE);
+
+        assertThat(fixture.snapshot("a").endpoints().endpoints()).hasSize(1);
+    }
+
+    @Test
+    void aClusterThatIsRemovedIsNotWatchedAnyMore() {
+        var fixture = new Fixture().initialize();
+        fixture.initialized();
+        fixture.update(found("a"));
+        fixture.discovery.awaitWatched("endpoints service");
+        fixture.discovery.send(fixture.discovery.types.endpoints(), "service", assignment(ONE));
+        fixture.results.expectMessage(UpdateResult.Done.IN_SERVICE);
+
+        fixture.remove("a");
+
+        fixture.discovery.awaitWatched();
+    }
+
+    private static Cluster found(String name) {
+        return Configs.cluster("  - {name: " + name
+                + ", type: EDS, eds_cluster_config: {service_name: service, eds_config: {ads: {}}}}\n");
+    }
+
+    private static LoadAssignment assignment(InetSocketAddress endpoint) {
+        return Configs.cluster(Configs.cluster("x", endpoint)).loadAssignment();
     }
 
     @Test

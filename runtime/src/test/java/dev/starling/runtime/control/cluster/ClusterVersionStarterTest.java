@@ -6,6 +6,7 @@ import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.control.Configs;
 import dev.starling.runtime.control.UpdateResult;
+import dev.starling.runtime.control.discovery.FakeDiscovery;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import java.net.InetAddress;
@@ -35,6 +36,7 @@ class ClusterVersionStarterTest {
                 Examples::address,
                 new FakeResolver(),
                 (_, _) -> new FakeProber(),
+                new FakeDiscovery().resources(),
                 Examples.tls(),
                 new Random(1),
                 Clock.SYSTEM);

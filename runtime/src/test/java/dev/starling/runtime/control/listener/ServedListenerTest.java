@@ -16,6 +16,7 @@ import dev.starling.runtime.listener.ProxyFixture;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,7 @@ class ServedListenerTest {
                         proxy.context().loops())
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
-        return new ServedChain(chain, List.of());
+        return new ServedChain(chain, CompletableFuture.completedStage(null), List.of());
     }
 
     private ListeningSocket socket() throws Exception {

@@ -3,17 +3,22 @@ package dev.starling.runtime.control.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.HeaderMutations;
+import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.RouteSource;
 import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.control.ManualKit;
 import dev.starling.runtime.control.UpdateResult;
 import dev.starling.runtime.control.UpdateResult.Done;
+import dev.starling.runtime.control.discovery.FakeDiscovery;
 import dev.starling.runtime.control.route.RouteManager.Command;
 import dev.starling.runtime.control.route.RouteManager.GetState;
 import dev.starling.runtime.control.route.RouteManager.State;
 import dev.starling.runtime.control.route.RouteManager.UpdateRoutes;
 import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.stats.StatsStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,11 +40,12 @@ class RouteManagerTest {
 
     private final class Fixture {
         final AtomicInteger compiled = new AtomicInteger();
+        final FakeDiscovery discovery = new FakeDiscovery();
         final TestProbe<UpdateResult> results = manual.kit().createTestProbe();
         final TestProbe<State> states = manual.kit().createTestProbe();
         final TestProbe<RoutesActor.State> routeStates = manual.kit().createTestProbe();
         final ActorRef<Command> manager = manual.kit().spawn(RouteManager.create(this::compile));
-        final RouteBook book = new RouteBook(this::compile, manager::tell);
+        final RouteBook book = new RouteBook(this::compile, manager::tell, discovery.resources(), new StatsStore(1));
 
         RouteTable compile(RouteConfiguration config) {
             if (config.contentHash() < 0) {
@@ -69,20 +75,87 @@ class RouteManagerTest {
     void compilesWhatSeveralFilterChainsUseOnce() {
         var fixture = new Fixture();
 
-        var one = fixture.book.lease().table(routes("r", 1));
-        var two = fixture.book.lease().table(routes("r", 1));
+        var one = fixture.book.lease().table(routes("r", 1), "x");
+        var two = fixture.book.lease().table(routes("r", 1), "x");
 
         assertThat(one.get()).isSameAs(two.get());
         assertThat(fixture.compiled).hasValue(1);
         assertThat(fixture.state().routes()).containsOnlyKeys("r");
     }
 
+    private static final RouteSource.Rds RDS = new RouteSource.Rds("r", new ConfigSource.Ads(Duration.ofSeconds(15)));
+
+    @Test
+    void routesOfAControlPlaneAreWatchedOnceAndTakenWhenTheyCome() {
+        var fixture = new Fixture();
+        var lease = fixture.book.lease();
+        var one = lease.table(RDS, "x");
+        var two = fixture.book.lease().table(RDS, "x");
+        assertThat(fixture.discovery.watched()).containsExactly("routes r");
+        assertThat(lease.ready().toCompletableFuture()).isNotDone();
+        assertThat(one.get().config().virtualHosts()).isEmpty();
+
+        fixture.discovery.send(fixture.discovery.types.routes(), "r", routes("r", 7));
+
+        assertThat(lease.ready()).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(one.get().config().contentHash()).isEqualTo(7);
+        assertThat(two.get()).isSameAs(one.get());
+        assertThat(fixture.state().routes()).containsOnlyKeys("r (dynamic)");
+    }
+
+    @Test
+    void routesThatDoNotComeInTimeAreNotWaitedForAndTakenLater() {
+        var fixture = new Fixture();
+        var lease = fixture.book.lease();
+        var table = lease.table(RDS, "x");
+
+        fixture.discovery.timeOut();
+        assertThat(lease.ready()).succeedsWithin(Duration.ofSeconds(20));
+
+        fixture.discovery.send(fixture.discovery.types.routes(), "r", routes("r", 7));
+        fixture.state("r (dynamic)");
+        fixture.discovery.remove(fixture.discovery.types.routes(), "r");
+        fixture.state("r (dynamic)");
+        assertThat(table.get().config().contentHash()).isEqualTo(7);
+    }
+
+    @Test
+    void routesThatNobodyUsesAreNotWatched() {
+        var fixture = new Fixture();
+        var one = fixture.book.lease();
+        var two = fixture.book.lease();
+        one.table(RDS, "x");
+        two.table(RDS, "x");
+
+        one.end();
+        assertThat(fixture.discovery.watched()).containsExactly("routes r");
+        two.end();
+        assertThat(fixture.discovery.watched()).isEmpty();
+        assertThat(fixture.state().routes()).isEmpty();
+    }
+
+    @Test
+    void whatFilterChainsBringIsNotReplacedByAControlPlane() {
+        var fixture = new Fixture();
+        var brought = fixture.book.lease().table(routes("r", 1), "x");
+        var lease = fixture.book.lease();
+        var found = lease.table(RDS, "x");
+
+        fixture.discovery.send(fixture.discovery.types.routes(), "r", routes("r", 7));
+        assertThat(lease.ready()).succeedsWithin(Duration.ofSeconds(20));
+        fixture.update(routes("r", 3));
+        fixture.results.expectMessage(Done.IN_SERVICE);
+
+        assertThat(brought.get().config().contentHash()).isEqualTo(3);
+        assertThat(found.get().config().contentHash()).isEqualTo(7);
+    }
+
     @Test
     void keepsDifferentContentsOfOneNameApart() {
         var fixture = new Fixture();
 
-        var one = fixture.book.lease().table(routes("r", 1));
-        var two = fixture.book.lease().table(routes("r", 2));
+        var one = fixture.book.lease().table(routes("r", 1), "x");
+        var two = fixture.book.lease().table(routes("r", 2), "x");
 
         assertThat(one.get()).isNotSameAs(two.get());
         assertThat(fixture.state("r").tables())
@@ -93,9 +166,9 @@ class RouteManagerTest {
     @Test
     void publishesAnUpdateToAllWhoUseTheName() {
         var fixture = new Fixture();
-        var one = fixture.book.lease().table(routes("r", 1));
-        var two = fixture.book.lease().table(routes("r", 2));
-        var other = fixture.book.lease().table(routes("other", 1));
+        var one = fixture.book.lease().table(routes("r", 1), "x");
+        var two = fixture.book.lease().table(routes("r", 2), "x");
+        var other = fixture.book.lease().table(routes("other", 1), "x");
 
         fixture.update(routes("r", 3));
 
@@ -109,7 +182,7 @@ class RouteManagerTest {
     @Test
     void takesTheSameContentForNoUpdate() {
         var fixture = new Fixture();
-        fixture.book.lease().table(routes("r", 1));
+        fixture.book.lease().table(routes("r", 1), "x");
 
         fixture.update(routes("r", 1));
 
@@ -119,7 +192,7 @@ class RouteManagerTest {
     @Test
     void keepsTheTableInServiceWhenTheNextCannotBeCompiled() {
         var fixture = new Fixture();
-        var routes = fixture.book.lease().table(routes("r", 1));
+        var routes = fixture.book.lease().table(routes("r", 1), "x");
 
         fixture.update(routes("r", -1));
 
@@ -141,8 +214,8 @@ class RouteManagerTest {
         var fixture = new Fixture();
         var one = fixture.book.lease();
         var two = fixture.book.lease();
-        one.table(routes("r", 1));
-        two.table(routes("r", 1));
+        one.table(routes("r", 1), "x");
+        two.table(routes("r", 1), "x");
 
         one.end();
         assertThat(fixture.state().routes()).containsOnlyKeys("r");
@@ -155,12 +228,12 @@ class RouteManagerTest {
     void givesWhoBringsOldContentTheOldContentAfterAnUpdate() {
         var fixture = new Fixture();
         var first = fixture.book.lease();
-        first.table(routes("r", 1));
+        first.table(routes("r", 1), "x");
         fixture.update(routes("r", 2));
         fixture.results.expectMessage(Done.IN_SERVICE);
 
         var second = fixture.book.lease();
-        var again = second.table(routes("r", 1));
+        var again = second.table(routes("r", 1), "x");
 
         assertThat(again.get().config().contentHash()).isEqualTo(1);
         first.end();

@@ -1,0 +1,15 @@
+package dev.starling.config.discovery;
+
+import java.util.Optional;
+
+/**
+ * {@code envoy.config.bootstrap.v3.Bootstrap.DynamicResources}, validated.
+ *
+ * @param ads what {@link ConfigSource.Ads} means
+ */
+public record DynamicResources(
+        Optional<ConfigSource> listeners, Optional<ConfigSource> clusters, Optional<ApiConfigSource> ads) {
+
+    public static final DynamicResources NONE =
+            new DynamicResources(Optional.empty(), Optional.empty(), Optional.empty());
+}

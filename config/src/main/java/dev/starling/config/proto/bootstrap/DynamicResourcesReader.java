@@ -1,0 +1,78 @@
+package dev.starling.config.proto.bootstrap;
+
+import dev.starling.config.bootstrap.Node;
+import dev.starling.config.cluster.Cluster;
+import dev.starling.config.discovery.ApiConfigSource;
+import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.DynamicResources;
+import dev.starling.config.discovery.GrpcService.Target;
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.discovery.ApiConfigSourceReader;
+import dev.starling.config.proto.discovery.ConfigSourceReader;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code envoy.config.bootstrap.v3.Bootstrap.DynamicResources}. */
+final class DynamicResourcesReader {
+
+    private DynamicResourcesReader() {}
+
+    /** @param clusters of the bootstrap, through which control planes are reached */
+    static DynamicResources read(
+            Bootstrap.DynamicResources message, Node node, List<Cluster> clusters, ValidationContext context) {
+        var ads = message.hasAdsConfig()
+                ? Optional.ofNullable(ApiConfigSourceReader.read(message.getAdsConfig(), context.field("ads_config")))
+                : Optional.<ApiConfigSource>empty();
+        var listeners =
+                ConfigSourceReader.readIf(message.hasLdsConfig(), message.getLdsConfig(), context.field("lds_config"));
+        var cds =
+                ConfigSourceReader.readIf(message.hasCdsConfig(), message.getCdsConfig(), context.field("cds_config"));
+        ads.ifPresent(api -> checkApi(api, node, clusters, context.field("ads_config")));
+        check(listeners, message.hasAdsConfig(), node, clusters, context.field("lds_config"));
+        check(cds, message.hasAdsConfig(), node, clusters, context.field("cds_config"));
+        return new DynamicResources(listeners, cds, ads);
+    }
+
+    private static void check(
+            Optional<ConfigSource> source,
+            boolean hasAds,
+            Node node,
+            List<Cluster> clusters,
+            ValidationContext context) {
+        switch (source.orElse(null)) {
+            case ConfigSource.Ads _ -> {
+                if (!hasAds) {
+                    context.field("ads").problem("needs dynamic_resources.ads_config");
+                }
+            }
+            case ConfigSource.Grpc grpc -> checkApi(grpc.api(), node, clusters, context.field("api_config_source"));
+            case ConfigSource.File _ -> {}
+            case null -> {}
+        }
+    }
+
+    private static void checkApi(ApiConfigSource api, Node node, List<Cluster> clusters, ValidationContext context) {
+        if (node.id().isEmpty() || node.cluster().isEmpty()) {
+            context.problem("node 'id' and 'cluster' are required. Set it either in 'node' config or via --service-node"
+                    + " and --service-cluster options.");
+        }
+        if (api.service().target() instanceof Target.Cluster target) {
+            var at = context.field("grpc_services", 0).field("envoy_grpc").field("cluster_name");
+            clusters.stream()
+                    .filter(cluster -> cluster.name().equals(target.name())
+                            && !(cluster.discovery() instanceof Cluster.Discovery.Eds))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            cluster -> checkInClear(cluster, at),
+                            () -> at.problem("must have a statically defined non-EDS cluster: '" + target.name()
+                                    + "' does not exist, was added via api, or is an EDS cluster"));
+        }
+    }
+
+    private static void checkInClear(Cluster cluster, ValidationContext context) {
+        if (!cluster.transportSockets().inClear()) {
+            context.problem("TLS towards a control plane is not supported yet");
+        }
+    }
+}

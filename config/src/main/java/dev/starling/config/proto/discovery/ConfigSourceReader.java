@@ -1,0 +1,58 @@
+package dev.starling.config.proto.discovery;
+
+import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.core.DurationReader;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code envoy.config.core.v3.ConfigSource}. */
+@SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
+public final class ConfigSourceReader {
+
+    private static final Duration DEFAULT_INITIAL_FETCH_TIMEOUT = Duration.ofSeconds(15);
+
+    private ConfigSourceReader() {}
+
+    /** Null after a problem. */
+    public static @Nullable ConfigSource read(
+            io.envoyproxy.envoy.config.core.v3.ConfigSource message, ValidationContext context) {
+        var timeout = DurationReader.readOr(
+                DEFAULT_INITIAL_FETCH_TIMEOUT,
+                message.hasInitialFetchTimeout(),
+                message.getInitialFetchTimeout(),
+                context.field("initial_fetch_timeout"));
+        return switch (message.getConfigSourceSpecifierCase()) {
+            case ADS -> new ConfigSource.Ads(timeout);
+            case API_CONFIG_SOURCE -> {
+                var api = ApiConfigSourceReader.read(message.getApiConfigSource(), context.field("api_config_source"));
+                yield api == null ? null : new ConfigSource.Grpc(api, timeout);
+            }
+            case PATH -> new ConfigSource.File(message.getPath(), Optional.empty(), timeout);
+            case PATH_CONFIG_SOURCE -> {
+                var file = message.getPathConfigSource();
+                yield new ConfigSource.File(
+                        file.getPath(),
+                        file.hasWatchedDirectory()
+                                ? Optional.of(file.getWatchedDirectory().getPath())
+                                : Optional.empty(),
+                        timeout);
+            }
+            case SELF -> {
+                context.field("self").problem("is not implemented, in Envoy neither");
+                yield null;
+            }
+            case CONFIGSOURCESPECIFIER_NOT_SET -> {
+                context.problem("one of path_config_source, api_config_source, ads is required");
+                yield null;
+            }
+        };
+    }
+
+    /** Empty where the field is absent, or after a problem. */
+    public static Optional<ConfigSource> readIf(
+            boolean present, io.envoyproxy.envoy.config.core.v3.ConfigSource message, ValidationContext context) {
+        return present ? Optional.ofNullable(read(message, context)) : Optional.empty();
+    }
+}

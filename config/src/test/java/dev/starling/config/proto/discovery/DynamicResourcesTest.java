@@ -1,0 +1,174 @@
+package dev.starling.config.proto.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.starling.config.ByteCount;
+import dev.starling.config.InvalidConfigException;
+import dev.starling.config.bootstrap.Bootstrap;
+import dev.starling.config.cluster.Cluster.Discovery;
+import dev.starling.config.discovery.ApiConfigSource;
+import dev.starling.config.discovery.ApiConfigSource.RateLimit;
+import dev.starling.config.discovery.ApiConfigSource.Variant;
+import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.DynamicResources;
+import dev.starling.config.discovery.GrpcService;
+import dev.starling.config.discovery.GrpcService.Backoff;
+import dev.starling.config.discovery.GrpcService.Metadatum;
+import dev.starling.config.discovery.GrpcService.Target;
+import dev.starling.config.proto.LoaderFixture;
+import dev.starling.config.proto.NodeOverrides;
+import dev.starling.config.proto.UnknownFields;
+import dev.starling.config.proto.source.ConfigText;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DynamicResourcesTest {
+
+    private static final String NODE = "node: {id: me, cluster: us}\n";
+    private static final String CLUSTERS = """
+            static_resources:
+              clusters:
+              - {name: plane, connect_timeout: 1s}
+              - name: secured
+                connect_timeout: 1s
+                transport_socket:
+                  name: tls
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
+              - name: found
+                connect_timeout: 1s
+                type: EDS
+                eds_cluster_config: {service_name: service, eds_config: {ads: {}, initial_fetch_timeout: 3s}}
+            """;
+
+    private static Bootstrap load(String dynamic) throws InvalidConfigException {
+        return LoaderFixture.loader()
+                .load(
+                        List.of(ConfigText.yaml("test.yaml", dynamic + CLUSTERS)),
+                        UnknownFields.REJECT,
+                        NodeOverrides.NONE)
+                .bootstrap();
+    }
+
+    private static String ads(String service) {
+        return NODE + "dynamic_resources:\n  ads_config: {api_type: GRPC, grpc_services: [" + service + "]}\n";
+    }
+
+    @Test
+    void thereAreNoneByDefault() throws Exception {
+        assertThat(load("").dynamicResources()).isEqualTo(DynamicResources.NONE);
+    }
+
+    @Test
+    void readsWhatAControlPlaneIsReachedBy() throws Exception {
+        var dynamic = load(NODE + """
+                dynamic_resources:
+                  lds_config: {ads: {}, initial_fetch_timeout: 0s, resource_api_version: V3}
+                  cds_config: {ads: {}}
+                  ads_config:
+                    api_type: DELTA_GRPC
+                    transport_api_version: V3
+                    set_node_on_first_message_only: true
+                    rate_limit_settings: {max_tokens: 5}
+                    grpc_services:
+                    - envoy_grpc:
+                        cluster_name: plane
+                        authority: planes
+                        max_receive_message_length: 77
+                        retry_policy: {retry_back_off: {base_interval: 2s}}
+                      initial_metadata: [{key: X-Token, value: t}]
+                """).dynamicResources();
+
+        assertThat(dynamic)
+                .isEqualTo(new DynamicResources(
+                        Optional.of(new ConfigSource.Ads(Duration.ZERO)),
+                        Optional.of(new ConfigSource.Ads(Duration.ofSeconds(15))),
+                        Optional.of(new ApiConfigSource(
+                                Variant.DELTA,
+                                new GrpcService(
+                                        new Target.Cluster("plane", "planes", new ByteCount(77)),
+                                        List.of(new Metadatum("x-token", "t")),
+                                        new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(20))),
+                                true,
+                                Optional.of(new RateLimit(5, 10))))));
+    }
+
+    @Test
+    void readsAChannelOfItsOwnAndItsDefaults() throws Exception {
+        var api = load(ads("{google_grpc: {target_uri: \"dns:///plane:1\", stat_prefix: p}}"))
+                .dynamicResources()
+                .ads()
+                .orElseThrow();
+
+        assertThat(api)
+                .isEqualTo(new ApiConfigSource(
+                        Variant.STATE_OF_THE_WORLD,
+                        new GrpcService(new Target.Channel("dns:///plane:1"), List.of(), Backoff.DEFAULT),
+                        false,
+                        Optional.empty()));
+    }
+
+    @Test
+    void readsFiles() throws Exception {
+        var dynamic = load("""
+                dynamic_resources:
+                  lds_config: {path: /etc/lds.yaml}
+                  cds_config: {path_config_source: {path: /etc/x/cds.yaml, watched_directory: {path: /etc/x}}}
+                """).dynamicResources();
+
+        assertThat(dynamic.listeners())
+                .contains(new ConfigSource.File("/etc/lds.yaml", Optional.empty(), Duration.ofSeconds(15)));
+        assertThat(dynamic.clusters())
+                .contains(new ConfigSource.File("/etc/x/cds.yaml", Optional.of("/etc/x"), Duration.ofSeconds(15)));
+    }
+
+    @Test
+    void readsWhereAClusterHasItsEndpointsFrom() throws Exception {
+        assertThat(load("").clusters().getLast().discovery())
+                .isEqualTo(new Discovery.Eds("service", new ConfigSource.Ads(Duration.ofSeconds(3))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{envoy_grpc: {cluster_name: none}} | cluster_name: must have a statically defined non-EDS cluster: 'none'",
+                "{envoy_grpc: {cluster_name: found}} | cluster_name: must have a statically defined non-EDS cluster: 'found'",
+                "{envoy_grpc: {cluster_name: secured}} | cluster_name: TLS towards a control plane is not supported yet",
+                "{envoy_grpc: {cluster_name: plane}}, {envoy_grpc: {cluster_name: plane}} "
+                        + "| grpc_services[1]: a second control plane",
+                "{envoy_grpc: {cluster_name: plane, retry_policy: {retry_back_off: {base_interval: 2s, max_interval: 1s}}}} "
+                        + "| retry_back_off: max_interval must be greater than or equal to the base_interval",
+                "{envoy_grpc: {cluster_name: plane}, initial_metadata: [{key: x-bin, value: y}]} | key: neither",
+                "{} | grpc_services[0]: one of `envoy_grpc`, `google_grpc` is required",
+            })
+    void refusesServicesThatCannotBeReached(String services, String problem) {
+        assertThatExceptionOfType(InvalidConfigException.class)
+                .isThrownBy(() -> load(ads(services)))
+                .withMessageContaining(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{cds_config: {ads: {}}} | dynamic_resources.cds_config.ads: needs dynamic_resources.ads_config",
+                "{cds_config: {self: {}}} | dynamic_resources.cds_config.self: is not implemented",
+                "{cds_config: {api_config_source: {api_type: GRPC}}} | grpc_services: a gRPC config source needs",
+                "{ads_config: {api_type: GRPC, cluster_names: [a], "
+                        + "grpc_services: [{envoy_grpc: {cluster_name: plane}}]}} | ads_config.cluster_names: a gRPC",
+                "{ads_config: {api_type: REST}} | ads_config.api_type: not supported yet: REST",
+                "{ads_config: {api_type: GRPC, grpc_services: [{envoy_grpc: {cluster_name: plane}}]}} "
+                        + "| ads_config: node 'id' and 'cluster' are required",
+            })
+    void refusesSourcesThatAreNone(String dynamic, String problem) {
+        assertThatExceptionOfType(InvalidConfigException.class)
+                .isThrownBy(() -> load("dynamic_resources: " + dynamic + "\n"))
+                .withMessageContaining(problem);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.starling.runtime;
+
+import dev.starling.config.proto.ConfigLoader;
+import dev.starling.config.proto.LoadedResource;
+import dev.starling.runtime.cluster.ClusterSlot;
+import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.control.discovery.ControlPlaneStats;
+import dev.starling.runtime.stats.Counter;
+import dev.starling.runtime.stats.StatsStore;
+import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.xds.DiscoveryManager;
+import dev.starling.xds.file.FileReader;
+import dev.starling.xds.resource.HeldResources;
+import dev.starling.xds.resource.ResourceType;
+import dev.starling.xds.resource.ResourceTypes;
+import dev.starling.xds.transport.Transport;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Joins what control planes and files are read with. */
+final class DynamicConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(DynamicConfiguration.class);
+
+    /** Also what is still warming is known to routes that ask for it. */
+    private static final String CLUSTERS = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+
+    private DynamicConfiguration() {}
+
+    static DiscoveryManager.Discovering discovering(
+            ServerOptions options,
+            ClusterTable clusters,
+            Transport transport,
+            TlsHolders files,
+            HeldResources held,
+            StatsStore stats) {
+        ConfigLoader loader = options.dynamic().loader().get();
+        ResourceTypes types = ResourceTypes.readBy(
+                loader,
+                options.dynamic().unknownFields(),
+                name -> inService(name, clusters) || held.held(CLUSTERS, name).isPresent(),
+                remarks(stats.scope("server.").counter("dynamic_unknown_fields")));
+        return new DiscoveryManager.Discovering(
+                options.bootstrap().dynamicResources().ads(),
+                types,
+                options.bootstrap().node(),
+                transport,
+                FileReader.by(loader.reader(), options.dynamic().unknownFields()),
+                files::watchFolder,
+                held,
+                only -> new ControlPlaneStats(stats.scope(statsOf(only, types))),
+                new Random(options.seed()),
+                options.clock().wall());
+    }
+
+    private static boolean inService(String name, ClusterTable clusters) {
+        ClusterSlot slot = clusters.find(name);
+        return slot != null && slot.current() != null;
+    }
+
+    private static Consumer<LoadedResource<?>> remarks(Counter unknownFields) {
+        return loaded -> {
+            unknownFields.add(loaded.ignoredFields());
+            loaded.warnings().forEach(warning -> log.warn("{}", warning));
+        };
+    }
+
+    private static String statsOf(Optional<ResourceType<?>> only, ResourceTypes types) {
+        if (only.isPresent() && only.get() == types.clusters()) {
+            return "cluster_manager.cds.control_plane.";
+        }
+        return only.isPresent() && only.get() == types.listeners()
+                ? "listener_manager.lds.control_plane."
+                : "control_plane.";
+    }
+}

@@ -1,0 +1,101 @@
+package dev.starling.tests.xds;
+
+import io.envoyproxy.controlplane.cache.v3.SimpleCache;
+import io.envoyproxy.controlplane.cache.v3.Snapshot;
+import io.envoyproxy.controlplane.server.DiscoveryServerCallbacks;
+import io.envoyproxy.controlplane.server.V3DiscoveryServer;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** java-control-plane's own server and cache, and what was asked of them. */
+final class Plane implements AutoCloseable {
+
+    private static final String GROUP = "all";
+
+    /** {@code nonce} of each delta request, in order, as java-control-plane's own tests join them. */
+    final List<String> deltaNonces = new CopyOnWriteArrayList<>();
+
+    final List<DiscoveryRequest> requests = new CopyOnWriteArrayList<>();
+    final List<DeltaDiscoveryRequest> deltaRequests = new CopyOnWriteArrayList<>();
+    final AtomicInteger streams = new AtomicInteger();
+    private final SimpleCache<String> cache = new SimpleCache<>(_ -> GROUP);
+    private final Server server;
+
+    private Plane(int port, int refusedStreams) throws IOException {
+        var service = new V3DiscoveryServer(
+                new DiscoveryServerCallbacks() {
+                    @Override
+                    public void onStreamOpen(long id, String typeUrl) {
+                        if (streams.getAndIncrement() < refusedStreams) {
+                            throw new StatusRuntimeException(Status.INVALID_ARGUMENT.withDescription("not yet"));
+                        }
+                    }
+
+                    @Override
+                    public void onV3StreamRequest(long id, DiscoveryRequest request) {
+                        requests.add(request);
+                    }
+
+                    @Override
+                    public void onV3StreamDeltaRequest(long id, DeltaDiscoveryRequest request) {
+                        deltaRequests.add(request);
+                        deltaNonces.add(request.getResponseNonce());
+                    }
+                },
+                cache);
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .addService(service.getAggregatedDiscoveryServiceImpl())
+                .addService(service.getClusterDiscoveryServiceImpl())
+                .addService(service.getEndpointDiscoveryServiceImpl())
+                .addService(service.getListenerDiscoveryServiceImpl())
+                .addService(service.getRouteDiscoveryServiceImpl())
+                .build()
+                .start();
+    }
+
+    static Plane start() throws IOException {
+        return new Plane(0, 0);
+    }
+
+    /** Where another one was. */
+    static Plane restart(int port) throws IOException {
+        return new Plane(port, 0);
+    }
+
+    /** Refuses the first streams. */
+    static Plane refusing(int streams) throws IOException {
+        return new Plane(0, streams);
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    void set(Snapshot snapshot) {
+        cache.setSnapshot(GROUP, snapshot);
+    }
+
+    String nonces() {
+        return String.join("", deltaNonces);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.starling.xds.resource;
+
+import dev.starling.config.InvalidConfigException;
+import dev.starling.config.cluster.Cluster;
+import dev.starling.config.cluster.Cluster.Discovery.Eds;
+import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.endpoint.LoadAssignment;
+import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.listener.FilterChain;
+import dev.starling.config.listener.Listener;
+import dev.starling.config.proto.ConfigLoader;
+import dev.starling.config.proto.LoadedResource;
+import dev.starling.config.proto.UnknownFields;
+import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.RouteSource.Rds;
+import dev.starling.xds.resource.ResourceType.Methods;
+import dev.starling.xds.resource.ResourceType.Scope;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The types that can be asked for, judged by the same readers as the bootstrap. */
+public record ResourceTypes(
+        ResourceType<Cluster> clusters,
+        ResourceType<LoadAssignment> endpoints,
+        ResourceType<Listener> listeners,
+        ResourceType<RouteConfiguration> routes) {
+
+    /**
+     * @param unknownFields what becomes of them
+     * @param knownClusters for routes that ask to be validated against the clusters
+     * @param remarks told of each resource that was read: what was skipped or deserves a warning
+     */
+    public static ResourceTypes readBy(
+            ConfigLoader loader,
+            UnknownFields unknownFields,
+            Predicate<String> knownClusters,
+            Consumer<LoadedResource<?>> remarks) {
+        ResourceType<LoadAssignment> endpoints = ResourceType.of(
+                ClusterLoadAssignment.getDefaultInstance(),
+                Scope.NAMED,
+                Methods.of("endpoint.v3.EndpointDiscoveryService", "Endpoints"),
+                "",
+                ClusterLoadAssignment::getClusterName,
+                message -> remarked(loader.readLoadAssignment(message, unknownFields), remarks),
+                _ -> List.of());
+        ResourceType<RouteConfiguration> routes = ResourceType.of(
+                io.envoyproxy.envoy.config.route.v3.RouteConfiguration.getDefaultInstance(),
+                Scope.NAMED,
+                Methods.of("route.v3.RouteDiscoveryService", "Routes"),
+                "",
+                io.envoyproxy.envoy.config.route.v3.RouteConfiguration::getName,
+                message -> remarked(loader.readRouteConfiguration(message, unknownFields, knownClusters), remarks),
+                _ -> List.of());
+        return new ResourceTypes(
+                ResourceType.of(
+                        io.envoyproxy.envoy.config.cluster.v3.Cluster.getDefaultInstance(),
+                        Scope.WHOLE,
+                        Methods.of("cluster.v3.ClusterDiscoveryService", "Clusters"),
+                        "Error adding/updating cluster(s) ",
+                        io.envoyproxy.envoy.config.cluster.v3.Cluster::getName,
+                        message -> remarked(loader.readCluster(message, unknownFields), remarks),
+                        cluster -> endpointsOf(cluster, endpoints)),
+                endpoints,
+                ResourceType.of(
+                        io.envoyproxy.envoy.config.listener.v3.Listener.getDefaultInstance(),
+                        Scope.WHOLE,
+                        Methods.of("listener.v3.ListenerDiscoveryService", "Listeners"),
+                        "Error adding/updating listener(s) ",
+                        io.envoyproxy.envoy.config.listener.v3.Listener::getName,
+                        message -> remarked(loader.readListener(message, unknownFields, knownClusters), remarks),
+                        listener -> routesOf(listener, routes)),
+                routes);
+    }
+
+    private static <R> R remarked(LoadedResource<R> loaded, Consumer<LoadedResource<?>> remarks)
+            throws InvalidConfigException {
+        remarks.accept(loaded);
+        return loaded.resource();
+    }
+
+    private static List<Reference> endpointsOf(Cluster cluster, ResourceType<?> type) {
+        return cluster.discovery() instanceof Eds(var name, ConfigSource.Ads _)
+                ? List.of(new Reference(type.typeUrl(), ResourceName.canonical(name)))
+                : List.of();
+    }
+
+    private static List<Reference> routesOf(Listener listener, ResourceType<?> type) {
+        return Stream.concat(listener.filterChains().stream(), listener.defaultFilterChain().stream())
+                .map(FilterChain::filters)
+                .flatMap(List::stream)
+                .flatMap(filter -> filter.config() instanceof HttpConnectionManager manager
+                                && manager.routes() instanceof Rds(var name, ConfigSource.Ads _)
+                        ? Stream.of(new Reference(type.typeUrl(), ResourceName.canonical(name)))
+                        : Stream.empty())
+                .distinct()
+                .toList();
+    }
+
+    public Map<String, ResourceType<?>> byTypeUrl() {
+        return Stream.<ResourceType<?>>of(clusters, endpoints, listeners, routes)
+                .collect(Collectors.toMap(ResourceType::typeUrl, Function.identity()));
+    }
+}

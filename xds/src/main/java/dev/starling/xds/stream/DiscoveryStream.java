@@ -1,0 +1,401 @@
+package dev.starling.xds.stream;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.starling.config.discovery.ApiConfigSource;
+import dev.starling.config.discovery.ApiConfigSource.Variant;
+import dev.starling.xds.resource.HeldResources;
+import dev.starling.xds.resource.ResourceType;
+import dev.starling.xds.subscription.SubscriptionStats;
+import dev.starling.xds.subscription.Watch;
+import dev.starling.xds.transport.Transport;
+import dev.starling.xds.transport.Transport.Call;
+import dev.starling.xds.transport.Transport.Closed;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream to a control plane: keeps it open, asks for what is wanted and tells what comes. What is wanted is collected
+ * until the messages at hand are done, and then said in one request for each type.
+ */
+public final class DiscoveryStream<Q extends Message, A extends Message> {
+
+    private static final Logger log = LoggerFactory.getLogger(DiscoveryStream.class);
+
+    private static final int UNAVAILABLE = 14;
+    private static final int INTERNAL = 13;
+
+    public sealed interface Command {}
+
+    public record Add(Watch<?> watch) implements Command {}
+
+    public record Remove(Watch<?> watch) implements Command {}
+
+    /** Sent once: control planes can be reached. */
+    public enum Begin implements Command {
+        BEGIN
+    }
+
+    public record GetState(ActorRef<State> replyTo) implements Command {}
+
+    private record Received(int stream, ByteString message) implements Command {}
+
+    private record Ended(int stream, Closed why) implements Command {}
+
+    private record FetchTimeOver(Watch<?> watch) implements Command {}
+
+    private enum Event implements Command {
+        RETRY,
+        SAY,
+        TOKEN,
+        EXPIRE
+    }
+
+    /** For inspection. */
+    public record State(String name, String phase, int streams, List<TypeView> types) {
+        public State {
+            types = List.copyOf(types);
+        }
+    }
+
+    /** For inspection. */
+    public record TypeView(String type, int watches, int held, String version, List<String> refused) {
+        public TypeView {
+            refused = List.copyOf(refused);
+        }
+    }
+
+    /**
+     * What it works with.
+     *
+     * @param name for people
+     * @param only the type of a stream that is for one; absent: the aggregated stream
+     * @param types that may be referred to, by type URL
+     */
+    public record Streaming(
+            String name,
+            ApiConfigSource api,
+            Optional<ResourceType<?>> only,
+            Map<String, ResourceType<?>> types,
+            Node node,
+            Transport transport,
+            HeldResources held,
+            StreamStats stats,
+            RandomGenerator random,
+            InstantSource clock) {
+        public Streaming {
+            types = Map.copyOf(types);
+        }
+    }
+
+    private final Streaming streaming;
+    private final Dialect<Q, A> dialect;
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final Reconnection reconnection;
+    private final Optional<RequestTokens> tokens;
+    private final Wants wants = new Wants();
+    private final SequencedMap<String, Line<?, Q, A>> lines = new LinkedHashMap<>();
+    private @Nullable Call call;
+    private boolean begun;
+    private boolean sayPending;
+    private int streams;
+    private boolean nodeTold;
+    private int lastStatus;
+
+    private DiscoveryStream(
+            Streaming streaming, Dialect<Q, A> dialect, ActorContext<Command> context, TimerScheduler<Command> timers) {
+        this.streaming = streaming;
+        this.dialect = dialect;
+        this.context = context;
+        this.timers = timers;
+        this.reconnection = new Reconnection(streaming.api().service().backoff(), streaming.random());
+        this.tokens = streaming.api().rateLimit().map(limit -> new RequestTokens(limit, now()));
+    }
+
+    public static Behavior<Command> create(Streaming streaming) {
+        Behavior<Command> stream = Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> streaming.api().variant() == Variant.DELTA
+                        ? new DiscoveryStream<>(streaming, Dialect.Delta.DELTA, context, timers).streaming()
+                        : new DiscoveryStream<>(streaming, Dialect.Sotw.SOTW, context, timers).streaming()));
+        // A restart would forget what is held; a fault costs one message.
+        return Behaviors.supervise(stream).onFailure(SupervisorStrategy.resume());
+    }
+
+    private Behavior<Command> streaming() {
+        return Behaviors.receive(Command.class)
+                .onMessage(Command.class, command -> {
+                    on(command);
+                    return Behaviors.same();
+                })
+                .onSignal(PostStop.class, _ -> {
+                    if (call != null) {
+                        call.cancel();
+                    }
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private void on(Command command) {
+        switch (command) {
+            case Add(var watch) -> add(watch);
+            case Remove(var watch) -> remove(watch);
+            case Begin _ -> {
+                begun = true;
+                say();
+            }
+            case Received(var stream, var message) -> {
+                if (stream == streams && call != null) {
+                    receive(message, call);
+                }
+            }
+            case Ended(var stream, var why) -> {
+                if (stream == streams && call != null) {
+                    end(why);
+                }
+            }
+            case FetchTimeOver(var watch) -> {
+                Line<?, Q, A> line = lines.get(watch.type().typeUrl());
+                if (line != null) {
+                    line.timeOut(watch);
+                }
+            }
+            case Event event -> {
+                if (event == Event.EXPIRE) {
+                    expire();
+                }
+                sayPending &= event != Event.SAY;
+                say();
+            }
+            case GetState(var replyTo) -> replyTo.tell(state());
+        }
+    }
+
+    // ---- who wants what -------------------------------------------------------------------------------------------
+
+    private void add(Watch<?> watch) {
+        wants.watch(watch.type().typeUrl(), watch.name());
+        watch.stats().attempted();
+        boolean waits = line(watch.type()).add(watch);
+        if (waits && !watch.initialFetchTimeout().isZero()) {
+            timers.startSingleTimer(watch, new FetchTimeOver(watch), watch.initialFetchTimeout());
+        }
+        sayLater();
+    }
+
+    private void remove(Watch<?> watch) {
+        Line<?, Q, A> line = lines.get(watch.type().typeUrl());
+        if (line != null) {
+            timers.cancel(watch);
+            line.remove(watch);
+            wants.unwatch(watch.type().typeUrl(), watch.name());
+            sayLater();
+        }
+    }
+
+    private Line<?, Q, A> line(ResourceType<?> type) {
+        return lines.computeIfAbsent(type.typeUrl(), _ -> newLine(type));
+    }
+
+    private <R> Line<R, Q, A> newLine(ResourceType<R> type) {
+        // What a stream for one type refers to comes by others.
+        return new Line<>(
+                dialect.type(type), streaming.held(), streaming.only().isPresent() ? (_, _) -> {} : wants::refers);
+    }
+
+    /** Once what is in the mailbox already is done: those who want something often come together. */
+    private void sayLater() {
+        if (!sayPending) {
+            sayPending = true;
+            context.getSelf().tell(Event.SAY);
+        }
+    }
+
+    // ---- the stream -----------------------------------------------------------------------------------------------
+
+    /** Says all that is to be said, on a new stream if there is none. */
+    private void say() {
+        for (String changed : wants.takeChanged()) {
+            ResourceType<?> type = streaming.types().get(changed);
+            Line<?, Q, A> line = type == null ? lines.get(changed) : line(type);
+            if (line != null) {
+                line.want(wants.interest(changed));
+            }
+        }
+        boolean wanted =
+                lines.keySet().stream().anyMatch(type -> !wants.interest(type).isEmpty());
+        if (call == null && begun && wanted && !timers.isTimerActive(Event.RETRY)) {
+            call = open();
+        }
+        if (call != null) {
+            sayOn(lines.values(), call);
+        }
+    }
+
+    private Call open() {
+        streams++;
+        nodeTold = false;
+        lines.values().forEach(line -> line.state().reopened());
+        int stream = streams;
+        ActorRef<Command> self = context.getSelf();
+        Call opened = streaming
+                .transport()
+                .open(
+                        streaming.api().service(),
+                        streaming.only().map(dialect::method).orElseGet(dialect::aggregatedMethod),
+                        new Transport.Receiver() {
+                            @Override
+                            public void message(ByteString message) {
+                                self.tell(new Received(stream, message));
+                            }
+
+                            @Override
+                            public void closed(Closed why) {
+                                self.tell(new Ended(stream, why));
+                            }
+                        });
+        streaming.stats().connected(true);
+        opened.more();
+        return opened;
+    }
+
+    private void sayOn(Collection<Line<?, Q, A>> speaking, Call open) {
+        int limited = 0;
+        for (Line<?, Q, A> line : speaking) {
+            while (limited == 0) {
+                Duration wait = tokens.map(bucket -> bucket.untilToken(now())).orElse(Duration.ZERO);
+                if (!wait.isZero()) {
+                    timers.startSingleTimer(Event.TOKEN, Event.TOKEN, wait);
+                    streaming.stats().rateLimited();
+                    limited++;
+                    break;
+                }
+                Optional<Q> request = line.state().next();
+                if (request.isEmpty()) {
+                    break;
+                }
+                tokens.ifPresent(RequestTokens::take);
+                open.send(message(request.get()));
+            }
+        }
+        streaming.stats().pendingRequests(limited);
+    }
+
+    private ByteString message(Q request) {
+        boolean tell = !nodeTold || !streaming.api().nodeOnFirstMessageOnly();
+        nodeTold = true;
+        return tell ? dialect.write(request, streaming.node()) : dialect.write(request);
+    }
+
+    private void receive(ByteString message, Call open) {
+        reconnection.succeeded();
+        lastStatus = 0;
+        A response;
+        try {
+            response = dialect.read(message);
+        } catch (InvalidProtocolBufferException broken) {
+            open.cancel();
+            end(new Closed(INTERNAL, "a response that cannot be decoded: " + broken.getMessage()));
+            return;
+        }
+        String identifier = dialect.identifier(response);
+        if (!identifier.isEmpty()) {
+            streaming.stats().identified(identifier);
+        }
+        String typeUrl = dialect.typeUrl(response);
+        Line<?, Q, A> line = lines.get(typeUrl);
+        if (line == null) {
+            log.warn(
+                    "{}: ignoring the message for type URL {} as it has no current subscribers",
+                    streaming.name(),
+                    typeUrl);
+        } else {
+            line.receive(response, now());
+            // What refers to something is acknowledged before that is asked for.
+            sayOn(List.of(line), open);
+            say();
+        }
+        awaitExpiry();
+        open.more();
+    }
+
+    private void end(Closed why) {
+        call = null;
+        streaming.stats().connected(false);
+        Duration wait = reconnection.next();
+        if (why.status() == UNAVAILABLE || why.status() == lastStatus) {
+            log.debug("{}: gRPC config stream closed: {}; again in {}", streaming.name(), why, wait);
+        } else {
+            log.warn("{}: gRPC config stream closed: {}", streaming.name(), why);
+        }
+        lastStatus = why.status();
+        lines.values().forEach(line -> line.subscribers().count(SubscriptionStats::failed));
+        timers.startSingleTimer(Event.RETRY, Event.RETRY, wait);
+    }
+
+    private void expire() {
+        Instant now = now();
+        lines.values().forEach(line -> line.expire(now));
+        awaitExpiry();
+    }
+
+    private void awaitExpiry() {
+        lines.values().stream()
+                .flatMap(line -> line.firstExpiry().stream())
+                .min(Instant::compareTo)
+                .ifPresentOrElse(
+                        first -> timers.startSingleTimer(Event.EXPIRE, Event.EXPIRE, until(first)),
+                        () -> timers.cancel(Event.EXPIRE));
+    }
+
+    private Duration until(Instant time) {
+        Instant now = now();
+        return time.isAfter(now) ? Duration.between(now, time) : Duration.ZERO;
+    }
+
+    private Instant now() {
+        return streaming.clock().instant();
+    }
+
+    private State state() {
+        String phase = call != null ? "open" : begun ? "waiting" : "not begun";
+        return new State(
+                streaming.name(),
+                phase,
+                streams,
+                lines.values().stream().map(this::view).toList());
+    }
+
+    private TypeView view(Line<?, Q, A> line) {
+        String typeUrl = line.type().typeUrl();
+        return new TypeView(
+                line.type().toString(),
+                line.subscribers().all().size(),
+                line.state().held().size(),
+                streaming.held().version(typeUrl),
+                streaming.held().refused(typeUrl).stream()
+                        .map(refused -> refused.name() + ": " + refused.reason())
+                        .toList());
+    }
+}

@@ -1,0 +1,136 @@
+package dev.starling.xds.subscription;
+
+import dev.starling.xds.protocol.Change;
+import dev.starling.xds.protocol.Refusal;
+import dev.starling.xds.protocol.TypeState;
+import dev.starling.xds.resource.Held;
+import dev.starling.xds.subscription.Watch.Update;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Those who watch one type at one source. Used by one thread. */
+public final class Subscribers<R> {
+
+    private final TypeState<R, ?, ?> type;
+    private final Set<Watch<R>> ofAll = new LinkedHashSet<>();
+    private final Map<String, Set<Watch<R>>> byName = new HashMap<>();
+    private final Set<Watch<R>> unanswered = new HashSet<>();
+    /** Names of which is known that there is no such resource. */
+    private final Set<String> absent = new HashSet<>();
+
+    private boolean answered;
+
+    public Subscribers(TypeState<R, ?, ?> type) {
+        this.type = type;
+    }
+
+    /** Is told what is held already; true if an answer is to be waited for. */
+    public boolean add(Watch<R> watch) {
+        Optional<String> name = watch.name();
+        if (name.isEmpty()) {
+            ofAll.add(watch);
+        } else {
+            byName.computeIfAbsent(name.get(), _ -> new LinkedHashSet<>()).add(watch);
+        }
+        Optional<Change<R>> known = name.isEmpty() ? allKnown() : known(name.get());
+        if (known.isEmpty()) {
+            unanswered.add(watch);
+        } else {
+            watch.tell(new Update.Answered<>(known.get()));
+        }
+        return known.isEmpty();
+    }
+
+    private Optional<Change<R>> allKnown() {
+        return answered
+                ? Optional.of(new Change<>("", List.copyOf(type.held()), List.of(), List.of()))
+                : Optional.empty();
+    }
+
+    private Optional<Change<R>> known(String name) {
+        Optional<Held<R>> held = type.held(name);
+        if (held.isPresent()) {
+            return Optional.of(new Change<>(held.get().version(), List.of(held.get()), List.of(), List.of()));
+        }
+        return absent.contains(name)
+                ? Optional.of(new Change<>("", List.of(), List.of(name), List.of()))
+                : Optional.empty();
+    }
+
+    public void remove(Watch<R> watch) {
+        unanswered.remove(watch);
+        if (watch.name().isEmpty()) {
+            ofAll.remove(watch);
+            return;
+        }
+        byName.computeIfPresent(watch.name().get(), (name, watches) -> {
+            watches.remove(watch);
+            if (watches.isEmpty()) {
+                absent.remove(name);
+            }
+            return watches.isEmpty() ? null : watches;
+        });
+    }
+
+    /** Tells what a response has changed. Those who watch all are told of each response. */
+    public void tell(Change<R> change, Instant now) {
+        answered = true;
+        change.updated().forEach(held -> absent.remove(held.name()));
+        absent.addAll(change.removed().stream().filter(byName::containsKey).toList());
+        ofAll.forEach(watch -> tell(watch, change, now));
+        for (Held<R> held : change.updated()) {
+            tell(held.name(), new Change<>(change.version(), List.of(held), List.of(), List.of()), now);
+            held.aliases()
+                    .forEach(alias ->
+                            tell(alias, new Change<>(change.version(), List.of(held), List.of(), List.of()), now));
+        }
+        for (String name : change.removed()) {
+            tell(name, new Change<>(change.version(), List.of(), List.of(name), List.of()), now);
+        }
+        for (Refusal refusal : change.refused()) {
+            tell(refusal.name(), new Change<>(change.version(), List.of(), List.of(), List.of(refusal)), now);
+        }
+    }
+
+    private void tell(String name, Change<R> change, Instant now) {
+        // A subscriber may end its watch when it is told.
+        List.copyOf(byName.getOrDefault(name, Set.of())).forEach(watch -> tell(watch, change, now));
+    }
+
+    private void tell(Watch<R> watch, Change<R> change, Instant now) {
+        unanswered.remove(watch);
+        if (change.refused().isEmpty()) {
+            watch.stats().succeeded(change.version(), now);
+        } else {
+            watch.stats().rejected();
+        }
+        watch.tell(new Update.Answered<>(change));
+    }
+
+    /** The time for a first answer is over. */
+    public void timeOut(Watch<R> watch) {
+        if (unanswered.remove(watch)) {
+            watch.stats().timedOut();
+            watch.tell(new Update.NothingCame<>());
+        }
+    }
+
+    public void count(Consumer<SubscriptionStats> event) {
+        all().forEach(watch -> event.accept(watch.stats()));
+    }
+
+    public Collection<Watch<R>> all() {
+        List<Watch<R>> all = new ArrayList<>(ofAll);
+        byName.values().forEach(all::addAll);
+        return all;
+    }
+}

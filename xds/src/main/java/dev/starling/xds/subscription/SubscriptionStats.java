@@ -1,0 +1,19 @@
+package dev.starling.xds.subscription;
+
+import java.time.Instant;
+
+/** What is counted of one watch; Envoy's names are {@code update_*} and {@code init_fetch_timeout}. */
+public interface SubscriptionStats {
+
+    void attempted();
+
+    void succeeded(String version, Instant now);
+
+    /** Something was not valid. */
+    void rejected();
+
+    /** The stream has ended. */
+    void failed();
+
+    void timedOut();
+}

@@ -1,0 +1,70 @@
+package dev.starling.xds.subscription;
+
+import dev.starling.xds.protocol.Change;
+import dev.starling.xds.resource.ResourceType;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One who wants one resource, or all of a type. Each is itself only.
+ *
+ * @param <R> the resource
+ */
+public final class Watch<R> {
+
+    private final ResourceType<R> type;
+    private final Optional<String> name;
+    private final Duration initialFetchTimeout;
+    private final SubscriptionStats stats;
+    private final Consumer<Update<R>> subscriber;
+
+    /** What the subscriber is told. */
+    public sealed interface Update<R> {
+
+        /** Of a named resource only what concerns it. What is held already is told first, as if it had just come. */
+        record Answered<R>(Change<R> change) implements Update<R> {}
+
+        /** Told once: nothing has come within the initial fetch timeout. It may come yet. */
+        record NothingCame<R>() implements Update<R> {}
+    }
+
+    /**
+     * @param name canonical; absent: all there are
+     * @param initialFetchTimeout zero: for ever
+     * @param subscriber must not block, such as an actor's tell
+     */
+    public Watch(
+            ResourceType<R> type,
+            Optional<String> name,
+            Duration initialFetchTimeout,
+            SubscriptionStats stats,
+            Consumer<Update<R>> subscriber) {
+        this.type = type;
+        this.name = name;
+        this.initialFetchTimeout = initialFetchTimeout;
+        this.stats = stats;
+        this.subscriber = subscriber;
+    }
+
+    public ResourceType<R> type() {
+        return type;
+    }
+
+    public Optional<String> name() {
+        return name;
+    }
+
+    public Duration initialFetchTimeout() {
+        return initialFetchTimeout;
+    }
+
+    public SubscriptionStats stats() {
+        return stats;
+    }
+
+    /** Called by who watches for it. */
+    public void tell(Update<R> update) {
+        subscriber.accept(update);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.starling.xds.transport;
+
+import com.google.protobuf.ByteString;
+import dev.starling.config.discovery.GrpcService;
+
+/** Opens streams of gRPC messages, which are bytes to it. Any thread. */
+public interface Transport {
+
+    /**
+     * Never fails: that the stream cannot be had is told as its end.
+     *
+     * @param method such as {@code envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources}
+     */
+    Call open(GrpcService service, String method, Receiver receiver);
+
+    /** One stream. After its end everything is ignored. */
+    interface Call {
+
+        void send(ByteString message);
+
+        /** One more message can be taken; at first none. */
+        void more();
+
+        /** Nothing is told any more. */
+        void cancel();
+    }
+
+    /** Told by threads of the transport, one thing at a time. */
+    interface Receiver {
+
+        void message(ByteString message);
+
+        /** The end; said once. */
+        void closed(Closed why);
+    }
+
+    /**
+     * Why a stream has ended.
+     *
+     * @param status of gRPC
+     */
+    record Closed(int status, String message) {
+
+        private static final int UNAVAILABLE = 14;
+
+        public static Closed unavailable(String message) {
+            return new Closed(UNAVAILABLE, message);
+        }
+
+        @Override
+        public String toString() {
+            return status + ", " + message;
+        }
+    }
+}
