@@ -77,14 +77,21 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
     }
 
     @Override
+    public boolean hasNext() {
+        return begun
+                ? !acknowledgements.isEmpty() || !subscribe.isEmpty() || !unsubscribe.isEmpty()
+                : !interest.isEmpty();
+    }
+
+    @Override
     public Optional<DeltaDiscoveryRequest> next() {
-        if (!begun) {
-            return begin();
-        }
-        Acknowledgement acknowledgement = acknowledgements.poll();
-        if (acknowledgement == null && subscribe.isEmpty() && unsubscribe.isEmpty()) {
+        if (!hasNext()) {
             return Optional.empty();
         }
+        if (!begun) {
+            return Optional.of(begin());
+        }
+        Acknowledgement acknowledgement = acknowledgements.poll();
         DeltaDiscoveryRequest.Builder request =
                 request().addAllResourceNamesSubscribe(subscribe).addAllResourceNamesUnsubscribe(unsubscribe);
         if (acknowledgement != null) {
@@ -97,12 +104,9 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
     }
 
     /** The first request of a stream tells what is held; a server that is told of no name takes it for all. */
-    private Optional<DeltaDiscoveryRequest> begin() {
+    private DeltaDiscoveryRequest begin() {
         subscribe.clear();
         unsubscribe.clear();
-        if (interest.isEmpty()) {
-            return Optional.empty();
-        }
         begun = true;
         DeltaDiscoveryRequest.Builder request = request();
         if (interest.all() && !interest.names().isEmpty()) {
@@ -110,7 +114,7 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
         }
         request.addAllResourceNamesSubscribe(interest.names());
         holdings.all().forEach(held -> request.putInitialResourceVersions(held.name(), held.version()));
-        return Optional.of(request.build());
+        return request.build();
     }
 
     private DeltaDiscoveryRequest.Builder request() {

@@ -14,9 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes the resources of one response one by one: the good ones are held from then on, the bad ones are named. */
 final class Judgement<R> {
+
+    private static final Logger log = LoggerFactory.getLogger(Judgement.class);
 
     /** More than any configuration has; what goes beyond is refused, so that a control plane cannot fill the memory. */
     private static final int MAX_RESOURCES = 1_000_000;
@@ -66,6 +70,10 @@ final class Judgement<R> {
                 held += before.isPresent() ? 0 : 1;
             } catch (InvalidConfigException invalid) {
                 refuse(name, invalid.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));
+                return;
+            } catch (RuntimeException fault) { // a bug of ours, which must not take the others along
+                log.error("resource {} of type {} cannot be read", name, type, fault);
+                refuse(name, "cannot be read: " + fault);
                 return;
             }
         }

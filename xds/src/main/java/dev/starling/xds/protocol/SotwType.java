@@ -61,6 +61,11 @@ public final class SotwType<R> implements TypeState<R, DiscoveryRequest, Discove
     }
 
     @Override
+    public boolean hasNext() {
+        return due;
+    }
+
+    @Override
     public Optional<DiscoveryRequest> next() {
         if (!due) {
             return Optional.empty();

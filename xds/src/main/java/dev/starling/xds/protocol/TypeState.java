@@ -26,6 +26,8 @@ public sealed interface TypeState<R, Q extends Message, A extends Message> permi
     /** A new stream is open, on which nothing was said yet. */
     void reopened();
 
+    boolean hasNext();
+
     /** What is to be sent now, without the node; to be asked for until there is nothing. */
     Optional<Q> next();
 

@@ -16,12 +16,9 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -114,19 +111,18 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
     private final TimerScheduler<Command> timers;
     private final Reconnection reconnection;
     private final Optional<RequestTokens> tokens;
-    private final Wants wants = new Wants();
-    private final SequencedMap<String, Line<?, Q, A>> lines = new LinkedHashMap<>();
+    private final Agenda<Q, A> agenda;
     private @Nullable Call call;
     private boolean begun;
     private boolean sayPending;
     private int streams;
-    private boolean nodeTold;
     private int lastStatus;
 
     private DiscoveryStream(
             Streaming streaming, Dialect<Q, A> dialect, ActorContext<Command> context, TimerScheduler<Command> timers) {
         this.streaming = streaming;
         this.dialect = dialect;
+        this.agenda = new Agenda<>(streaming, dialect);
         this.context = context;
         this.timers = timers;
         this.reconnection = new Reconnection(streaming.api().service().backoff(), streaming.random());
@@ -175,15 +171,11 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                     end(why);
                 }
             }
-            case FetchTimeOver(var watch) -> {
-                Line<?, Q, A> line = lines.get(watch.type().typeUrl());
-                if (line != null) {
-                    line.timeOut(watch);
-                }
-            }
+            case FetchTimeOver(var watch) -> agenda.timeOut(watch);
             case Event event -> {
                 if (event == Event.EXPIRE) {
-                    expire();
+                    agenda.expire(now());
+                    awaitExpiry();
                 }
                 sayPending &= event != Event.SAY;
                 say();
@@ -195,33 +187,16 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
     // ---- who wants what -------------------------------------------------------------------------------------------
 
     private void add(Watch<?> watch) {
-        wants.watch(watch.type().typeUrl(), watch.name());
-        watch.stats().attempted();
-        boolean waits = line(watch.type()).add(watch);
-        if (waits && !watch.initialFetchTimeout().isZero()) {
+        if (agenda.add(watch) && !watch.initialFetchTimeout().isZero()) {
             timers.startSingleTimer(watch, new FetchTimeOver(watch), watch.initialFetchTimeout());
         }
         sayLater();
     }
 
     private void remove(Watch<?> watch) {
-        Line<?, Q, A> line = lines.get(watch.type().typeUrl());
-        if (line != null) {
-            timers.cancel(watch);
-            line.remove(watch);
-            wants.unwatch(watch.type().typeUrl(), watch.name());
-            sayLater();
-        }
-    }
-
-    private Line<?, Q, A> line(ResourceType<?> type) {
-        return lines.computeIfAbsent(type.typeUrl(), _ -> newLine(type));
-    }
-
-    private <R> Line<R, Q, A> newLine(ResourceType<R> type) {
-        // What a stream for one type refers to comes by others.
-        return new Line<>(
-                dialect.type(type), streaming.held(), streaming.only().isPresent() ? (_, _) -> {} : wants::refers);
+        timers.cancel(watch);
+        agenda.remove(watch);
+        sayLater();
     }
 
     /** Once what is in the mailbox already is done: those who want something often come together. */
@@ -236,27 +211,18 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
 
     /** Says all that is to be said, on a new stream if there is none. */
     private void say() {
-        for (String changed : wants.takeChanged()) {
-            ResourceType<?> type = streaming.types().get(changed);
-            Line<?, Q, A> line = type == null ? lines.get(changed) : line(type);
-            if (line != null) {
-                line.want(wants.interest(changed));
-            }
-        }
-        boolean wanted =
-                lines.keySet().stream().anyMatch(type -> !wants.interest(type).isEmpty());
+        boolean wanted = agenda.settle();
         if (call == null && begun && wanted && !timers.isTimerActive(Event.RETRY)) {
             call = open();
         }
         if (call != null) {
-            sayOn(lines.values(), call);
+            sayOn(call);
         }
     }
 
     private Call open() {
         streams++;
-        nodeTold = false;
-        lines.values().forEach(line -> line.state().reopened());
+        agenda.reopened();
         int stream = streams;
         ActorRef<Command> self = context.getSelf();
         Call opened = streaming
@@ -280,32 +246,20 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         return opened;
     }
 
-    private void sayOn(Collection<Line<?, Q, A>> speaking, Call open) {
-        int limited = 0;
-        for (Line<?, Q, A> line : speaking) {
-            while (limited == 0) {
-                Duration wait = tokens.map(bucket -> bucket.untilToken(now())).orElse(Duration.ZERO);
-                if (!wait.isZero()) {
-                    timers.startSingleTimer(Event.TOKEN, Event.TOKEN, wait);
-                    streaming.stats().rateLimited();
-                    limited++;
-                    break;
-                }
-                Optional<Q> request = line.state().next();
-                if (request.isEmpty()) {
-                    break;
-                }
+    private void sayOn(Call open) {
+        boolean limited = false;
+        while (agenda.hasNext() && !limited) {
+            Duration wait = tokens.map(bucket -> bucket.untilToken(now())).orElse(Duration.ZERO);
+            limited = !wait.isZero();
+            if (limited) {
+                timers.startSingleTimer(Event.TOKEN, Event.TOKEN, wait);
+                streaming.stats().rateLimited();
+            } else {
                 tokens.ifPresent(RequestTokens::take);
-                open.send(message(request.get()));
+                agenda.next().ifPresent(open::send);
             }
         }
-        streaming.stats().pendingRequests(limited);
-    }
-
-    private ByteString message(Q request) {
-        boolean tell = !nodeTold || !streaming.api().nodeOnFirstMessageOnly();
-        nodeTold = true;
-        return tell ? dialect.write(request, streaming.node()) : dialect.write(request);
+        streaming.stats().pendingRequests(limited ? 1 : 0);
     }
 
     private void receive(ByteString message, Call open) {
@@ -323,21 +277,19 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         if (!identifier.isEmpty()) {
             streaming.stats().identified(identifier);
         }
-        String typeUrl = dialect.typeUrl(response);
-        Line<?, Q, A> line = lines.get(typeUrl);
-        if (line == null) {
-            log.warn(
-                    "{}: ignoring the message for type URL {} as it has no current subscribers",
-                    streaming.name(),
-                    typeUrl);
-        } else {
-            line.receive(response, now());
-            // What refers to something is acknowledged before that is asked for.
-            sayOn(List.of(line), open);
+        try {
+            if (!agenda.receive(response, now())) {
+                log.warn(
+                        "{}: ignoring the message for type URL {} as it has no current subscribers",
+                        streaming.name(),
+                        dialect.typeUrl(response));
+            }
             say();
+            awaitExpiry();
+        } finally {
+            // Whatever became of it, the stream goes on.
+            open.more();
         }
-        awaitExpiry();
-        open.more();
     }
 
     private void end(Closed why) {
@@ -350,20 +302,12 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
             log.warn("{}: gRPC config stream closed: {}", streaming.name(), why);
         }
         lastStatus = why.status();
-        lines.values().forEach(line -> line.subscribers().count(SubscriptionStats::failed));
+        agenda.count(SubscriptionStats::failed);
         timers.startSingleTimer(Event.RETRY, Event.RETRY, wait);
     }
 
-    private void expire() {
-        Instant now = now();
-        lines.values().forEach(line -> line.expire(now));
-        awaitExpiry();
-    }
-
     private void awaitExpiry() {
-        lines.values().stream()
-                .flatMap(line -> line.firstExpiry().stream())
-                .min(Instant::compareTo)
+        agenda.firstExpiry()
                 .ifPresentOrElse(
                         first -> timers.startSingleTimer(Event.EXPIRE, Event.EXPIRE, until(first)),
                         () -> timers.cancel(Event.EXPIRE));
@@ -384,7 +328,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                 streaming.name(),
                 phase,
                 streams,
-                lines.values().stream().map(this::view).toList());
+                agenda.lines().stream().map(this::view).toList());
     }
 
     private TypeView view(Line<?, Q, A> line) {

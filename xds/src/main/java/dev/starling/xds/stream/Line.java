@@ -59,9 +59,10 @@ public final class Line<R, Q extends Message, A extends Message> {
         return subscribers.add((Watch<R>) watch);
     }
 
+    /** False if it was not there. */
     @SuppressWarnings("unchecked") // both are of the one type with this URL
-    public void remove(Watch<?> watch) {
-        subscribers.remove((Watch<R>) watch);
+    public boolean remove(Watch<?> watch) {
+        return subscribers.remove((Watch<R>) watch);
     }
 
     @SuppressWarnings("unchecked") // both are of the one type with this URL

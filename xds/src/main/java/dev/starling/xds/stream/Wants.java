@@ -71,6 +71,10 @@ final class Wants {
         return taken;
     }
 
+    boolean any() {
+        return types.values().stream().anyMatch(type -> type.all > 0 || !type.names.isEmpty());
+    }
+
     Interest interest(String typeUrl) {
         OfType type = types.get(typeUrl);
         return type == null ? Interest.NONE : new Interest(type.all > 0, new LinkedHashSet<>(type.names.keySet()));

@@ -66,19 +66,23 @@ public final class Subscribers<R> {
                 : Optional.empty();
     }
 
-    public void remove(Watch<R> watch) {
+    /** False if it was not there. */
+    public boolean remove(Watch<R> watch) {
         unanswered.remove(watch);
         if (watch.name().isEmpty()) {
-            ofAll.remove(watch);
-            return;
+            return ofAll.remove(watch);
         }
-        byName.computeIfPresent(watch.name().get(), (name, watches) -> {
-            watches.remove(watch);
-            if (watches.isEmpty()) {
-                absent.remove(name);
-            }
-            return watches.isEmpty() ? null : watches;
-        });
+        String name = watch.name().get();
+        Set<Watch<R>> watches = byName.getOrDefault(name, Set.of());
+        if (!watches.contains(watch)) {
+            return false;
+        }
+        watches.remove(watch);
+        if (watches.isEmpty()) {
+            byName.remove(name);
+            absent.remove(name);
+        }
+        return true;
     }
 
     /** Tells what a response has changed. Those who watch all are told of each response. */

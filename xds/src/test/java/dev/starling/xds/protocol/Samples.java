@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Resources for conversations, written {@code name=content}: {@code bad} is a content that does not pass validation,
- * {@code junk} one that cannot be decoded, {@code alien} one of another type. {@code ~10} lends it for ten seconds,
+ * {@code bug} one that a reader fails at, {@code junk} one that cannot be decoded, {@code alien} one of another type. {@code ~10} lends it for ten seconds,
  * {@code name~10} alone is a sign of life, {@code @v} gives it a version and {@code |alias} another name.
  */
 final class Samples {
@@ -37,6 +37,9 @@ final class Samples {
     private static String content(Cluster cluster) throws InvalidConfigException {
         if (cluster.getAltStatName().equals("bad")) {
             throw new InvalidConfigException(Problem.at("alt_stat_name", "must be good"));
+        }
+        if (cluster.getAltStatName().equals("bug")) {
+            throw new IllegalStateException("a bug");
         }
         return cluster.getAltStatName();
     }

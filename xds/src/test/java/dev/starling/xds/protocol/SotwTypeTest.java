@@ -152,6 +152,17 @@ class SotwTypeTest {
     }
 
     @Test
+    void aBugInAReaderCostsOneResource() {
+        whole("""
+                want *
+                > /
+                < 1/x a=bug b=1
+                ! +b=1 ?a
+                > /x 'Error: a: cannot be read: java.lang.IllegalStateException: a bug'
+                """);
+    }
+
+    @Test
     void aResourceOfAnotherTypeIsRefusedAndTheOthersTaken() {
         whole("""
                 want *

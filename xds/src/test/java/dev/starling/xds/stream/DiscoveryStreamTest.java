@@ -262,6 +262,32 @@ class DiscoveryStreamTest {
     }
 
     @Test
+    void aWatchThatEndsTwiceEndsOnce() {
+        try (var fixture = new StreamFixture()) {
+            fixture.begin();
+            var one = fixture.watchEndpoints("ea");
+            fixture.watchEndpoints("ea");
+            fixture.transport.said();
+
+            fixture.end(one);
+            fixture.end(one);
+
+            assertThat(fixture.transport.said()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoIsSilentNeedsNoToken() {
+        try (var fixture = new StreamFixture(false, Optional.of(new RateLimit(1, 0.5)))) {
+            fixture.begin();
+            fixture.watchClusters();
+            fixture.watchClusters();
+
+            assertThat(fixture.counted()).doesNotContain("rate limited");
+        }
+    }
+
+    @Test
     void requestsWaitForTheirTokens() {
         try (var fixture = new StreamFixture(false, Optional.of(new RateLimit(2, 0.5)))) {
             fixture.begin();
