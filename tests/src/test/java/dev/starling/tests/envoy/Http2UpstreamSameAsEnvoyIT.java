@@ -41,8 +41,12 @@ class Http2UpstreamSameAsEnvoyIT {
             Pattern.compile("(?im)^(date|x-request-id|x-envoy-upstream-service-time): .*$|127\\.0\\.0\\.1:\\d+"
                     + "|(?<=HTTP/1\\.1 \\d{3}) .*$");
 
-    private static final Pattern COMPARED = Pattern.compile("(cluster\\.(up|tolerant)\\.(upstream_(cx|rq)_|http2\\.)"
-            + "|http\\.web\\.downstream_rq_(rx_reset|tx_reset|\\dxx)).*");
+    /** Envoy's codec takes it for an error when its connection is closed behind the last answer. */
+    private static final Pattern CLOSED_INSIDE = Pattern.compile("cluster\\.\\w+\\.upstream_cx_protocol_error=1, ");
+
+    private static final Pattern COMPARED = Pattern.compile(
+            "(cluster\\.(up|tolerant|limited|idling|aging|pinging|nudged)\\.(upstream_(cx|rq)_|http2\\.)"
+                    + "|http\\.web\\.downstream_rq_(rx_reset|tx_reset|\\dxx)).*");
 
     /** Ours are fewer, or say a thing in another place; byte counts depend on how fields are compressed. */
     private static final Set<String> NOT_COMPARED = Set.of(
@@ -173,6 +177,86 @@ class Http2UpstreamSameAsEnvoyIT {
     }
 
     @ParameterizedTest
+    @MethodSource("lifetimes")
+    void keepsConnectionsAsLong(String name, Client client) throws IOException {
+        assertThat(name).isNotEmpty();
+        proxies.assertAlike(
+                proxy -> CLOSED_INSIDE.matcher(told(proxy, "web", client)).replaceAll(""));
+    }
+
+    static Stream<Arguments> lifetimes() {
+        return Stream.of(
+                Arguments.of("two requests a connection, in turn", inTurn("limited/ok", "limited/ok", "limited/ok")),
+                Arguments.of("two requests, of which the second ends first", atOnce("limited/all", "limited/ok")),
+                Arguments.of("idle", inTurn("idling/ok")),
+                Arguments.of("idle but for one", atOnce("idling/never", "idling/ok")),
+                Arguments.of("old", inTurn("aging/ok")),
+                Arguments.of("old, and another request", inTurn("aging/ok", "", "aging/ok")),
+                Arguments.of("does not answer pings", inTurn("pinging/ok")),
+                Arguments.of("does not answer pings with a request", inTurn("pinging/never")),
+                Arguments.of("does not answer pings with an answer begun", inTurn("pinging/begun")),
+                Arguments.of("silent, and another request", inTurn("nudged/ok", "", "nudged/never")),
+                Arguments.of("silent", inTurn("nudged/ok", "")),
+                Arguments.of("allows one", inTurn("allows-1", "ok", "ok")),
+                Arguments.of("allows one, and gets two", two(wire -> {
+                    ask(wire, 1, "allows-1");
+                    answered(wire, 1);
+                    ask(wire, 3, "never");
+                    ask(wire, 5, "ok");
+                })),
+                Arguments.of("allows none", inTurn("allows-0", "ok")),
+                Arguments.of("goes away in the middle", atOnce("never", "last-1")),
+                Arguments.of("goes away behind all", inTurn("last-99", "ok")),
+                Arguments.of("goes away, and another request", inTurn("okgoaway", "ok")),
+                Arguments.of("refuses, and another request", inTurn("rst-7", "ok")));
+    }
+
+    private static void ask(Http2Wire wire, int stream, String path) throws IOException {
+        wire.headers(stream, true, head("GET", path));
+    }
+
+    /** Until the stream has ended. */
+    private static void answered(Http2Wire wire, int stream) throws IOException {
+        Optional<Http2Wire.Frame> frame = wire.next();
+        while (frame.isPresent()
+                && (frame.get().stream() != stream || !frame.get().ends())) {
+            frame = wire.next();
+        }
+    }
+
+    private static Client atOnce(String... paths) {
+        return two(wire -> {
+            for (int i = 0; i < paths.length; i++) {
+                ask(wire, 1 + 2 * i, paths[i]);
+            }
+        });
+    }
+
+    /** Each when the one before has been answered; nothing for as long as a client waits for more where one is empty. */
+    private static Client inTurn(String... paths) {
+        return two(wire -> {
+            for (int i = 0; i < paths.length; i++) {
+                if (paths[i].isEmpty()) {
+                    silence(wire);
+                } else {
+                    ask(wire, 1 + 2 * i, paths[i]);
+                    if (i < paths.length - 1) {
+                        answered(wire, 1 + 2 * i);
+                    }
+                }
+            }
+        });
+    }
+
+    private static void silence(Http2Wire wire) throws IOException {
+        try {
+            answered(wire, 0);
+        } catch (SocketTimeoutException silent) {
+            return;
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("requests")
     void passesRequestsOn(String name, Client client) throws IOException {
         assertThat(name).isNotEmpty();
@@ -223,10 +307,7 @@ class Http2UpstreamSameAsEnvoyIT {
                 Arguments.of("2 given up", two(wire -> {
                     wire.headers(1, true, head("GET", "never"));
                     wire.headers(3, true, head("GET", "ok"));
-                    Optional<Http2Wire.Frame> answer = wire.next();
-                    while (answer.isPresent() && answer.get().stream() != 3) {
-                        answer = wire.next();
-                    }
+                    answered(wire, 3);
                     wire.reset(1, 8);
                 })),
                 Arguments.of("2 timed out", two(wire -> wire.headers(1, true, head("GET", "slow/never")))),
@@ -278,8 +359,8 @@ class Http2UpstreamSameAsEnvoyIT {
         Http2Wire wire = new Http2Wire(socket);
         StringBuilder got = new StringBuilder();
         wire.begin();
-        says.say(wire);
         try {
+            says.say(wire);
             for (Optional<Http2Wire.Frame> next = wire.next(); next.isPresent(); next = wire.next()) {
                 Http2Wire.Frame frame = next.get();
                 switch (frame.type()) {
@@ -308,23 +389,27 @@ class Http2UpstreamSameAsEnvoyIT {
             socket.setSoTimeout(PATIENCE_MILLIS);
             got = client.talk(socket);
         }
+        settle(proxy, "downstream_cx_active");
         List<String> lines = logged(proxy, logged);
         Map<String, Long> changes = changes(before, counted(proxy));
         List<String> told = upstream.takeReceived();
         upstream.drop();
-        settle(proxy);
+        settle(proxy, "upstream_cx_active");
         upstream.takeReceived();
         return neutral("client:\n" + got + "\nupstream:\n" + String.join("\n", told) + "\nlog:\n"
                 + String.join("\n", lines) + "\nstatistics:\n" + changes);
     }
 
-    /** The upstream's connections are gone, so that the next case begins with none. */
-    private static void settle(ProxyProcess proxy) throws IOException {
+    /** The connections of the case are gone, so that all is counted, or the next begins with none. */
+    private static void settle(ProxyProcess proxy, String gauge) throws IOException {
         long deadline = System.nanoTime() + SETTLE_NANOS;
-        while (proxy.stats().keySet().stream().anyMatch(name -> name.endsWith("upstream_cx_active"))
-                && System.nanoTime() < deadline) {
+        while (proxy.stats().keySet().stream().anyMatch(name -> open(name, gauge)) && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
+    }
+
+    private static boolean open(String name, String gauge) {
+        return name.endsWith(gauge) && !name.startsWith("http.admin.") && !name.startsWith("listener.");
     }
 
     private static List<String> logged(ProxyProcess proxy, long before) throws IOException {

@@ -134,6 +134,13 @@ final class Http2Wire {
         numbers(Http2Peer.GOAWAY, 0, stream, code);
     }
 
+    /** SETTINGS of SETTINGS_MAX_CONCURRENT_STREAMS. */
+    void allowStreams(int count) throws IOException {
+        byte[] payload =
+                ByteBuffer.allocate(6).putShort((short) 3).putInt(count).array();
+        socket.getOutputStream().write(Http2Peer.encoded(Http2Peer.SETTINGS, 0, 0, payload));
+    }
+
     private void numbers(int type, int stream, int... numbers) throws IOException {
         ByteBuffer payload = ByteBuffer.allocate(4 * numbers.length);
         Arrays.stream(numbers).forEach(payload::putInt);

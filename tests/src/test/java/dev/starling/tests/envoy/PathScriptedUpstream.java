@@ -54,12 +54,17 @@ final class PathScriptedUpstream implements AutoCloseable {
                     case Http2Peer.HEADERS -> {
                         if (paths.putIfAbsent(frame.stream(), path(frame.text())) == null) {
                             received.add("request " + frame.ends() + "\n" + frame.text());
-                            answer(socket, wire, frame.stream(), path(frame.text()));
+                            if (path(frame.text()).endsWith("/all")) {
+                                answerAll(wire, paths);
+                            } else {
+                                answer(socket, wire, frame.stream(), path(frame.text()));
+                            }
                         } else {
                             received.add("trailers\n" + frame.text());
                         }
                     }
                     case Http2Peer.DATA -> received.add("data " + frame.text());
+                    case Http2Peer.PING -> received.add("ping");
                     case Http2Peer.RST_STREAM -> received.add("reset " + frame.number());
                     default -> {}
                 }
@@ -75,6 +80,15 @@ final class PathScriptedUpstream implements AutoCloseable {
         }
     }
 
+    /** The request for that, and those for what is never answered else. */
+    private static void answerAll(Http2Wire wire, Map<Integer, String> paths) throws IOException {
+        for (var each : paths.entrySet()) {
+            if (each.getValue().endsWith("/never") || each.getValue().endsWith("/all")) {
+                respond(wire, each.getKey(), "hello", ":status: 200");
+            }
+        }
+    }
+
     private static String path(String head) {
         int at = head.indexOf(":path: ") + 7;
         int end = head.indexOf('\n', at);
@@ -82,7 +96,7 @@ final class PathScriptedUpstream implements AutoCloseable {
     }
 
     private static void answer(Socket socket, Http2Wire wire, int stream, String path) throws IOException {
-        String[] words = path.substring(1).split("-", -1);
+        String[] words = path.substring(path.lastIndexOf('/') + 1).split("-", -1);
         int code = words.length > 1 && words[1].matches("\\d+") ? Integer.parseInt(words[1]) : 0;
         switch (words[0]) {
             case "ok" -> respond(wire, stream, "hello", ":status: 200", "x: y");
@@ -138,6 +152,15 @@ final class PathScriptedUpstream implements AutoCloseable {
             case "many" -> wire.headers(stream, true, fields(code, "v"));
             case "large" -> wire.headers(stream, true, fields(code, "v".repeat(1000)));
             case "goaway" -> wire.goAway(0, code);
+            case "begun" -> wire.headers(stream, false, ":status: 200");
+            case "last" -> {
+                wire.goAway(code, 0);
+                respond(wire, Math.min(code, stream), "hello", ":status: 200");
+            }
+            case "allows" -> {
+                respond(wire, stream, "hello", ":status: 200");
+                wire.allowStreams(code);
+            }
             case "okgoaway" -> {
                 respond(wire, stream, "hello", ":status: 200");
                 wire.goAway(stream, 0);

@@ -38,6 +38,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
     private int nextStream = 1;
     private boolean goneAway;
     private boolean closedByUs;
+    private boolean lostWithStreams;
 
     public Http2ClientConnection(
             Loop loop,
@@ -261,12 +262,13 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
 
     @Override
     protected void onKeepaliveLost() {
+        lostWithStreams = endedWithStreams();
         close();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        boolean withActiveRequest = openStreams() > 0;
+        boolean withActiveRequest = openStreams() > 0 || lostWithStreams;
         end(StreamReset.CONNECTION_TERMINATION, "");
         dropUnopened(StreamReset.CONNECTION_TERMINATION);
         output().release();
