@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** java-control-plane's own server and cache, and what was asked of them. */
-final class Plane implements AutoCloseable {
+public final class Plane implements AutoCloseable {
 
     private static final String GROUP = "all";
 
@@ -64,7 +64,7 @@ final class Plane implements AutoCloseable {
                 .start();
     }
 
-    static Plane start() throws IOException {
+    public static Plane start() throws IOException {
         return new Plane(0, 0);
     }
 
@@ -78,11 +78,11 @@ final class Plane implements AutoCloseable {
         return new Plane(0, streams);
     }
 
-    int port() {
+    public int port() {
         return server.getPort();
     }
 
-    void set(Snapshot snapshot) {
+    public void set(Snapshot snapshot) {
         cache.setSnapshot(GROUP, snapshot);
     }
 

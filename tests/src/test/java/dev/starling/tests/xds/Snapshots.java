@@ -27,7 +27,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.List;
 
 /** Resources that lead from one listener to one upstream. */
-final class Snapshots {
+public final class Snapshots {
 
     private final ConfigSource source;
 
@@ -35,7 +35,7 @@ final class Snapshots {
         this.source = source;
     }
 
-    static Snapshots aggregated() {
+    public static Snapshots aggregated() {
         return new Snapshots(ConfigSource.newBuilder()
                 .setAds(AggregatedConfigSource.getDefaultInstance())
                 .setResourceApiVersion(ApiVersion.V3)
@@ -53,7 +53,7 @@ final class Snapshots {
                 .build());
     }
 
-    Snapshot all(String version, int upstreamPort) {
+    public Snapshot all(String version, int upstreamPort) {
         return of(
                 version,
                 List.of(cluster("upstream")),

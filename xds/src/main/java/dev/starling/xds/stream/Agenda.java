@@ -74,7 +74,7 @@ final class Agenda<Q extends Message, A extends Message> {
 
     private <R> Line<R, Q, A> newLine(ResourceType<R> type) {
         // What a stream for one type refers to comes by others.
-        return new Line<>(dialect.type(type), held, aggregated ? wants::refers : (_, _) -> {});
+        return new Line<>(dialect.states().of(type), held, aggregated ? wants::refers : (_, _) -> {});
     }
 
     /** What has come to be wanted is to be said, and what no longer is forgotten. True if anything is wanted at all. */
@@ -101,7 +101,8 @@ final class Agenda<Q extends Message, A extends Message> {
     }
 
     Optional<ByteString> next() {
-        Optional<Q> answer = answered == null ? Optional.empty() : answered.state().next();
+        Optional<Q> answer =
+                answered == null ? Optional.empty() : answered.state().next();
         if (answer.isPresent()) {
             return answer.map(this::message);
         }
@@ -119,7 +120,7 @@ final class Agenda<Q extends Message, A extends Message> {
     private ByteString message(Q request) {
         boolean tell = !nodeTold || !nodeOnFirstMessageOnly;
         nodeTold = true;
-        return tell ? dialect.write(request, node) : dialect.write(request);
+        return (tell ? dialect.withNode().apply(request, node) : request).toByteString();
     }
 
     /** False if nobody has ever asked for the type. */

@@ -132,8 +132,8 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
     public static Behavior<Command> create(Streaming streaming) {
         Behavior<Command> stream = Behaviors.setup(context ->
                 Behaviors.withTimers(timers -> streaming.api().variant() == Variant.DELTA
-                        ? new DiscoveryStream<>(streaming, Dialect.Delta.DELTA, context, timers).streaming()
-                        : new DiscoveryStream<>(streaming, Dialect.Sotw.SOTW, context, timers).streaming()));
+                        ? new DiscoveryStream<>(streaming, Dialect.DELTA, context, timers).streaming()
+                        : new DiscoveryStream<>(streaming, Dialect.SOTW, context, timers).streaming()));
         // A restart would forget what is held; a fault costs one message.
         return Behaviors.supervise(stream).onFailure(SupervisorStrategy.resume());
     }
@@ -229,7 +229,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                 .transport()
                 .open(
                         streaming.api().service(),
-                        streaming.only().map(dialect::method).orElseGet(dialect::aggregatedMethod),
+                        streaming.only().map(type -> dialect.ownMethod().apply(type.methods())).orElseGet(dialect::aggregatedMethod),
                         new Transport.Receiver() {
                             @Override
                             public void message(ByteString message) {

@@ -11,7 +11,7 @@ import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceType.Methods;
 import dev.starling.xds.resource.ResourceType.Scope;
-import dev.starling.xds.subscription.SubscriptionStats;
+import dev.starling.xds.subscription.RecordingStats;
 import dev.starling.xds.subscription.Watch;
 import dev.starling.xds.subscription.Watch.Update;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -42,7 +42,7 @@ class FileSourceTest {
             "pekko.actor.default-dispatcher.type = \"org.apache.pekko.testkit.CallingThreadDispatcherConfigurator\""));
     private final FakeFiles files = new FakeFiles();
     private final List<String> told = new ArrayList<>();
-    private final List<String> counted = new ArrayList<>();
+    private final RecordingStats stats = new RecordingStats();
 
     private static final class FakeFiles implements FileReader, FileSource.Folders {
 
@@ -71,33 +71,6 @@ class FileSourceTest {
             moved.run();
         }
     }
-
-    private final SubscriptionStats stats = new SubscriptionStats() {
-        @Override
-        public void attempted() {
-            counted.add("attempted");
-        }
-
-        @Override
-        public void succeeded(String version, Instant now) {
-            counted.add("succeeded " + version);
-        }
-
-        @Override
-        public void rejected() {
-            counted.add("rejected");
-        }
-
-        @Override
-        public void failed() {
-            counted.add("failed");
-        }
-
-        @Override
-        public void timedOut() {
-            counted.add("timed out");
-        }
-    };
 
     @AfterEach
     void stop() {
@@ -168,13 +141,13 @@ class FileSourceTest {
         files.moveIn("1", endpoints("a", 1));
         var source = source(Optional.empty());
         source.tell(new FileSource.Add(watch("a")));
-        counted.clear();
+        stats.counted();
 
         files.content = Optional.empty();
         files.moved.run();
 
         assertThat(told).containsExactly("ax1");
-        assertThat(counted).containsExactly("rejected");
+        assertThat(stats.counted()).containsExactly("rejected");
         source.tell(new FileSource.Add(watch("a")));
         assertThat(told).containsExactly("ax1", "ax1");
     }

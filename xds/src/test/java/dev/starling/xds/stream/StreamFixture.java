@@ -15,7 +15,7 @@ import dev.starling.xds.resource.Reference;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceType.Methods;
 import dev.starling.xds.resource.ResourceType.Scope;
-import dev.starling.xds.subscription.SubscriptionStats;
+import dev.starling.xds.subscription.RecordingStats;
 import dev.starling.xds.subscription.Watch;
 import dev.starling.xds.subscription.Watch.Update;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -35,7 +35,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** A stream with time in the test's hand; clusters refer to endpoints of their {@code alt_stat_name}. */
-final class StreamFixture implements AutoCloseable, SubscriptionStats, StreamStats {
+final class StreamFixture extends RecordingStats implements AutoCloseable, StreamStats {
 
     static final ResourceType<ClusterLoadAssignment> ENDPOINTS = ResourceType.of(
             ClusterLoadAssignment.getDefaultInstance(),
@@ -59,7 +59,6 @@ final class StreamFixture implements AutoCloseable, SubscriptionStats, StreamSta
     final ScriptedTransport transport = new ScriptedTransport();
     final HeldResources held = new HeldResources();
     final List<String> told = new ArrayList<>();
-    final List<String> counted = new ArrayList<>();
     final ActorRef<DiscoveryStream.Command> stream;
     private final ActorTestKit kit;
     private final ManualTime time;
@@ -173,62 +172,31 @@ final class StreamFixture implements AutoCloseable, SubscriptionStats, StreamSta
         return taken;
     }
 
-    List<String> counted() {
-        var taken = List.copyOf(counted);
-        counted.clear();
-        return taken;
-    }
-
     void pass(Duration duration) {
         now = now.plus(duration);
         time.timePasses(duration);
     }
 
     @Override
-    public void attempted() {
-        counted.add("attempted");
-    }
-
-    @Override
-    public void succeeded(String version, Instant at) {
-        counted.add("succeeded " + version);
-    }
-
-    @Override
-    public void rejected() {
-        counted.add("rejected");
-    }
-
-    @Override
-    public void failed() {
-        counted.add("failed");
-    }
-
-    @Override
-    public void timedOut() {
-        counted.add("timed out");
-    }
-
-    @Override
     public void connected(boolean connected) {
-        counted.add(connected ? "connected" : "disconnected");
+        count(connected ? "connected" : "disconnected");
     }
 
     @Override
     public void rateLimited() {
-        counted.add("rate limited");
+        count("rate limited");
     }
 
     @Override
     public void pendingRequests(int count) {
         if (count > 0) {
-            counted.add("pending " + count);
+            count("pending " + count);
         }
     }
 
     @Override
     public void identified(String name) {
-        counted.add("identified " + name);
+        count("identified " + name);
     }
 
     @Override
