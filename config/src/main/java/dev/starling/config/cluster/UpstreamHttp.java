@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param maxRequestsPerConnection 0: no limit
  * @param configuredMaxResponseHeaders if configured; {@link #maxResponseHeaders} for what holds
  * @param enableTrailers of HTTP/1
+ * @param autoNames what each request makes of the names by which its endpoint is known
  */
 public record UpstreamHttp(
         Version version,
@@ -23,7 +24,8 @@ public record UpstreamHttp(
         int maxHeadersCount,
         Optional<ByteCount> configuredMaxResponseHeaders,
         boolean enableTrailers,
-        Http2Options http2) {
+        Http2Options http2,
+        AutoNames autoNames) {
 
     public static final UpstreamHttp DEFAULT = new UpstreamHttp(
             Version.HTTP_1,
@@ -34,10 +36,28 @@ public record UpstreamHttp(
             100,
             Optional.empty(),
             false,
-            Http2Options.DEFAULT);
+            Http2Options.DEFAULT,
+            AutoNames.NONE);
 
     private static final ByteCount HTTP_1_RESPONSE_HEADERS = ByteCount.kibibytes(80);
     private static final ByteCount HTTP_2_RESPONSE_HEADERS = ByteCount.kibibytes(60);
+
+    /**
+     * {@code envoy.config.core.v3.UpstreamHttpProtocolOptions}: the host of a request, for the TLS of its connection.
+     *
+     * @param serverName it is what is asked for
+     * @param expected it must be one of the certificate's names
+     * @param header whose value is taken for the host, if the request has it; lower case; empty: none
+     */
+    public record AutoNames(boolean serverName, boolean expected, String header) {
+
+        public static final AutoNames NONE = new AutoNames(false, false, "");
+
+        /** Whether requests to different hosts need different connections. */
+        public boolean any() {
+            return serverName || expected;
+        }
+    }
 
     /** Which version of HTTP. */
     public enum Version {

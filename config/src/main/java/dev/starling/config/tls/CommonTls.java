@@ -18,9 +18,4 @@ public record CommonTls(
         certificates = List.copyOf(certificates);
         alpnProtocols = List.copyOf(alpnProtocols);
     }
-
-    /** The same, offering these protocols if no others are configured. */
-    CommonTls offering(List<String> protocols) {
-        return alpnProtocols.isEmpty() ? new CommonTls(parameters, certificates, validation, protocols) : this;
-    }
 }

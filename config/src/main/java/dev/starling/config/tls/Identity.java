@@ -30,6 +30,11 @@ public record Identity(List<X509Certificate> chain, PrivateKey key, String from,
         chain = List.copyOf(chain);
     }
 
+    /** Whether the certificate says that it is worth nothing without an OCSP response (RFC 7633). */
+    public boolean mustStaple() {
+        return certificate().getExtensionValue("1.3.6.1.5.5.7.1.24") != null;
+    }
+
     public X509Certificate certificate() {
         return chain.getFirst();
     }

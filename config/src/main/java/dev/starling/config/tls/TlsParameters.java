@@ -1,6 +1,7 @@
 package dev.starling.config.tls;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * {@code envoy.extensions.transport_sockets.tls.v3.TlsParameters}.
@@ -23,6 +24,14 @@ public record TlsParameters(
     public TlsParameters {
         cipherSuites = List.copyOf(cipherSuites);
         ecdhCurves = List.copyOf(ecdhCurves);
+    }
+
+    /** Without the groups of equal preference. */
+    public List<String> flatCipherSuites() {
+        return cipherSuites.stream()
+                .flatMap(suite ->
+                        Stream.of(suite.replace("[", "").replace("]", "").split("\\|", -1)))
+                .toList();
     }
 
     /** Every version from the minimum to the maximum; none if they are the wrong way round. */

@@ -43,20 +43,4 @@ public record UpstreamSockets(UpstreamSocket standard, List<Match> matches) {
     public boolean inClear() {
         return standard instanceof UpstreamSocket.Raw && matches.isEmpty();
     }
-
-    /** The same, offering these protocols where no others are configured. */
-    public UpstreamSockets offering(List<String> protocols) {
-        return new UpstreamSockets(
-                offering(standard, protocols),
-                matches.stream()
-                        .map(match -> new Match(match.name(), match.criteria(), offering(match.socket(), protocols)))
-                        .toList());
-    }
-
-    private static UpstreamSocket offering(UpstreamSocket socket, List<String> protocols) {
-        return switch (socket) {
-            case UpstreamTls tls -> tls.offering(protocols);
-            case UpstreamSocket.Raw raw -> raw;
-        };
-    }
 }

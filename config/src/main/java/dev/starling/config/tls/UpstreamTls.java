@@ -1,7 +1,5 @@
 package dev.starling.config.tls;
 
-import java.util.List;
-
 /**
  * {@code envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext}.
  *
@@ -18,10 +16,4 @@ public record UpstreamTls(
         boolean autoSniSanValidation,
         int maxSessionKeys,
         boolean enforceRsaKeyUsage)
-        implements UpstreamSocket {
-
-    UpstreamTls offering(List<String> protocols) {
-        return new UpstreamTls(
-                common.offering(protocols), sni, autoHostSni, autoSniSanValidation, maxSessionKeys, enforceRsaKeyUsage);
-    }
-}
+        implements UpstreamSocket {}

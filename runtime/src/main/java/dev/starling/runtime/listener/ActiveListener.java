@@ -221,9 +221,9 @@ public final class ActiveListener {
             if (failure.isTimeout()) {
                 shared.stats().transportSocketConnectTimeout().inc(loop.stats());
             }
+            tls = failure.unfinished();
             if (chain.logs()) {
-                info().downstreamTransportFailure =
-                        failure.isTimeout() ? "transport socket timeout was reached" : failure.reason();
+                info().downstreamTransportFailure = failure.reason();
                 info().connectionTerminationDetails = failure.isTimeout() ? "transport socket timeout was reached" : "";
             }
         }

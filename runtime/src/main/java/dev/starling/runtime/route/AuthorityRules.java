@@ -52,6 +52,13 @@ public final class AuthorityRules {
         return port < 0 || (onlyPort >= 0 && port != onlyPort) ? authority : authority.substring(0, colon);
     }
 
+    /** Without the port and the brackets of an IPv6 address. */
+    public static String host(String authority) {
+        int colon = portStart(authority);
+        String host = colon < 0 ? authority : authority.substring(0, colon);
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+
     /** Where the colon before the port stands, or -1. */
     static int portStart(String authority) {
         int colon = authority.lastIndexOf(':');

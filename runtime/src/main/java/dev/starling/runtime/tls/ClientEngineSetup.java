@@ -9,26 +9,24 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.jspecify.annotations.Nullable;
 
 /** What each engine of a client is told: foremost the name to ask for, which providers would take for themselves. */
 record ClientEngineSetup(TlsProvider provider, TlsParameters parameters, boolean resumes)
         implements TlsContext.EngineSetup {
 
     @Override
-    public void prepare(SSLEngine engine, @Nullable String serverName) {
-        String name = serverName == null ? "" : serverName;
+    public void prepare(SSLEngine engine, String serverName) {
         if (engine instanceof ReferenceCountedOpenSslEngine openSsl) {
             long ssl = openSsl.sslPointer();
             if (resumes) {
                 SSL.clearOptions(ssl, SSL.SSL_OP_NO_TICKET);
             }
-            if (!name.isEmpty()) {
-                SSL.setTlsExtHostName(ssl, name);
+            if (!serverName.isEmpty()) {
+                SSL.setTlsExtHostName(ssl, serverName);
             }
         } else {
             SSLParameters settings = engine.getSSLParameters();
-            settings.setServerNames(names(name));
+            settings.setServerNames(names(serverName));
             settings.setNamedGroups(JdkGroups.of(parameters.ecdhCurves()));
             engine.setSSLParameters(settings);
         }

@@ -6,6 +6,7 @@ import dev.starling.config.tls.UpstreamSockets;
 import dev.starling.config.tls.UpstreamTls;
 import dev.starling.runtime.stats.StatsScope;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ public final class EndpointSockets {
             return null;
         }
         String name = tls.autoHostSni() && !hostname.isEmpty() ? hostname : tls.sni();
-        return new EndpointTls(holder, name, stats);
+        return new EndpointTls(holder, new PeerNames(name, ""), List.of(), stats);
     }
 
     /** The version is no longer used: there will be no new connections. */

@@ -2,8 +2,8 @@ package dev.starling.runtime.tls;
 
 import dev.starling.config.tls.DownstreamTls.OcspPolicy;
 import dev.starling.config.tls.Identity;
-import dev.starling.config.tls.OcspResponse;
 import dev.starling.config.tls.PeerValidation.SanType;
+import dev.starling.runtime.tls.HandshakeNotes.Staple;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -72,20 +72,21 @@ final class IdentityChoice {
     }
 
     /**
-     * The number of the certificate, or -1 if there is none that this client may have.
+     * The number of the certificate; the first if there is none for this client.
      *
      * @param serverName as the client asks for; null if it does not
-     * @param takes whether the client takes a key of this algorithm
+     * @param takes whether the client takes a certificate
+     * @param ocsp whether the client asks for an OCSP response
      */
-    int choose(@Nullable String serverName, Predicate<String> takes) {
+    int choose(@Nullable String serverName, Predicate<Identity> takes, boolean ocsp) {
         Instant now = clock.instant();
         String name = serverName == null ? "" : serverName.toLowerCase(Locale.ROOT);
-        int exact = best(byName.get(name), takes, now);
+        int exact = best(byName.get(name), takes, ocsp, now);
         if (exact >= 0) {
             return exact;
         }
         int dot = name.indexOf('.', 1);
-        int wildcard = dot > 0 ? best(byName.get(name.substring(dot)), takes, now) : -1;
+        int wildcard = dot > 0 ? best(byName.get(name.substring(dot)), takes, ocsp, now) : -1;
         if (wildcard >= 0) {
             return wildcard;
         }
@@ -94,26 +95,25 @@ final class IdentityChoice {
             for (int i = 0; i < identities.size(); i++) {
                 all.add(i);
             }
-            int any = best(all, takes, now);
+            int any = best(all, takes, ocsp, now);
             if (any >= 0) {
                 return any;
             }
         }
-        return usable(identities.getFirst(), now) ? 0 : -1;
+        return 0;
     }
 
-    private int best(@Nullable List<Integer> candidates, Predicate<String> takes, Instant now) {
+    private int best(@Nullable List<Integer> candidates, Predicate<Identity> takes, boolean ocsp, Instant now) {
         int found = -1;
         if (candidates == null) {
             return found;
         }
         for (int candidate : candidates) {
             Identity identity = identities.get(candidate);
-            String algorithm = identity.key().getAlgorithm();
-            if (!takes.test(algorithm) || !usable(identity, now)) {
+            if (!takes.test(identity) || (ocsp && staple(identity, now) == Staple.FAILED)) {
                 continue;
             }
-            if (algorithm.equals("EC")) {
+            if (identity.key().getAlgorithm().equals("EC")) {
                 return candidate;
             }
             found = found < 0 ? candidate : found;
@@ -121,24 +121,21 @@ final class IdentityChoice {
         return found;
     }
 
-    private boolean usable(Identity identity, Instant now) {
-        boolean missing = identity.ocspResponse().isEmpty();
-        boolean expired =
-                identity.ocspResponse().map(response -> response.expired(now)).orElse(false);
-        return switch (ocspPolicy) {
-            case LENIENT_STAPLING -> true;
-            case STRICT_STAPLING -> !expired;
-            case MUST_STAPLE -> !missing && !expired;
-        };
+    /** What becomes of the OCSP response of a certificate, for a client that asks for it. */
+    Staple staple(int identity) {
+        return staple(identities.get(identity), clock.instant());
     }
 
-    /** What is to be stapled to this certificate; null for nothing. */
-    byte @Nullable [] staple(int identity) {
-        return identities
-                .get(identity)
-                .ocspResponse()
-                .filter(response -> !response.expired(clock.instant()))
-                .map(OcspResponse::der)
-                .orElse(null);
+    private Staple staple(Identity identity, Instant now) {
+        boolean missing = identity.ocspResponse().isEmpty();
+        if (!missing && !identity.ocspResponse().get().expired(now)) {
+            return Staple.SENT;
+        }
+        OcspPolicy policy = identity.mustStaple() ? OcspPolicy.MUST_STAPLE : ocspPolicy;
+        return switch (policy) {
+            case LENIENT_STAPLING -> Staple.OMITTED;
+            case STRICT_STAPLING -> missing ? Staple.OMITTED : Staple.FAILED;
+            case MUST_STAPLE -> Staple.FAILED;
+        };
     }
 }

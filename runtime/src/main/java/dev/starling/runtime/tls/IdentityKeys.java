@@ -1,18 +1,24 @@
 package dev.starling.runtime.tls;
 
 import dev.starling.config.tls.Identity;
+import dev.starling.config.tls.OcspResponse;
+import dev.starling.config.tls.TlsParameters;
+import dev.starling.runtime.tls.hello.ClientHello;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class IdentityKeys extends X509ExtendedKeyManager {
 
     private final IdentityChoice choice;
+    private final TlsParameters parameters;
+    private final HandshakeNotes notes;
 
-    IdentityKeys(IdentityChoice choice) {
+    IdentityKeys(IdentityChoice choice, TlsParameters parameters, HandshakeNotes notes) {
         this.choice = choice;
+        this.parameters = parameters;
+        this.notes = notes;
     }
 
     /**
@@ -31,26 +41,61 @@ final class IdentityKeys extends X509ExtendedKeyManager {
      */
     @Override
     public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-        String name = null;
-        List<String> algorithms = List.of();
-        // What the client says is not read where there is no choice: it costs as much as the rest of our part.
-        if (choice.identities().size() > 1 && engine.getHandshakeSession() instanceof ExtendedSSLSession extended) {
-            name = serverName(extended.getRequestedServerNames());
-            // Netty has nulls where clients offer what Java has no name for.
-            algorithms = Stream.of(extended.getPeerSupportedSignatureAlgorithms())
-                    .filter(Objects::nonNull)
-                    .toList();
+        HandshakeNotes.Note note = notes.of(engine);
+        ClientHello hello = note == null ? null : note.hello;
+        int chosen;
+        boolean staples;
+        if (hello == null) {
+            staples = true;
+            chosen = chooseBySession(engine.getHandshakeSession());
+        } else {
+            ClientAbilities client = ClientAbilities.of(hello, parameters);
+            staples = client.ocsp();
+            chosen = choice.choose(
+                    hello.serverName().isEmpty() ? null : hello.serverName(),
+                    identity -> !(identity.certificate().getPublicKey() instanceof ECPublicKey key)
+                            || client.curveBits().contains(fieldBits(key)),
+                    staples);
         }
-        List<String> known = algorithms;
-        int chosen = choice.choose(name, key -> takes(known, key));
-        if (chosen < 0 || !isOf(keyType, choice.identities().get(chosen).key().getAlgorithm())) {
+        if (!isOf(keyType, choice.identities().get(chosen).key().getAlgorithm())) {
             return null;
         }
-        byte[] staple = choice.staple(chosen);
-        if (staple != null && engine instanceof ReferenceCountedOpenSslEngine openSsl) {
-            openSsl.setOcspResponse(staple);
+        return !staples || staple(chosen, engine, note) ? Integer.toString(chosen) : null;
+    }
+
+    private static int fieldBits(ECPublicKey key) {
+        return key.getParams().getCurve().getField().getFieldSize();
+    }
+
+    /** Whether the certificate can be shown at all. */
+    private boolean staple(int chosen, SSLEngine engine, HandshakeNotes.@Nullable Note note) {
+        HandshakeNotes.Staple staple = choice.staple(chosen);
+        if (note != null) {
+            note.staple = staple;
         }
-        return Integer.toString(chosen);
+        Optional<OcspResponse> response = choice.identities().get(chosen).ocspResponse();
+        if (staple == HandshakeNotes.Staple.SENT
+                && response.isPresent()
+                && engine instanceof ReferenceCountedOpenSslEngine openSsl) {
+            openSsl.setOcspResponse(response.get().der());
+        }
+        return staple != HandshakeNotes.Staple.FAILED;
+    }
+
+    /** By what the provider tells, where nobody has seen the ClientHello. */
+    private int chooseBySession(@Nullable SSLSession session) {
+        // What the client says is not read where there is no choice: it costs as much as the rest of our part.
+        if (choice.identities().size() == 1 || !(session instanceof ExtendedSSLSession extended)) {
+            return choice.choose(null, _ -> true, true);
+        }
+        // Netty has nulls where clients offer what Java has no name for.
+        List<String> algorithms = Stream.of(extended.getPeerSupportedSignatureAlgorithms())
+                .filter(Objects::nonNull)
+                .toList();
+        return choice.choose(
+                serverName(extended.getRequestedServerNames()),
+                identity -> takes(algorithms, identity.key().getAlgorithm()),
+                true);
     }
 
     private static @Nullable String serverName(List<SNIServerName> names) {

@@ -1,73 +1,62 @@
 package dev.starling.runtime.tls;
 
+import dev.starling.config.matcher.StringMatcher;
 import dev.starling.config.tls.PeerValidation;
 import dev.starling.config.tls.PeerValidation.SanMatcher;
 import dev.starling.config.tls.PeerValidation.SanType;
 import dev.starling.config.tls.TrustStore;
 import dev.starling.runtime.tls.PeerRejected.Why;
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.cert.CertPathBuilder;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
-import java.security.cert.CollectionCertStoreParameters;
-import java.security.cert.PKIXBuilderParameters;
-import java.security.cert.PKIXRevocationChecker;
-import java.security.cert.TrustAnchor;
-import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collection;
-import java.util.Date;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the certificates of peers by Envoy's rules ({@code DefaultCertValidator}), for every provider: first the chain,
- * then names, then pins. A chain may end at any certificate that is trusted, also one that another has issued.
+ * then names, then pins.
  */
 final class PeerVerifier extends X509ExtendedTrustManager {
 
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
-    private static final String ANY_USAGE = "2.5.29.37.0";
 
     private final Optional<PeerValidation> rules;
     private final Optional<TrustStore> trust;
-    private final Set<TrustAnchor> anchors;
-    private final boolean peerNameMustMatch;
+    private final Optional<ChainVerifier> chains;
+    private final boolean serverNameMustMatch;
     private final boolean enforceRsaKeyUsage;
-    private final InstantSource clock;
+    private final HandshakeNotes notes;
 
-    /** @param rules none: every certificate is good */
+    /**
+     * @param rules none: every certificate is good
+     * @param serverNameMustMatch the name that was asked for is the one that must match, instead of those configured
+     */
     PeerVerifier(
             Optional<PeerValidation> rules,
             Optional<TrustStore> trust,
-            boolean peerNameMustMatch,
+            boolean serverNameMustMatch,
             boolean enforceRsaKeyUsage,
+            HandshakeNotes notes,
             InstantSource clock) {
         this.rules = rules;
         this.trust = trust;
-        this.anchors = trust.stream()
-                .flatMap(store -> store.authorities().stream())
-                .map(authority -> new TrustAnchor(authority, null))
-                .collect(Collectors.toSet());
-        this.peerNameMustMatch = peerNameMustMatch;
+        this.chains = trust.filter(store -> !store.authorities().isEmpty())
+                .flatMap(store -> rules.flatMap(rule ->
+                        rule.trust().map(settings -> new ChainVerifier(store, settings, rule.allowExpired(), clock))));
+        this.serverNameMustMatch = serverNameMustMatch;
         this.enforceRsaKeyUsage = enforceRsaKeyUsage;
-        this.clock = clock;
+        this.notes = notes;
     }
 
     /** Told to clients that are asked for a certificate. */
@@ -80,16 +69,13 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        check(chain, CLIENT_AUTH, null);
+        check(chain, CLIENT_AUTH, engine);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        if (enforceRsaKeyUsage && !maySign(chain[0])) {
-            throw new PeerRejected(Why.CHAIN, "KEY_USAGE_BIT_INCORRECT");
-        }
-        check(chain, SERVER_AUTH, peerNameMustMatch ? engine.getPeerHost() : null);
+        check(chain, SERVER_AUTH, engine);
     }
 
     /** An RSA key that says what it is for must be for signatures: nothing else is asked of it. */
@@ -98,171 +84,116 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         return !certificate.getPublicKey().getAlgorithm().equals("RSA") || usage == null || usage[0];
     }
 
-    private void check(X509Certificate[] chain, String purpose, @Nullable String peerName) throws PeerRejected {
+    private void check(X509Certificate[] chain, String purpose, SSLEngine engine) throws CertificateException {
+        HandshakeNotes.Note note = notes.of(engine);
+        try {
+            judge(chain, purpose, PeerNames.of(engine));
+        } catch (PeerRejected rejected) {
+            boolean tolerated = rules.isPresent() && rules.get().acceptUntrusted();
+            if (note != null) {
+                note.rejected = rejected;
+                note.unfinished = tolerated ? null : TlsSession.unfinished(engine, chain);
+            }
+            if (!tolerated) {
+                throw told(rejected, engine);
+            }
+        }
+    }
+
+    /** BoringSSL makes an alert of the code, Java's provider of the kind of exception. */
+    private static CertificateException told(PeerRejected rejected, SSLEngine engine) {
+        return engine instanceof ReferenceCountedOpenSslEngine
+                ? new OpenSslCertificateException(rejected.getMessage(), rejected, rejected.code())
+                : rejected;
+    }
+
+    private void judge(X509Certificate[] chain, String purpose, PeerNames names) throws PeerRejected {
+        if (purpose.equals(SERVER_AUTH) && enforceRsaKeyUsage && !maySign(chain[0])) {
+            throw new PeerRejected(Why.CHAIN, PeerRejected.CERTIFICATE_REJECTED, "KEY_USAGE_BIT_INCORRECT");
+        }
         if (rules.isEmpty()) {
+            if (!names.expected().isEmpty()) { // a name proves nothing where nobody vouches for it
+                throw new PeerRejected(Why.UNCHECKED, PeerRejected.CERTIFICATE_REJECTED, "");
+            }
             return;
         }
+        if (chains.isPresent()) {
+            chains.get().check(chain, purpose);
+        }
         PeerValidation rule = rules.get();
-        try {
-            if (!anchors.isEmpty()) {
-                checkChain(chain, purpose, rule);
-            }
-            checkNames(chain[0], rule, peerName);
-            checkPins(chain[0], rule);
-        } catch (PeerRejected rejected) {
-            if (!rule.acceptUntrusted()) {
-                throw rejected;
-            }
-        }
-    }
-
-    private void checkChain(X509Certificate[] chain, String purpose, PeerValidation rule) throws PeerRejected {
-        PeerValidation.Trust settings = rule.trust().orElseThrow();
-        X509CertSelector target = new X509CertSelector();
-        target.setCertificate(chain[0]);
-        try {
-            if (!isFor(chain[0], purpose)) {
-                throw new PeerRejected(
-                        Why.CHAIN,
-                        "verify cert failed: X509_verify_cert: certificate verification error"
-                                + " at depth 0: unsupported certificate purpose");
-            }
-            PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
-            parameters.setMaxPathLength(settings.maxDepth());
-            parameters.setDate(Date.from(rule.allowExpired() ? whenAllWereValid(chain) : clock.instant()));
-            parameters.addCertStore(store(Arrays.asList(chain)));
-            Collection<?> revocations = trust.orElseThrow().revocations();
-            parameters.setRevocationEnabled(!revocations.isEmpty());
-            CertPathBuilder builder = CertPathBuilder.getInstance("PKIX");
-            if (!revocations.isEmpty()) {
-                parameters.addCertStore(store(revocations));
-                PKIXRevocationChecker checker = (PKIXRevocationChecker) builder.getRevocationChecker();
-                Set<PKIXRevocationChecker.Option> options =
-                        EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK);
-                if (settings.onlyLeafCrl()) {
-                    options.add(PKIXRevocationChecker.Option.ONLY_END_ENTITY);
-                }
-                checker.setOptions(options);
-                parameters.addCertPathChecker(checker);
-            }
-            builder.build(parameters);
-        } catch (GeneralSecurityException failure) {
-            if (failure instanceof PeerRejected rejected) {
-                throw rejected;
-            }
+        if (!names.expected().isEmpty() && !SubjectNames.isFor(chain[0], names.expected())) {
             throw new PeerRejected(
-                    Why.CHAIN,
-                    "verify cert failed: X509_verify_cert: certificate verification error at depth 0: "
-                            + reason(chain, failure),
-                    failure);
+                    Why.SAN,
+                    PeerRejected.WRONG_NAME,
+                    "verify cert failed: verify SAN list, expected SANs: [" + names.expected() + "], certificate SANs: "
+                            + SubjectNames.all(chain[0]));
         }
+        checkNames(chain[0], serverNameMustMatch ? List.of(exactly(names.server())) : rule.subjectAltNames());
+        checkPins(chain[0], rule);
     }
 
-    /** A certificate that does not say what it is for is for everything. */
-    private static boolean isFor(X509Certificate certificate, String purpose) throws CertificateException {
-        List<String> purposes = certificate.getExtendedKeyUsage();
-        return purposes == null || purposes.contains(purpose) || purposes.contains(ANY_USAGE);
+    private static SanMatcher exactly(String name) {
+        return new SanMatcher(SanType.DNS, new StringMatcher.Exact(name, false));
     }
 
-    private static CertStore store(Collection<?> content) throws GeneralSecurityException {
-        return CertStore.getInstance("Collection", new CollectionCertStoreParameters(content));
-    }
-
-    /** The chain is looked at as of the time when the last of its certificates began. */
-    private static Instant whenAllWereValid(X509Certificate[] chain) {
-        Instant latest = Instant.MIN;
-        for (X509Certificate certificate : chain) {
-            Instant begin = certificate.getNotBefore().toInstant();
-            latest = begin.isAfter(latest) ? begin : latest;
-        }
-        return latest;
-    }
-
-    /** BoringSSL's words for what Java says. */
-    private String reason(X509Certificate[] chain, Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof CertPathValidatorException invalid) {
-                switch (invalid.getReason()) {
-                    case CertPathValidatorException.BasicReason.EXPIRED -> {
-                        return "certificate has expired";
-                    }
-                    case CertPathValidatorException.BasicReason.NOT_YET_VALID -> {
-                        return "certificate is not yet valid";
-                    }
-                    case CertPathValidatorException.BasicReason.REVOKED -> {
-                        return "certificate revoked";
-                    }
-                    case CertPathValidatorException.BasicReason.UNDETERMINED_REVOCATION_STATUS -> {
-                        return "unable to get certificate CRL";
-                    }
-                    case CertPathValidatorException.BasicReason.INVALID_SIGNATURE -> {
-                        return "certificate signature failure";
-                    }
-                    default -> {
-                        // Something else below, perhaps.
-                    }
-                }
-            }
-        }
-        if (failure instanceof CertPathBuilderException) {
-            if (clock.instant().isAfter(chain[0].getNotAfter().toInstant())) {
-                return "certificate has expired";
-            }
-            boolean isSelfSigned =
-                    chain.length == 1 && chain[0].getSubjectX500Principal().equals(chain[0].getIssuerX500Principal());
-            return isSelfSigned ? "self-signed certificate" : "unable to get local issuer certificate";
-        }
-        return "certificate rejected";
-    }
-
-    private static void checkNames(X509Certificate certificate, PeerValidation rule, @Nullable String peerName)
-            throws PeerRejected {
-        List<SanMatcher> matchers = peerName == null
-                ? rule.subjectAltNames()
-                : List.of(new SanMatcher(
-                        SanType.DNS, new dev.starling.config.matcher.StringMatcher.Exact(peerName, false)));
+    private static void checkNames(X509Certificate certificate, List<SanMatcher> matchers) throws PeerRejected {
         if (!matchers.isEmpty() && !SubjectNames.matchAny(certificate, matchers)) {
-            throw new PeerRejected(Why.SAN, "verify cert failed: verify SAN list");
+            throw new PeerRejected(
+                    Why.SAN,
+                    PeerRejected.WRONG_NAME,
+                    "verify cert failed: SAN matcher, certificate SANs are " + SubjectNames.all(certificate));
         }
     }
 
     private static void checkPins(X509Certificate certificate, PeerValidation rule) throws PeerRejected {
-        if (!rule.pins()) {
+        if (!rule.pins() || isPinned(certificate, rule)) {
             return;
         }
+        throw new PeerRejected(
+                Why.CERTIFICATE_HASH, PeerRejected.CERTIFICATE_REJECTED, "verify cert failed: cert hash and spki");
+    }
+
+    private static boolean isPinned(X509Certificate certificate, PeerValidation rule) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             String hash = HexFormat.of().formatHex(digest.digest(certificate.getEncoded()));
             byte[] key = digest.digest(certificate.getPublicKey().getEncoded());
-            if (rule.certificateHashes().contains(hash)
-                    || rule.publicKeyHashes().contains(Base64.getEncoder().encodeToString(key))) {
-                return;
-            }
+            return rule.certificateHashes().contains(hash)
+                    || rule.publicKeyHashes().contains(Base64.getEncoder().encodeToString(key));
         } catch (GeneralSecurityException unreadable) {
-            throw new PeerRejected(Why.CERTIFICATE_HASH, "verify cert failed: cert hash and spki", unreadable);
+            return false;
         }
-        throw new PeerRejected(Why.CERTIFICATE_HASH, "verify cert failed: cert hash and spki");
+    }
+
+    private static CertificateException onlyEngines() {
+        return new CertificateException("only engines are served");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        check(chain, CLIENT_AUTH, null);
+        try {
+            judge(chain, CLIENT_AUTH, PeerNames.NONE);
+        } catch (PeerRejected rejected) {
+            if (!(rules.isPresent() && rules.get().acceptUntrusted())) {
+                throw rejected;
+            }
+        }
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("no engine, no name to check");
+        throw onlyEngines();
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
             throws CertificateException {
-        throw new CertificateException("only engines are served");
+        throw onlyEngines();
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
             throws CertificateException {
-        throw new CertificateException("only engines are served");
+        throw onlyEngines();
     }
 }

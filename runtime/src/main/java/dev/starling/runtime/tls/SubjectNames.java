@@ -7,8 +7,11 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The alternative names of certificates. */
 final class SubjectNames {
@@ -17,18 +20,31 @@ final class SubjectNames {
 
     /** In the order of the certificate; none of a certificate whose names cannot be read. */
     static List<String> of(X509Certificate certificate, SanType type) {
-        int tag = switch (type) {
+        return of(certificate, EnumSet.of(type));
+    }
+
+    /** Of all types. */
+    static List<String> all(X509Certificate certificate) {
+        return of(certificate, EnumSet.allOf(SanType.class));
+    }
+
+    private static int tag(SanType type) {
+        return switch (type) {
             case EMAIL -> 1;
             case DNS -> 2;
             case URI -> 6;
             case IP_ADDRESS -> 7;
         };
+    }
+
+    private static List<String> of(X509Certificate certificate, Set<SanType> types) {
+        Set<Object> tags = types.stream().map(SubjectNames::tag).collect(Collectors.toSet());
         List<String> names = new ArrayList<>();
         try {
             Collection<List<?>> all = certificate.getSubjectAlternativeNames();
             if (all != null) {
                 for (List<?> name : all) {
-                    if (name.get(0).equals(tag) && name.get(1) instanceof String text) {
+                    if (tags.contains(name.get(0)) && name.get(1) instanceof String text) {
                         names.add(text);
                     }
                 }
@@ -37,6 +53,12 @@ final class SubjectNames {
             return List.of();
         }
         return names;
+    }
+
+    /** Whether it is for a host of this name, which may be an address. */
+    static boolean isFor(X509Certificate certificate, String host) {
+        return of(certificate, SanType.DNS).stream().anyMatch(name -> dnsMatches(name, host))
+                || of(certificate, EnumSet.of(SanType.URI, SanType.IP_ADDRESS)).contains(host);
     }
 
     /** Whether one of the matchers takes one of the names. */

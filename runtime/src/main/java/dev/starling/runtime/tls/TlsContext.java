@@ -5,8 +5,13 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** A provider's context made of certificates, keys and trust as they were at one moment. Any thread. */
@@ -18,16 +23,33 @@ final class TlsContext {
     private final SslContext context;
     private final TlsMaterial material;
     private final EngineSetup setup;
+    private final @Nullable Offering offering;
+    private final Map<List<String>, SslContext> variants = new HashMap<>();
+    private boolean retired;
+
+    /** Makes the context that offers protocols where none are configured. */
+    interface Offering {
+        SslContext of(List<String> protocols) throws SSLException;
+    }
+
+    /**
+     * Whom a client connects to.
+     *
+     * @param protocols offered where none are configured
+     */
+    record Target(PeerNames names, List<String> protocols) {}
 
     /** What a provider's context cannot be told, each engine is. */
     interface EngineSetup {
-        void prepare(SSLEngine engine, @Nullable String serverName);
+        void prepare(SSLEngine engine, String serverName);
     }
 
-    TlsContext(SslContext context, TlsMaterial material, EngineSetup setup) {
+    /** @param offering null where protocols are configured, or none are to be offered */
+    TlsContext(SslContext context, TlsMaterial material, EngineSetup setup, @Nullable Offering offering) {
         this.context = context;
         this.material = material;
         this.setup = setup;
+        this.offering = offering;
     }
 
     TlsMaterial material() {
@@ -38,7 +60,7 @@ final class TlsContext {
      * Whether the context is still in use; it then stays so until it is released once more. One that was replaced is gone
      * with its last engine.
      */
-    private boolean enter() {
+    private static boolean enter(SslContext context) {
         if (context instanceof ReferenceCounted counted) {
             try {
                 counted.retain();
@@ -52,30 +74,55 @@ final class TlsContext {
     /**
      * An engine of this context, which is the caller's; empty if the context has been replaced.
      *
-     * @param serverName asked for by a client, which resumes sessions by it; null for servers
+     * @param target whom a client connects to; null for servers
      */
-    Optional<SSLEngine> newEngine(ByteBufAllocator allocator, @Nullable String serverName) {
-        if (!enter()) {
+    Optional<SSLEngine> newEngine(ByteBufAllocator allocator, @Nullable Target target) {
+        if (target == null) {
+            return newEngine(context, context -> context.newEngine(allocator), "");
+        }
+        SslContext offers = offering(target.protocols());
+        return offers == null
+                ? Optional.empty()
+                : newEngine(
+                        offers,
+                        entered -> entered.newEngine(allocator, target.names().host(), ANY_PORT),
+                        target.names().server());
+    }
+
+    private Optional<SSLEngine> newEngine(SslContext entered, Function<SslContext, SSLEngine> making, String name) {
+        if (!enter(entered)) {
             return Optional.empty();
         }
         try {
-            SSLEngine engine = serverName == null
-                    ? context.newEngine(allocator)
-                    : context.newEngine(allocator, sessionKey(serverName), ANY_PORT);
-            setup.prepare(engine, serverName);
+            SSLEngine engine = making.apply(entered);
+            setup.prepare(engine, name);
             return Optional.of(engine);
         } finally {
-            ReferenceCountUtil.release(context);
+            ReferenceCountUtil.release(entered);
         }
     }
 
-    /** Under this name sessions are kept. With a dot at its end it is no name that a provider would ask for by itself. */
-    private static String sessionKey(String serverName) {
-        return serverName.isEmpty() ? "nameless." : serverName;
+    /** Null if this has been replaced. */
+    private synchronized @Nullable SslContext offering(List<String> protocols) {
+        if (retired || offering == null || protocols.isEmpty()) {
+            return retired ? null : context;
+        }
+        SslContext known = variants.get(protocols);
+        if (known == null) {
+            try {
+                known = offering.of(protocols);
+            } catch (SSLException impossible) {
+                throw new IllegalStateException("differs in protocols only", impossible);
+            }
+            variants.put(protocols, known);
+        }
+        return known;
     }
 
     /** No new engines; what is in use stays until it is closed. */
-    void retire() {
+    synchronized void retire() {
+        retired = true;
         ReferenceCountUtil.release(context);
+        variants.values().forEach(ReferenceCountUtil::release);
     }
 }

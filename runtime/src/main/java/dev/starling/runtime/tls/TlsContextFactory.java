@@ -48,6 +48,7 @@ public final class TlsContextFactory {
 
     private final Supplier<TlsProvider> provider;
     private final InstantSource clock;
+    private final HandshakeNotes notes = new HandshakeNotes();
 
     /**
      * @param provider asked with each context, and not before: to find one may load a library
@@ -62,6 +63,10 @@ public final class TlsContextFactory {
         return clock;
     }
 
+    HandshakeNotes notes() {
+        return notes;
+    }
+
     TlsContext server(DownstreamTls config) throws TlsProblem {
         List<DataSource> keys = config.tickets() instanceof Tickets.Keys given ? given.keys() : List.of();
         TlsMaterial material = TlsMaterial.read(config.common(), keys);
@@ -70,12 +75,14 @@ public final class TlsContextFactory {
         boolean staples = material.identities().stream()
                 .anyMatch(identity -> identity.ocspResponse().isPresent());
         try {
-            SslContextBuilder builder = SslContextBuilder.forServer(keys(choice))
+            SslContextBuilder builder = SslContextBuilder.forServer(
+                            keys(choice, config.common().parameters()))
                     .trustManager(verifier(config.common(), material, false, false))
                     .clientAuth(clientAuth(config));
             // The provider of Java has no way to be told what to staple.
             builder.enableOcsp(staples && provider.get() == TlsProvider.BORINGSSL);
-            SslContext context = common(builder, config.common());
+            SslContext context =
+                    common(builder, config.common(), config.common().alpnProtocols());
             sessions(context.sessionContext(), config, material);
             return new TlsContext(
                     context,
@@ -84,7 +91,8 @@ public final class TlsContextFactory {
                             provider.get(),
                             config.common().parameters(),
                             config.tickets(),
-                            config.preferClientCiphers()));
+                            config.preferClientCiphers()),
+                    null);
         } catch (SSLException | GeneralSecurityException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
         }
@@ -92,30 +100,37 @@ public final class TlsContextFactory {
 
     TlsContext client(UpstreamTls config) throws TlsProblem {
         TlsMaterial material = TlsMaterial.read(config.common(), List.of());
+        List<String> configured = config.common().alpnProtocols();
         try {
-            SslContextBuilder builder = SslContextBuilder.forClient()
-                    .endpointIdentificationAlgorithm(null) // names are our own verifier's business
-                    .trustManager(verifier(
-                            config.common(), material, config.autoSniSanValidation(), config.enforceRsaKeyUsage()));
-            if (!material.identities().isEmpty()) {
-                IdentityChoice choice = new IdentityChoice(
-                        material.identities(), true, DownstreamTls.OcspPolicy.LENIENT_STAPLING, clock);
-                builder.keyManager(keys(choice));
-            }
-            SslContext context = common(builder, config.common());
-            SSLSessionContext sessions = context.sessionContext();
-            if (sessions instanceof OpenSslSessionContext openSsl) {
-                openSsl.setSessionCacheEnabled(config.maxSessionKeys() > 0);
-            }
-            sessions.setSessionTimeout((int) TlsLimits.SESSION_TIMEOUT.toSeconds());
-            sessions.setSessionCacheSize(Math.max(1, config.maxSessionKeys()));
             return new TlsContext(
-                    context,
+                    client(config, material, configured),
                     material,
-                    new ClientEngineSetup(provider.get(), config.common().parameters(), config.maxSessionKeys() > 0));
+                    new ClientEngineSetup(provider.get(), config.common().parameters(), config.maxSessionKeys() > 0),
+                    configured.isEmpty() ? offered -> client(config, material, offered) : null);
         } catch (SSLException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
         }
+    }
+
+    private SslContext client(UpstreamTls config, TlsMaterial material, List<String> alpnProtocols)
+            throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .endpointIdentificationAlgorithm(null) // names are our own verifier's business
+                .trustManager(verifier(
+                        config.common(), material, config.autoSniSanValidation(), config.enforceRsaKeyUsage()));
+        if (!material.identities().isEmpty()) {
+            IdentityChoice choice =
+                    new IdentityChoice(material.identities(), true, DownstreamTls.OcspPolicy.LENIENT_STAPLING, clock);
+            builder.keyManager(keys(choice, config.common().parameters()));
+        }
+        SslContext context = common(builder, config.common(), alpnProtocols);
+        SSLSessionContext sessions = context.sessionContext();
+        if (sessions instanceof OpenSslSessionContext openSsl) {
+            openSsl.setSessionCacheEnabled(config.maxSessionKeys() > 0);
+        }
+        sessions.setSessionTimeout((int) TlsLimits.SESSION_TIMEOUT.toSeconds());
+        sessions.setSessionCacheSize(Math.max(1, config.maxSessionKeys()));
+        return context;
     }
 
     /** For QUIC, which has a BoringSSL of its own and TLS 1.3 only. */
@@ -123,7 +138,8 @@ public final class TlsContextFactory {
         IdentityChoice choice = new IdentityChoice(identities, config.fullScanOnMismatch(), config.ocspPolicy(), clock);
         TlsMaterial material = new TlsMaterial(identities, trust, List.of());
         try {
-            return QuicSslContextBuilder.forServer(new IdentityKeys(choice), null)
+            return QuicSslContextBuilder.forServer(
+                            new IdentityKeys(choice, config.common().parameters(), notes), null)
                     .trustManager(verifier(config.common(), material, false, false))
                     .clientAuth(clientAuth(config))
                     .applicationProtocols(Http3.supportedApplicationProtocols())
@@ -148,27 +164,29 @@ public final class TlsContextFactory {
     }
 
     private PeerVerifier verifier(
-            CommonTls config, TlsMaterial material, boolean peerNameMustMatch, boolean enforceRsaKeyUsage) {
-        return new PeerVerifier(config.validation(), material.trust(), peerNameMustMatch, enforceRsaKeyUsage, clock);
+            CommonTls config, TlsMaterial material, boolean serverNameMustMatch, boolean enforceRsaKeyUsage) {
+        return new PeerVerifier(
+                config.validation(), material.trust(), serverNameMustMatch, enforceRsaKeyUsage, notes, clock);
     }
 
     /** BoringSSL needs a key in its own form, which is kept. */
-    private javax.net.ssl.KeyManagerFactory keys(IdentityChoice choice) {
-        OneKeyManager manager = new OneKeyManager(new IdentityKeys(choice));
+    private javax.net.ssl.KeyManagerFactory keys(IdentityChoice choice, TlsParameters parameters) {
+        OneKeyManager manager = new OneKeyManager(new IdentityKeys(choice, parameters, notes));
         return provider.get() == TlsProvider.BORINGSSL ? new OpenSslCachingX509KeyManagerFactory(manager) : manager;
     }
 
-    private SslContext common(SslContextBuilder builder, CommonTls config) throws SSLException {
+    private SslContext common(SslContextBuilder builder, CommonTls config, List<String> alpnProtocols)
+            throws SSLException {
         TlsParameters parameters = config.parameters();
         builder.sslProvider(provider.get().netty())
                 .protocols(parameters.versions().stream().map(TlsVersion::text).toArray(String[]::new))
                 .ciphers(suites(parameters), SupportedCipherSuiteFilter.INSTANCE);
-        if (!config.alpnProtocols().isEmpty()) {
+        if (!alpnProtocols.isEmpty()) {
             builder.applicationProtocolConfig(new ApplicationProtocolConfig(
                     Protocol.ALPN,
                     SelectorFailureBehavior.NO_ADVERTISE,
                     SelectedListenerFailureBehavior.ACCEPT,
-                    config.alpnProtocols()));
+                    alpnProtocols));
         }
         if (provider.get() == TlsProvider.BORINGSSL) {
             builder.option(OpenSslContextOption.GROUPS, parameters.ecdhCurves().toArray(String[]::new))
@@ -177,13 +195,10 @@ public final class TlsContextFactory {
         return builder.build();
     }
 
-    /** Groups of equal preference are taken in the order they are written. */
-    private List<String> suites(TlsParameters parameters) {
-        Stream<String> configured = parameters.cipherSuites().stream()
-                .flatMap(suite ->
-                        Stream.of(suite.replace("[", "").replace("]", "").split("\\|", -1)));
-        return Stream.concat(TLS_1_3_SUITES.stream(), configured)
-                .map(suite -> provider.get() == TlsProvider.JDK ? CipherNames.java(suite) : suite)
+    /** Netty knows suites by the names that Java has for them, whatever the provider. */
+    private static List<String> suites(TlsParameters parameters) {
+        return Stream.concat(TLS_1_3_SUITES.stream(), parameters.flatCipherSuites().stream())
+                .map(CipherNames::java)
                 .toList();
     }
 

@@ -2,6 +2,8 @@ package dev.starling.runtime.tls;
 
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.tls.HandshakeNotes.Note;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,10 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsHandshake extends ChannelInboundHandlerAdapter {
 
+    /** A fatal alert, as BoringSSL sends it to those who speak something else: {@code protocol_version}. */
+    private static final byte[] WRONG_VERSION = {21, 3, 1, 0, 2, 2, 70};
+
     private final Loop loop;
     private final Channel channel;
     private final SslHandler handler;
+    private final ReadsWhenWanted below = new ReadsWhenWanted();
     private final TlsStats stats;
+    private final HandshakeNotes notes;
+    private final Note note;
     private final Outcome outcome;
     private final boolean server;
     private final TimeLimit timeLimit = new TimeLimit();
@@ -38,11 +46,19 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
     }
 
     private TlsHandshake(
-            Loop loop, Channel channel, SslHandler handler, TlsStats stats, boolean server, Outcome outcome) {
+            Loop loop,
+            Channel channel,
+            SslHandler handler,
+            TlsStats stats,
+            HandshakeNotes notes,
+            boolean server,
+            Outcome outcome) {
         this.loop = loop;
         this.channel = channel;
         this.handler = handler;
         this.stats = stats;
+        this.notes = notes;
+        this.note = notes.begin(handler.engine());
         this.server = server;
         this.outcome = outcome;
     }
@@ -68,17 +84,17 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
      */
     public static Optional<TlsHandshake> connect(Loop loop, Channel channel, EndpointTls tls, Outcome outcome) {
         channel.config().setAutoRead(true);
-        return begin(loop, channel, tls.holder(), tls.serverName(), tls.stats(), outcome);
+        return begin(loop, channel, tls.holder(), tls, tls.stats(), outcome);
     }
 
     private static Optional<TlsHandshake> begin(
             Loop loop,
             Channel channel,
             TlsHolder holder,
-            @Nullable String serverName,
+            @Nullable EndpointTls endpoint,
             TlsStats stats,
             Outcome outcome) {
-        Optional<SSLEngine> engine = holder.newEngine(channel.alloc(), serverName);
+        Optional<SSLEngine> engine = holder.newEngine(channel.alloc(), endpoint == null ? null : endpoint.target());
         if (engine.isEmpty()) {
             outcome.failed(TlsFailure.NO_SECRET);
             channel.close();
@@ -87,8 +103,13 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
         SslHandler handler = new SslHandler(engine.get());
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(TlsLimits.CLOSE_NOTIFY_TIMEOUT.toMillis());
-        TlsHandshake handshake = new TlsHandshake(loop, channel, handler, stats, serverName == null, outcome);
-        channel.pipeline().addLast(new ReadsWhenWanted(), handler, handshake);
+        TlsHandshake handshake =
+                new TlsHandshake(loop, channel, handler, stats, holder.notes(), endpoint == null, outcome);
+        channel.pipeline().addLast(handshake.below);
+        if (endpoint == null) {
+            channel.pipeline().addLast(new HelloReader(handshake.note));
+        }
+        channel.pipeline().addLast(handler, handshake);
         return Optional.of(handshake);
     }
 
@@ -105,9 +126,17 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void end() {
+        if (!over) {
+            over = true;
+            timeLimit.cancel();
+            notes.end(handler.engine());
+            stats.staple(note.staple, loop.stats());
+        }
+    }
+
     private void succeeded() {
-        over = true;
-        timeLimit.cancel();
+        end();
         TlsSession session = new TlsSession(handler);
         channel.attr(TlsSession.OF_CHANNEL).set(session);
         count(session);
@@ -127,20 +156,28 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
         if (session.hasNoPeer()) {
             stats.noCertificate.inc(loop.stats());
         }
+        if (note.rejected != null) {
+            stats.rejected(note.rejected.why(), loop.stats());
+        }
     }
 
     private void failed(TlsFailure failure) {
-        over = true;
-        timeLimit.cancel();
+        end();
         switch (failure.kind()) {
             case NO_CERTIFICATE -> stats.failVerifyNoCert.inc(loop.stats());
-            case CHAIN -> stats.failVerifyError.inc(loop.stats());
-            case SAN -> stats.failVerifySan.inc(loop.stats());
-            case CERTIFICATE_HASH -> stats.failVerifyCertHash.inc(loop.stats());
+            case REJECTED -> {
+                if (failure.why() != null) {
+                    stats.rejected(failure.why(), loop.stats());
+                }
+            }
+            case NO_TLS -> {
+                stats.connectionError.inc(loop.stats());
+                channel.pipeline().context(below).writeAndFlush(Unpooled.wrappedBuffer(WRONG_VERSION));
+            }
             case OTHER -> stats.connectionError.inc(loop.stats());
             case PEER_LEFT, TIMEOUT -> {}
         }
-        outcome.failed(failure);
+        outcome.failed(failure.with(note.unfinished));
         channel.close();
     }
 
@@ -153,7 +190,7 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (!over) {
-            failed(new TlsFailure(TlsFailure.Kind.PEER_LEFT, ""));
+            failed(TlsFailure.peerLeft());
         }
     }
 
@@ -167,15 +204,14 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
 
     /** Gives up; the outcome is not told. */
     public void cancel() {
-        over = true;
-        timeLimit.cancel();
+        end();
         channel.close();
     }
 
     /** Ends it as failed. */
     public void abort() {
         if (!over) {
-            failed(new TlsFailure(TlsFailure.Kind.PEER_LEFT, ""));
+            failed(TlsFailure.peerLeft());
         }
     }
 

@@ -26,6 +26,7 @@ public final class TlsHolder {
     private static final int READS = 3;
 
     private final String owner;
+    private final HandshakeNotes notes;
     private final Making making;
     private final Consumer<TlsHolder> onClose;
     private volatile @Nullable TlsContext current;
@@ -38,20 +39,21 @@ public final class TlsHolder {
     }
 
     /** @param owner whose it is, for logs */
-    TlsHolder(String owner, Making making, Consumer<TlsHolder> onClose) {
+    TlsHolder(String owner, HandshakeNotes notes, Making making, Consumer<TlsHolder> onClose) {
         this.owner = owner;
+        this.notes = notes;
         this.making = making;
         this.onClose = onClose;
     }
 
     /** An engine, which is the caller's; empty while there is no context, and after {@link #close}. */
-    Optional<SSLEngine> newEngine(ByteBufAllocator allocator, @Nullable String serverName) {
+    Optional<SSLEngine> newEngine(ByteBufAllocator allocator, TlsContext.@Nullable Target target) {
         while (true) {
             TlsContext context = current;
             if (context == null) {
                 return Optional.empty();
             }
-            Optional<SSLEngine> engine = context.newEngine(allocator, serverName);
+            Optional<SSLEngine> engine = context.newEngine(allocator, target);
             if (engine.isPresent() || context == current) {
                 return engine;
             }
@@ -95,6 +97,11 @@ public final class TlsHolder {
             before.retire();
         }
         return true;
+    }
+
+    /** Of the handshakes of its engines, and of others. */
+    HandshakeNotes notes() {
+        return notes;
     }
 
     /** Whose it is. */

@@ -33,7 +33,7 @@ public final class TlsHolders implements AutoCloseable {
      * @throws TlsProblem if what validation has read cannot be read any more
      */
     public TlsHolder server(String owner, DownstreamTls config) throws TlsProblem {
-        TlsHolder holder = new TlsHolder(owner, () -> contexts.server(config), this::closed);
+        TlsHolder holder = new TlsHolder(owner, contexts.notes(), () -> contexts.server(config), this::closed);
         holder.load();
         return opened(holder, config.common());
     }
@@ -44,7 +44,7 @@ public final class TlsHolders implements AutoCloseable {
      * @param owner whose it is, for logs
      */
     public TlsHolder client(String owner, UpstreamTls config) {
-        TlsHolder holder = new TlsHolder(owner, () -> contexts.client(config), this::closed);
+        TlsHolder holder = new TlsHolder(owner, contexts.notes(), () -> contexts.client(config), this::closed);
         holder.reload();
         return opened(holder, config.common());
     }

@@ -27,13 +27,34 @@ public final class TlsSession {
 
     static final AttributeKey<TlsSession> OF_CHANNEL = AttributeKey.valueOf(TlsSession.class, "SESSION");
 
-    private final SslHandler handler;
+    private final SSLEngine engine;
+    private final @Nullable Unfinished unfinished;
     private @Nullable String serverName;
     private @Nullable List<X509Certificate> peerChain;
     private @Nullable String forwarded;
 
+    /** What was agreed on before the peer was rejected: engines forget it. */
+    private record Unfinished(String version, String cipher) {}
+
     TlsSession(SslHandler handler) {
-        this.handler = handler;
+        this(handler.engine(), null);
+    }
+
+    private TlsSession(SSLEngine engine, @Nullable Unfinished unfinished) {
+        this.engine = engine;
+        this.unfinished = unfinished;
+    }
+
+    /** Of a handshake that comes to nothing, as far as it got. */
+    static TlsSession unfinished(SSLEngine engine, X509Certificate[] peer) {
+        SSLSession session = engine.getHandshakeSession();
+        String cipher = engine instanceof ReferenceCountedOpenSslEngine openSsl
+                ? String.valueOf(SSL.getCipherForSSL(openSsl.sslPointer()))
+                : session.getCipherSuite();
+        TlsSession failed = new TlsSession(engine, new Unfinished(session.getProtocol(), CipherNames.openSsl(cipher)));
+        failed.serverName = ""; // what the handshake says of it is told elsewhere
+        failed.peerChain = List.of(peer);
+        return failed;
     }
 
     /** Null of a channel that is not secured. */
@@ -41,12 +62,8 @@ public final class TlsSession {
         return channel.hasAttr(OF_CHANNEL) ? channel.attr(OF_CHANNEL).get() : null;
     }
 
-    private SSLEngine engine() {
-        return handler.engine();
-    }
-
     private SSLSession session() {
-        return engine().getSession();
+        return engine.getSession();
     }
 
     /** The name the client asked for; empty if none. */
@@ -72,27 +89,34 @@ public final class TlsSession {
 
     /** The protocol that was agreed on; empty if none was. */
     public String alpn() {
-        String protocol = handler.applicationProtocol();
+        String protocol = engine.getApplicationProtocol();
         return protocol == null ? "" : protocol;
     }
 
     /** {@code TLSv1.3}. */
     public String version() {
-        return session().getProtocol();
+        return unfinished != null ? unfinished.version() : session().getProtocol();
     }
 
     /** As BoringSSL calls it. */
     public String cipher() {
-        return CipherNames.openSsl(session().getCipherSuite());
+        return unfinished != null
+                ? unfinished.cipher()
+                : CipherNames.openSsl(session().getCipherSuite());
     }
 
-    /** In lower-case hexadecimal digits; empty where there is none, as after TLS 1.3 has given a ticket. */
+    /** In lower-case hexadecimal digits; empty where there is none: TLS 1.3 has tickets. */
     public String sessionId() {
-        return HexFormat.of().formatHex(session().getId());
+        return unfinished != null || version().equals("TLSv1.3")
+                ? ""
+                : HexFormat.of().formatHex(session().getId());
     }
 
     /** The certificate that we have shown, if any. */
     public Optional<CertificateFacts> local() {
+        if (unfinished != null) {
+            return Optional.empty();
+        }
         Certificate[] chain = session().getLocalCertificates();
         return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate certificate
                 ? Optional.of(new CertificateFacts(certificate))
@@ -141,7 +165,7 @@ public final class TlsSession {
     /** The key exchange, as BoringSSL calls it; empty where the provider does not tell. */
     String curve() {
         try {
-            return engine() instanceof ReferenceCountedOpenSslEngine openSsl && openSsl.refCnt() > 0
+            return engine instanceof ReferenceCountedOpenSslEngine openSsl && openSsl.refCnt() > 0
                     ? String.valueOf(SSL.getGroupName(openSsl.sslPointer()))
                     : "";
         } catch (Exception unknown) { // what tcnative declares
@@ -150,7 +174,7 @@ public final class TlsSession {
     }
 
     boolean reused() {
-        return engine() instanceof ReferenceCountedOpenSslEngine openSsl
+        return engine instanceof ReferenceCountedOpenSslEngine openSsl
                 && openSsl.refCnt() > 0
                 && SSL.isSessionReused(openSsl.sslPointer());
     }

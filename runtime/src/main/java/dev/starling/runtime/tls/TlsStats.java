@@ -14,10 +14,13 @@ public final class TlsStats {
     final Counter sessionReused;
     final Counter noCertificate;
     final Counter failVerifyNoCert;
-    final Counter failVerifyError;
-    final Counter failVerifySan;
-    final Counter failVerifyCertHash;
-    final Counter ocspStapleResponses;
+    private final Counter failVerifyError;
+    private final Counter failVerifySan;
+    private final Counter failVerifyCertHash;
+    private final Counter ocspStapleResponses;
+    private final Counter ocspStapleFailed;
+    private final Counter ocspStapleOmitted;
+    private final Counter ocspStapleRequests;
     private final StatsScope ssl;
     private final Names ciphers;
     private final Names versions;
@@ -35,9 +38,9 @@ public final class TlsStats {
         failVerifySan = ssl.counter("fail_verify_san");
         failVerifyCertHash = ssl.counter("fail_verify_cert_hash");
         ocspStapleResponses = ssl.counter("ocsp_staple_responses");
-        ssl.counter("ocsp_staple_failed");
-        ssl.counter("ocsp_staple_omitted");
-        ssl.counter("ocsp_staple_requests");
+        ocspStapleFailed = ssl.counter("ocsp_staple_failed");
+        ocspStapleOmitted = ssl.counter("ocsp_staple_omitted");
+        ocspStapleRequests = ssl.counter("ocsp_staple_requests");
         ciphers = new Names(ssl.scope("ciphers."));
         versions = new Names(ssl.scope("versions."));
         curves = new Names(ssl.scope("curves."));
@@ -46,6 +49,27 @@ public final class TlsStats {
     /** Nothing will be counted any more. */
     public void remove() {
         ssl.remove();
+    }
+
+    void rejected(PeerRejected.Why why, StatsStripe stripe) {
+        switch (why) {
+            case CHAIN -> failVerifyError.inc(stripe);
+            case SAN -> failVerifySan.inc(stripe);
+            case CERTIFICATE_HASH -> failVerifyCertHash.inc(stripe);
+            case UNCHECKED -> {}
+        }
+    }
+
+    void staple(HandshakeNotes.Staple staple, StatsStripe stripe) {
+        switch (staple) {
+            case NOT_ASKED -> {
+                return;
+            }
+            case SENT -> ocspStapleResponses.inc(stripe);
+            case OMITTED -> ocspStapleOmitted.inc(stripe);
+            case FAILED -> ocspStapleFailed.inc(stripe);
+        }
+        ocspStapleRequests.inc(stripe);
     }
 
     /** @param curve empty if it is not known */

@@ -242,8 +242,7 @@ public final class HostPool {
     }
 
     private void emptyMaybe() {
-        // A pool of one client's connections is of no use to others.
-        if ((draining || preamble != null) && connections.isEmpty() && pending.isEmpty()) {
+        if ((draining || key.particular()) && connections.isEmpty() && pending.isEmpty()) {
             cluster.onPoolEmpty(this);
         }
     }

@@ -18,6 +18,7 @@ import dev.starling.runtime.loop.Transport;
 import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.proxyprotocol.ProxyHeader;
 import dev.starling.runtime.proxyprotocol.ProxyHeaderWriter;
+import dev.starling.runtime.tls.PeerNames;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -47,7 +48,14 @@ public final class LoopCluster {
             EndpointState endpoint,
             RoutingPriority priority,
             PoolProtocol protocol,
-            @Nullable ByteBuffer client) {}
+            @Nullable ByteBuffer client,
+            @Nullable PeerNames names) {
+
+        /** Whether the pool is of use for few requests only. */
+        boolean particular() {
+            return client != null || names != null;
+        }
+    }
 
     LoopCluster(Loop loop, Transport transport, ClusterSlot slot, ClusterSnapshot snapshot) {
         this.loop = loop;
@@ -176,12 +184,18 @@ public final class LoopCluster {
      *
      * @param downstream what the client speaks
      * @param told what the endpoint is told of the client; null for nothing
+     * @param names by which the request knows the endpoint; null: as the cluster has it
      */
-    public HostPool pool(Endpoint endpoint, RoutingPriority priority, Protocol downstream, @Nullable ProxyHeader told) {
+    public HostPool pool(
+            Endpoint endpoint,
+            RoutingPriority priority,
+            Protocol downstream,
+            @Nullable ProxyHeader told,
+            @Nullable PeerNames names) {
         PoolProtocol protocol = PoolProtocol.of(settings().http(), downstream);
         ProxyHeaderWriter writer = proxyHeaders;
         ByteBuffer tellsApart = writer == null || told == null ? null : writer.tellsApart(told);
-        PoolKey key = new PoolKey(endpoint.state(), priority, protocol, tellsApart);
+        PoolKey key = new PoolKey(endpoint.state(), priority, protocol, tellsApart, names);
         HostPool pool = pools.get(key);
         if (pool == null) {
             pool = new HostPool(this, key, endpoint, traffic().breaker(priority), preamble(told));

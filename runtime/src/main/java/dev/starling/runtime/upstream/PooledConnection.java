@@ -10,6 +10,8 @@ import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
+import dev.starling.runtime.tls.EndpointTls;
+import dev.starling.runtime.tls.PeerNames;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Objects;
@@ -73,12 +75,7 @@ final class PooledConnection implements ClientConnection.Owner {
         endpoint.state().connectionsTotal().increment();
         endpoint.state().connectionOpened();
         attempt = new Connecting(
-                loop,
-                cluster.transport(),
-                endpoint.address(),
-                cluster.settings(),
-                cluster.traffic().tls(endpoint),
-                new Connecting.Outcome() {
+                loop, cluster.transport(), endpoint.address(), cluster.settings(), tls(), new Connecting.Outcome() {
                     @Override
                     public void connected(Channel channel) {
                         opened(channel);
@@ -90,6 +87,15 @@ final class PooledConnection implements ClientConnection.Owner {
                     }
                 });
         attempt.saying(pool.preamble()).start();
+    }
+
+    private @Nullable EndpointTls tls() {
+        EndpointTls tls = cluster.traffic().tls(endpoint);
+        if (tls == null) {
+            return null;
+        }
+        PeerNames names = pool.key().names();
+        return (names == null ? tls : tls.known(names)).offering(pool.protocol().alpn());
     }
 
     private void opened(Channel channel) {

@@ -60,7 +60,8 @@ class Http2KillIT {
                 100,
                 Optional.empty(),
                 false,
-                Http2Options.DEFAULT);
+                Http2Options.DEFAULT,
+                UpstreamHttp.AutoNames.NONE);
         return ProxyFixture.cluster("up", Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
     }
 

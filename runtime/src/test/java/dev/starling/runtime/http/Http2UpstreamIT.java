@@ -79,7 +79,8 @@ class Http2UpstreamIT {
                 100,
                 Optional.empty(),
                 false,
-                http2);
+                http2,
+                UpstreamHttp.AutoNames.NONE);
         traffic = proxy.publish(
                 ProxyFixture.cluster("up", Duration.ofSeconds(5), ByteCount.mebibytes(1), breakers, http),
                 OutlierMonitor.OFF,

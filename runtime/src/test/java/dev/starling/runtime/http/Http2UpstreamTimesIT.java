@@ -89,7 +89,8 @@ class Http2UpstreamTimesIT {
                 100,
                 Optional.empty(),
                 false,
-                http2);
+                http2,
+                UpstreamHttp.AutoNames.NONE);
         proxy.publish(
                 ProxyFixture.cluster(
                         "up", Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http),

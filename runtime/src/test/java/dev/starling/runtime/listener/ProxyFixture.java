@@ -189,7 +189,8 @@ public final class ProxyFixture implements AutoCloseable {
                 100,
                 Optional.empty(),
                 true,
-                Http2Options.DEFAULT);
+                Http2Options.DEFAULT,
+                UpstreamHttp.AutoNames.NONE);
         return cluster(name, Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
     }
 

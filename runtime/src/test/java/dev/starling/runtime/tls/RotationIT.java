@@ -22,6 +22,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +104,53 @@ class RotationIT {
             }
             assertThat(TlsClient.echo(staying, "last")).isEqualTo("last");
         }
+    }
+
+    @Test
+    void failsNoRequestUnderLoad() throws Exception {
+        publish("v0", PKI.issue("v0"));
+        var address = listen();
+        var over = new AtomicBoolean();
+        var onOld = new LongAdder();
+        var onNew = new LongAdder();
+        Set<String> shown = ConcurrentHashMap.newKeySet();
+        List<Callable<Void>> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            clients.add(() -> {
+                try (SSLSocket staying = new TlsClient(PKI).open(address, "")) {
+                    while (!over.get()) {
+                        assertThat(TlsClient.echo(staying, "hello")).isEqualTo("hello");
+                        onOld.increment();
+                    }
+                }
+                return null;
+            });
+            clients.add(() -> {
+                while (!over.get()) {
+                    shown.add(hello(address));
+                    onNew.increment();
+                }
+                return null;
+            });
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = clients.stream().map(threads::submit).toList();
+            for (int version = 1; version <= 20; version++) {
+                publish("v" + version, PKI.issue("v" + version));
+                String wanted = "CN=v" + version;
+                proxy.eventually(wanted + " is shown", () -> shown.contains(wanted));
+            }
+            over.set(true);
+            for (var client : running) {
+                client.get();
+            }
+        }
+
+        System.out.println(
+                "20 rotations: " + onOld + " requests on old connections, " + onNew + " on new ones, none failed");
+        assertThat(onNew.sum()).isGreaterThan(20);
+        assertThat(proxy.counter("listener.fixture-0.ssl.connection_error")).isZero();
+        assertThat(proxy.counter("listener.fixture-0.ssl.handshake")).isEqualTo(onNew.sum() + 4);
     }
 
     @Test

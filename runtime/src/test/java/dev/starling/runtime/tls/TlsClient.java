@@ -2,9 +2,11 @@ package dev.starling.runtime.tls;
 
 import dev.starling.config.tls.DownstreamTls;
 import dev.starling.config.tls.Identity;
+import dev.starling.config.tls.TlsVersion;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -29,11 +31,14 @@ public final class TlsClient {
             KeyManager[] keys = identity.length == 0
                     ? new KeyManager[0]
                     : new KeyManager[] {
-                        new IdentityKeys(new IdentityChoice(
-                                List.of(Identity.load(Pki.source(identity[0]))),
-                                true,
-                                DownstreamTls.OcspPolicy.LENIENT_STAPLING,
-                                InstantSource.system()))
+                        new IdentityKeys(
+                                new IdentityChoice(
+                                        List.of(Identity.load(Pki.source(identity[0]))),
+                                        true,
+                                        DownstreamTls.OcspPolicy.LENIENT_STAPLING,
+                                        InstantSource.system()),
+                                Pki.parameters(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3),
+                                new HandshakeNotes())
                     };
             context = SSLContext.getInstance("TLS");
             context.init(keys, trusted.authority().toTrustManagerFactory().getTrustManagers(), new SecureRandom());
@@ -55,6 +60,15 @@ public final class TlsClient {
             parameters.setProtocols(versions);
         }
         socket.setSSLParameters(parameters);
+        return socket;
+    }
+
+    /** On a connection that is there already, the handshake not begun. */
+    SSLSocket over(Socket connected, String version) throws IOException {
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(connected, "localhost", connected.getPort(), true);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setEnabledProtocols(new String[] {version});
         return socket;
     }
 

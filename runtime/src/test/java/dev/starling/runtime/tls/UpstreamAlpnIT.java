@@ -113,7 +113,8 @@ class UpstreamAlpnIT {
                 d.maxHeadersCount(),
                 Optional.empty(),
                 false,
-                Http2Options.DEFAULT);
+                Http2Options.DEFAULT,
+                UpstreamHttp.AutoNames.NONE);
         var settings = ProxyFixture.cluster(
                 "up", Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
         var tls = new UpstreamTls(common(offered, false), "a.example.com", false, false, 1, true);

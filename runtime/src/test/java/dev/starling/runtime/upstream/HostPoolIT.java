@@ -112,7 +112,8 @@ class HostPoolIT {
                 100,
                 Optional.empty(),
                 false,
-                Http2Options.DEFAULT);
+                Http2Options.DEFAULT,
+                UpstreamHttp.AutoNames.NONE);
         traffic = proxy.publish(
                 ProxyFixture.cluster(
                         "up", Duration.ofSeconds(5), ByteCount.mebibytes(1), new CircuitBreakers(limits, limits), http),
@@ -122,7 +123,7 @@ class HostPoolIT {
             LoopCluster cluster = requireNonNull(proxy.context()
                     .clustersOf(proxy.loop())
                     .cluster(proxy.context().clusters().slot("up")));
-            return cluster.pool((Endpoint) cluster.pick(), RoutingPriority.DEFAULT, Protocol.HTTP_1_1, null);
+            return cluster.pool((Endpoint) cluster.pick(), RoutingPriority.DEFAULT, Protocol.HTTP_1_1, null, null);
         });
     }
 

@@ -39,6 +39,10 @@ record BothProxies(ProxyProcess envoy, ProxyProcess starling) implements AutoClo
             bootstrap =
                     bootstrap.replace("{" + each.getKey() + "}", each.getValue().toString());
         }
+        return start(envoy, folder, bootstrap);
+    }
+
+    static BothProxies start(Path envoy, Path folder, String bootstrap) throws IOException {
         ProxyProcess first = ProxyProcess.envoy(envoy, folder.resolve("envoy"), bootstrap);
         try {
             return new BothProxies(first, ProxyProcess.starling(folder.resolve("starling"), bootstrap));

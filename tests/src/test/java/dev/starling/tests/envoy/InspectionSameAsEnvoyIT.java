@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -157,17 +156,7 @@ class InspectionSameAsEnvoyIT {
         Awaitility.await("no connection")
                 .pollInterval(5, TimeUnit.MILLISECONDS)
                 .until(() -> stats(proxy).keySet().stream().noneMatch(name -> name.endsWith("cx_active")));
-        Map<String, Long> after = stats(proxy);
-        Map<String, Long> changed = new TreeMap<>();
-        TreeSet<String> names = new TreeSet<>(before.keySet());
-        names.addAll(after.keySet());
-        for (String name : names) {
-            long by = after.getOrDefault(name, 0L) - before.getOrDefault(name, 0L);
-            if (by != 0) {
-                changed.put(name, by);
-            }
-        }
-        return "\n" + changed + "\n";
+        return "\n" + StatChanges.between(before, stats(proxy), _ -> true) + "\n";
     }
 
     private static Map<String, Long> stats(ProxyProcess proxy) throws IOException {

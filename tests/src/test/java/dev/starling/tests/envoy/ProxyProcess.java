@@ -50,7 +50,7 @@ final class ProxyProcess implements AutoCloseable {
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
         Awaitility.await(command.getFirst())
-                .atMost(60, TimeUnit.SECONDS)
+                .atMost(120, TimeUnit.SECONDS)
                 .until(() -> !process.isAlive()
                         || (Files.exists(adminAddress)
                                 && Files.readString(adminAddress).contains(":")));

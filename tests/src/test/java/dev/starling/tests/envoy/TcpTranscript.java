@@ -5,8 +5,6 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -70,15 +68,9 @@ record TcpTranscript(List<String> journal, List<String> logged, Map<String, Long
 
     private static Map<String, Long> difference(
             Map<String, Long> before, Map<String, Long> after, Predicate<String> compares) {
-        Map<String, Long> changed = new TreeMap<>();
-        TreeSet<String> names = new TreeSet<>(before.keySet());
-        names.addAll(after.keySet());
-        for (String name : names) {
-            long by = after.getOrDefault(name, 0L) - before.getOrDefault(name, 0L);
-            if (by != 0 && compares.test(name)) {
-                changed.put(name, name.contains("_flow_control_") ? 1 : by); // how often is a matter of timing
-            }
-        }
+        Map<String, Long> changed = StatChanges.between(before, after, compares);
+        // How often is a matter of timing.
+        changed.replaceAll((name, by) -> name.contains("_flow_control_") ? 1 : by);
         return changed;
     }
 

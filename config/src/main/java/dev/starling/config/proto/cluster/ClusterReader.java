@@ -4,7 +4,6 @@ import dev.starling.config.ByteCount;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.Cluster.Discovery;
 import dev.starling.config.cluster.OutlierDetection;
-import dev.starling.config.cluster.UpstreamHttp;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.AddressReader;
@@ -31,12 +30,11 @@ public final class ClusterReader {
     /** Null after a problem. */
     public static @Nullable Cluster read(
             io.envoyproxy.envoy.config.cluster.v3.Cluster message, ValidationContext context) {
-        var configured = UpstreamSocketsReader.read(message, context);
+        var sockets = UpstreamSocketsReader.read(message, context);
         var discovery = DiscoveryReader.read(message, context);
         var endpoints = discovery == null ? null : endpoints(message, discovery, context.field("load_assignment"));
         var lb = LbPolicyReader.read(message, context);
-        var http = ProtocolOptionsReader.read(message, configured, context);
-        var sockets = configured.offering(offered(http.version()));
+        var http = ProtocolOptionsReader.read(message, sockets, context);
         var outlierDetection = message.hasOutlierDetection()
                 ? Optional.of(
                         OutlierDetectionReader.read(message.getOutlierDetection(), context.field("outlier_detection")))
@@ -75,15 +73,6 @@ public final class ClusterReader {
                 message.getIgnoreHealthOnHostRemoval(),
                 MetadataReader.read(message.getMetadata()),
                 ContentHash.of(message));
-    }
-
-    /** What endpoints may choose from in a TLS handshake, where the transport socket does not say. */
-    private static List<String> offered(UpstreamHttp.Version version) {
-        return switch (version) {
-            case HTTP_2 -> List.of("h2");
-            case BY_ALPN -> List.of("h2", "http/1.1");
-            case HTTP_1, AS_DOWNSTREAM -> List.of();
-        };
     }
 
     private static String statName(io.envoyproxy.envoy.config.cluster.v3.Cluster message) {

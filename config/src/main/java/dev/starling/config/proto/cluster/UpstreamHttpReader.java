@@ -2,6 +2,7 @@ package dev.starling.config.proto.cluster;
 
 import dev.starling.config.ByteCount;
 import dev.starling.config.cluster.UpstreamHttp;
+import dev.starling.config.cluster.UpstreamHttp.AutoNames;
 import dev.starling.config.cluster.UpstreamHttp.Version;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
@@ -13,7 +14,9 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.ClusterProtocolSelection;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads how HTTP is spoken with endpoints, from the typed options or from the cluster's older fields. */
@@ -49,6 +52,7 @@ final class UpstreamHttpReader {
                                 explicit.getHttp2ProtocolOptions(),
                                 at.field("http2_protocol_options")),
                         message.getCommonHttpProtocolOptions(),
+                        message.getUpstreamHttpProtocolOptions(),
                         cluster,
                         common);
             }
@@ -63,6 +67,7 @@ final class UpstreamHttpReader {
                                 downstream.getHttp2ProtocolOptions(),
                                 at.field("http2_protocol_options")),
                         message.getCommonHttpProtocolOptions(),
+                        message.getUpstreamHttpProtocolOptions(),
                         cluster,
                         common);
             }
@@ -81,6 +86,7 @@ final class UpstreamHttpReader {
                                 auto.getHttp2ProtocolOptions(),
                                 at.field("http2_protocol_options")),
                         message.getCommonHttpProtocolOptions(),
+                        message.getUpstreamHttpProtocolOptions(),
                         cluster,
                         common);
             }
@@ -97,6 +103,7 @@ final class UpstreamHttpReader {
                         cluster.getHttp2ProtocolOptions(),
                         context.field("http2_protocol_options")),
                 cluster.getCommonHttpProtocolOptions(),
+                cluster.getUpstreamHttpProtocolOptions(),
                 cluster,
                 context.field("common_http_protocol_options"));
     }
@@ -119,7 +126,11 @@ final class UpstreamHttpReader {
     }
 
     private static UpstreamHttp read(
-            Versions versions, HttpProtocolOptions common, Cluster cluster, ValidationContext context) {
+            Versions versions,
+            HttpProtocolOptions common,
+            UpstreamHttpProtocolOptions names,
+            Cluster cluster,
+            ValidationContext context) {
         var otherwise = UpstreamHttp.DEFAULT;
         http1(versions.http1(), versions.http1At());
         return new UpstreamHttp(
@@ -150,6 +161,14 @@ final class UpstreamHttpReader {
                                 common.getMaxResponseHeadersKb().getValue())))
                         : Optional.empty(),
                 versions.http1().getEnableTrailers(),
-                Http2OptionsReader.read(versions.http2(), false, versions.http2At()));
+                Http2OptionsReader.read(versions.http2(), false, versions.http2At()),
+                autoNames(names));
+    }
+
+    private static AutoNames autoNames(UpstreamHttpProtocolOptions message) {
+        return new AutoNames(
+                message.getAutoSni(),
+                message.getAutoSanValidation(),
+                message.getOverrideAutoSniHeader().toLowerCase(Locale.ROOT));
     }
 }

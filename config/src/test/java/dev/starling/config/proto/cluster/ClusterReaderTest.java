@@ -32,7 +32,6 @@ import dev.starling.config.endpoint.LoadAssignment.DropOverload;
 import dev.starling.config.http.Http2Options;
 import dev.starling.config.proto.LoadedBootstrap;
 import dev.starling.config.proto.LoaderFixture;
-import dev.starling.config.tls.UpstreamTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -296,7 +295,8 @@ class ClusterReaderTest {
                         100,
                         Optional.of(ByteCount.kibibytes(3)),
                         false,
-                        Http2Options.DEFAULT));
+                        Http2Options.DEFAULT,
+                        UpstreamHttp.AutoNames.NONE));
     }
 
     @Test
@@ -316,7 +316,8 @@ class ClusterReaderTest {
                         1,
                         Optional.empty(),
                         true,
-                        Http2Options.DEFAULT));
+                        Http2Options.DEFAULT,
+                        UpstreamHttp.AutoNames.NONE));
     }
 
     private static String options(String protocol) {
@@ -348,24 +349,17 @@ class ClusterReaderTest {
     }
 
     @Test
-    void offersWhatIsSpokenWhereTheTransportSocketDoesNotSay() throws Exception {
-        String tls = """
-                transport_socket: {name: tls, typed_config: {
-                  "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext, %s}},
-                """;
-        var auto = cluster(tls.formatted("sni: a.test") + options("auto_config: {}"));
-        var told = cluster(tls.formatted("common_tls_context: {alpn_protocols: [x]}") + options("auto_config: {}"));
-        var http2 =
-                cluster(tls.formatted("sni: a.test") + options("explicit_http_config: {http2_protocol_options: {}}"));
+    void readsWhatRequestsMakeOfTheNamesOfEndpoints() throws Exception {
+        var names = cluster(options("explicit_http_config: {http_protocol_options: {}}, upstream_http_protocol_options:"
+                        + " {auto_sni: true, auto_san_validation: true, override_auto_sni_header: X-Name}"))
+                .http()
+                .autoNames();
 
-        assertThat(auto.http().version()).isEqualTo(Version.BY_ALPN);
-        assertThat(offered(auto)).containsExactly("h2", "http/1.1");
-        assertThat(offered(told)).containsExactly("x");
-        assertThat(offered(http2)).containsExactly("h2");
-    }
-
-    private static List<String> offered(Cluster cluster) {
-        return ((UpstreamTls) cluster.transportSockets().standard()).common().alpnProtocols();
+        assertThat(names).isEqualTo(new UpstreamHttp.AutoNames(true, true, "x-name"));
+        assertThat(cluster("upstream_http_protocol_options: {auto_sni: true}")
+                        .http()
+                        .autoNames())
+                .isEqualTo(new UpstreamHttp.AutoNames(true, false, ""));
     }
 
     @Test

@@ -110,7 +110,8 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
                         endpoint,
                         RoutingPriority.DEFAULT,
                         Protocol.HTTP_1_1,
-                        cluster.tellsClients() ? client.owner().traits().forUpstream() : null)
+                        cluster.tellsClients() ? client.owner().traits().forUpstream() : null,
+                        null)
                 .newStream(request);
     }
 

@@ -17,6 +17,7 @@ import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import dev.starling.runtime.tls.EndpointTls;
 import dev.starling.runtime.upstream.Connecting;
+import dev.starling.runtime.upstream.PoolProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -56,7 +57,7 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
         this.loop = loop;
         this.transport = transport;
         this.settings = settings;
-        this.tls = tls;
+        this.tls = tls == null || http2 == null ? tls : tls.offering(PoolProtocol.HTTP_2.alpn());
         this.endpoint = endpoint;
         this.reuse = reuse;
         this.question = question;

@@ -202,7 +202,10 @@ final class Router implements TerminalFilter, Attempt.Owner {
                                     endpoint,
                                     forward.action().priority(),
                                     context.request().protocol(),
-                                    told)
+                                    told,
+                                    RequestNames.of(
+                                            context.request(),
+                                            target.settings().http().autoNames()))
                             .newStream(attempt);
                 }
             }

@@ -1,5 +1,6 @@
 package dev.starling.runtime.listener.filter.tlsinspector;
 
+import dev.starling.runtime.tls.hello.ClientHello;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -4,6 +4,8 @@ import dev.starling.config.listener.filter.TlsInspector;
 import dev.starling.runtime.listener.filter.ListenerFilter;
 import dev.starling.runtime.network.ConnectionTraits;
 import dev.starling.runtime.stats.StatsStripe;
+import dev.starling.runtime.tls.hello.ClientHello;
+import dev.starling.runtime.tls.hello.HelloRecords;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package dev.starling.runtime.listener.filter.tlsinspector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.starling.runtime.tls.hello.ClientHello;
+import dev.starling.runtime.tls.hello.Hello;
 import io.netty.buffer.Unpooled;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

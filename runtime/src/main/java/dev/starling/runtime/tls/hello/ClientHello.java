@@ -1,4 +1,4 @@
-package dev.starling.runtime.listener.filter.tlsinspector;
+package dev.starling.runtime.tls.hello;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ public record ClientHello(
     private static final int SUPPORTED_VERSIONS = 43;
 
     /** Null: it is not one, or none that any version of TLS could be agreed on with. */
-    static @Nullable ClientHello parse(ByteBuf body) {
+    public static @Nullable ClientHello parse(ByteBuf body) {
         try {
             return new Parser(body).parse();
         } catch (IndexOutOfBoundsException | Malformed shorterThanItSays) {
@@ -50,7 +50,7 @@ public record ClientHello(
     }
 
     /** A random value that clients put between the real ones (RFC 8701). */
-    static boolean isGrease(int value) {
+    public static boolean isGrease(int value) {
         return (value & 0x0f0f) == 0x0a0a && (value >> 8 & 0xff) == (value & 0xff);
     }
 

@@ -1,11 +1,11 @@
-package dev.starling.runtime.listener.filter.tlsinspector;
+package dev.starling.runtime.tls.hello;
 
-import static dev.starling.runtime.listener.filter.tlsinspector.HelloRecords.State.COMPLETE;
-import static dev.starling.runtime.listener.filter.tlsinspector.HelloRecords.State.INCOMPLETE;
-import static dev.starling.runtime.listener.filter.tlsinspector.HelloRecords.State.OTHER;
+import static dev.starling.runtime.tls.hello.HelloRecords.State.COMPLETE;
+import static dev.starling.runtime.tls.hello.HelloRecords.State.INCOMPLETE;
+import static dev.starling.runtime.tls.hello.HelloRecords.State.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.starling.runtime.listener.filter.tlsinspector.HelloRecords.State;
+import dev.starling.runtime.tls.hello.HelloRecords.State;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.starling.runtime.listener.filter.tlsinspector;
+package dev.starling.runtime.tls.hello;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

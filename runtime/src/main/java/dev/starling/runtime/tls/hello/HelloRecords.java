@@ -1,4 +1,4 @@
-package dev.starling.runtime.listener.filter.tlsinspector;
+package dev.starling.runtime.tls.hello;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -50,7 +50,7 @@ public final class HelloRecords {
     }
 
     /** How many bytes were looked at. */
-    int consumed() {
+    public int consumed() {
         return consumed;
     }
 
