@@ -10,8 +10,6 @@ import dev.starling.launcher.demo.Demo;
 import dev.starling.launcher.log.Logging;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -111,7 +109,6 @@ final class ProxyRunner implements Runner {
         var proxy = starter.start(loaded, options, logging, bridges);
         stopping.started(proxy);
         Signals.handle("USR1", name -> reopenLogs(proxy, logging));
-        writeAdminAddress(proxy, options);
         if (options.mode() == Mode.INIT_ONLY) {
             proxy.stop(Duration.ZERO);
         } else {
@@ -132,17 +129,6 @@ final class ProxyRunner implements Runner {
             proxy.reopenAccessLogs();
         } catch (IOException e) {
             LOG.error("cannot open a log file anew", e);
-        }
-    }
-
-    /** For whoever configured port 0. */
-    private static void writeAdminAddress(RunningProxy proxy, Options options) throws IOException {
-        Optional<InetSocketAddress> address = proxy.adminAddress();
-        if (options.adminAddressPath().isPresent() && address.isPresent()) {
-            String host = address.get().getAddress().getHostAddress();
-            String text = (host.contains(":") ? "[" + host + "]" : host) + ":"
-                    + address.get().getPort();
-            Files.writeString(options.adminAddressPath().get(), text);
         }
     }
 

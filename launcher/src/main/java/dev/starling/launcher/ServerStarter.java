@@ -15,6 +15,8 @@ import dev.starling.runtime.ServerOptions;
 import dev.starling.runtime.accesslog.AccessLogSettings;
 import dev.starling.runtime.listener.DrainOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +46,7 @@ final class ServerStarter implements ProxyStarter {
             }
             CompletionStage<Server> serving = server.start();
             Optional<AdminServer> administered = await(admin);
+            writeAdminAddress(administered.map(AdminServer::address), options);
             await(serving);
             return new RunningServer(server, administered);
         } catch (IOException failure) {
@@ -57,6 +60,16 @@ final class ServerStarter implements ProxyStarter {
         return settings.isPresent()
                 ? AdminServer.start(settings.get(), context).thenApply(Optional::of)
                 : CompletableFuture.completedStage(Optional.empty());
+    }
+
+    /** For whoever configured port 0; before the start is over, which may wait for a control plane. */
+    private static void writeAdminAddress(Optional<InetSocketAddress> address, Options options) throws IOException {
+        if (options.adminAddressPath().isPresent() && address.isPresent()) {
+            String host = address.get().getAddress().getHostAddress();
+            String text = (host.contains(":") ? "[" + host + "]" : host) + ":"
+                    + address.get().getPort();
+            Files.writeString(options.adminAddressPath().get(), text);
+        }
     }
 
     private static boolean failed(CompletionStage<?> stage) {
