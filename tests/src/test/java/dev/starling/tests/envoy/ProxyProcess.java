@@ -45,6 +45,7 @@ final class ProxyProcess implements AutoCloseable {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of("-c", config.toString(), "--concurrency", "1"));
         line.addAll(List.of("--admin-address-path", adminAddress.toString(), "--file-flush-interval-msec", "10"));
+        line.addAll(List.of("--drain-strategy", "immediate")); // else chance has a part in it
         this.process = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())

@@ -67,9 +67,9 @@ public final class ListenerManager {
     public record RemoveListener(String name, ActorRef<UpdateResult> replyTo) implements Command {}
 
     /**
-     * {@code /drain_listeners}.
+     * {@code /drain_listeners}: connections end with more and more of the responses.
      *
-     * @param graceful go on accepting for the drain time, while connections end with more and more of the responses
+     * @param graceful go on accepting for the drain time
      * @param keepAccepting after the drain time too; only with graceful
      */
     public record DrainListeners(boolean inboundOnly, boolean graceful, boolean keepAccepting) implements Command {}
@@ -380,14 +380,14 @@ public final class ListenerManager {
     // ---- draining -------------------------------------------------------------------------------------------------
 
     private void drain(DrainListeners drain) {
+        boolean begun = ports.serverDrain()
+                .begin(
+                        drain.inboundOnly(),
+                        ports.draining(),
+                        ports.proxy().clock().nanoTime());
         if (!drain.graceful()) {
             stopAccepting(drain.inboundOnly());
-        } else if (ports.serverDrain()
-                        .begin(
-                                drain.inboundOnly(),
-                                ports.draining(),
-                                ports.proxy().clock().nanoTime())
-                && !drain.keepAccepting()) {
+        } else if (begun && !drain.keepAccepting()) {
             DrainTimeOver over = new DrainTimeOver(drain.inboundOnly());
             timers.startSingleTimer(over, over, ports.draining().time());
         }
