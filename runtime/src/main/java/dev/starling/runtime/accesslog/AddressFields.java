@@ -51,13 +51,14 @@ final class AddressFields {
         });
     }
 
+    /** Of a Unix domain socket an empty text, as in Envoy. */
     static Field port(Function<StreamInfo, @Nullable SocketAddress> address) {
         return new NumberField((info, out) -> {
-            if (address.apply(info) instanceof InetSocketAddress ip) {
+            SocketAddress known = address.apply(info);
+            if (known instanceof InetSocketAddress ip) {
                 out.append(ip.getPort());
-                return true;
             }
-            return false;
+            return known != null;
         });
     }
 

@@ -35,7 +35,8 @@ sealed interface JsonNode {
                 out.append('"');
             }
             int value = out.length();
-            if (!field.append(info, request, response, out)) {
+            boolean known = field.append(info, request, response, out);
+            if (!known || (field.isJson() && out.length() == value)) {
                 out.setLength(start);
                 if (!omitEmpty) {
                     out.append("null");

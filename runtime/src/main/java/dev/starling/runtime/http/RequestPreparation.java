@@ -172,7 +172,7 @@ final class RequestPreparation {
             if (rules.xffTrustedHops() > 0) {
                 told = ForwardedFor.fromRight(forwardedFor, rules.xffTrustedHops());
             }
-            if (!rules.skipXffAppend()) {
+            if (!rules.skipXffAppend() && !peer.isEmpty()) { // a Unix domain socket has none
                 String hop = OwnAddress.isLoopback(peer) ? ownAddress : peer;
                 headers.set(
                         HeaderName.X_FORWARDED_FOR,
@@ -226,11 +226,10 @@ final class RequestPreparation {
         if (internal) {
             headers.add(HeaderName.X_ENVOY_INTERNAL, "true");
         }
-        if (edge) {
-            String client = exchange.info().downstreamRemoteIp;
-            headers.set(
-                    HeaderName.X_ENVOY_EXTERNAL_ADDRESS,
-                    client.isEmpty() ? exchange.connection().remoteIp() : client);
+        String told = exchange.info().downstreamRemoteIp;
+        String client = told.isEmpty() ? exchange.connection().remoteIp() : told;
+        if (edge && !client.isEmpty()) {
+            headers.set(HeaderName.X_ENVOY_EXTERNAL_ADDRESS, client);
         }
     }
 

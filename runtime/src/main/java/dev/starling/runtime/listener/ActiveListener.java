@@ -160,7 +160,11 @@ public final class ActiveListener {
         stats.cxTotal().inc(loop.stats());
         stats.cxActive().add(loop.stats(), 1);
         shared.connections().add(loop.stats(), 1);
-        chain.accept(channel, new Connection(chain, loop, traits), loop);
+        Connection connection = new Connection(chain, loop, traits);
+        if (channel instanceof QuicChannel quic && quic.sslEngine() != null) {
+            connection.secured(TlsSession.ofQuic(quic.sslEngine()));
+        }
+        chain.accept(channel, connection, loop);
         replay(channel, held);
     }
 

@@ -57,6 +57,11 @@ public final class TlsSession {
         return failed;
     }
 
+    /** Of a connection of QUIC, whose handshake need not be over. */
+    public static TlsSession ofQuic(SSLEngine engine) {
+        return new TlsSession(engine, null);
+    }
+
     /** Null of a channel that is not secured. */
     public static @Nullable TlsSession of(Channel channel) {
         return channel.hasAttr(OF_CHANNEL) ? channel.attr(OF_CHANNEL).get() : null;

@@ -52,7 +52,11 @@ class Http3IT {
             port = free.getLocalPort();
         }
         starling = StarlingProcess.serve(
-                folder, List.of("-Dio.netty.leakDetection.level=paranoid"), bootstrap(chain, key));
+                folder,
+                List.of("-Dio.netty.leakDetection.level=paranoid"),
+                bootstrap(chain, key),
+                "--file-flush-interval-msec",
+                "10");
     }
 
     @AfterEach
@@ -98,6 +102,13 @@ class Http3IT {
                           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                           stat_prefix: h3
                           codec_type: HTTP3
+                          access_log:
+                          - name: out
+                            typed_config:
+                              "@type": type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog
+                              log_format:
+                                text_format_source:
+                                  inline_string: "%%PROTOCOL%% %%DOWNSTREAM_TLS_VERSION%% %%DOWNSTREAM_TLS_CIPHER%% %%DOWNSTREAM_LOCAL_SUBJECT%% %%DOWNSTREAM_PEER_SUBJECT%%\\n"
                           route_config:
                             virtual_hosts:
                             - name: all
@@ -143,6 +154,15 @@ class Http3IT {
         }
         assertThat(stat("http.h3.downstream_rq_http3_total")).isEqualTo(100);
         assertThat(stat("http.h3.downstream_cx_http3_total")).isEqualTo(1);
+    }
+
+    @Test
+    void logsHowTheConnectionIsSecured() throws Exception {
+        try (Http3Client client = client()) {
+            assertThat(client.get("/").answer().status()).isEqualTo(200);
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> !starling.out().isEmpty());
+        assertThat(starling.out()).matches("HTTP/3 TLSv1\\.3 TLS_\\w+ CN=localhost -\n");
     }
 
     @Test

@@ -139,7 +139,7 @@ class ListenerReaderTest {
         assertThat(filters.timeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(filters.continuesOnTimeout()).isTrue();
         var inspector = filters.filters().getFirst();
-        assertThat(inspector.filter().config()).isEqualTo(new TlsInspector(true, false, false, 512));
+        assertThat(inspector.filter().config()).isEqualTo(new TlsInspector(true, true, false, 512));
         assertThat(List.of(79, 80, 81, 9000))
                 .extracting(inspector.disabled()::test)
                 .containsExactly(false, true, false, true);

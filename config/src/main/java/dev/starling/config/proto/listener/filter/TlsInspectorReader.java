@@ -11,7 +11,7 @@ public final class TlsInspectorReader {
             io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector message) {
         return new TlsInspector(
                 message.getEnableJa3Fingerprinting().getValue(),
-                false,
+                message.getEnableJa3Fingerprinting().getValue(), // as the API has no field of its own for JA4 yet
                 false,
                 message.hasInitialReadBufferSize()
                         ? Math.min(message.getInitialReadBufferSize().getValue(), TlsInspector.MAX_BYTES)

@@ -185,7 +185,6 @@ final class Router implements TerminalFilter, Attempt.Owner {
             }
             case Endpoint endpoint -> {
                 context.info().upstreamHost = endpoint.addressText();
-                context.info().upstreamRemoteAddress = endpoint.address();
                 Objects.requireNonNull(forward)
                         .rewriteHost(context.request(), endpoint, !config.suppressEnvoyHeaders());
                 attempt = new Attempt(this, endpoint);
@@ -237,6 +236,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
     @Override
     public void onStreamReady(Attempt ready) {
         StreamInfo info = context.info();
+        info.upstreamRemoteAddress = ready.endpoint().address();
         info.upstreamLocalAddress = ready.localAddress();
         info.upstreamTls = ready.tls();
         info.upstreamProtocol = ready.protocol();
