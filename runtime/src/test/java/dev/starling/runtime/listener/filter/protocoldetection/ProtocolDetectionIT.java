@@ -2,6 +2,7 @@ package dev.starling.runtime.listener.filter.protocoldetection;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.starling.config.Extension;
 import dev.starling.config.listener.ConnectionPredicate;
@@ -17,6 +18,7 @@ import dev.starling.runtime.tls.hello.Hello;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,39 @@ class ProtocolDetectionIT {
             }
 
             assertThat(proxy.counter("protocol_detection." + counter)).isEqualTo(bytes.length);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tls, tls", "GET, http1", "old, http1", "preface, http2", "ssh, opaque", "zeros, opaque"})
+    void tellsProtocolsApartByteByByte(String said, String counter) throws IOException {
+        byte[] bytes = Objects.requireNonNull(SAID.get(said));
+        try (var proxy = ProxyFixture.start()) {
+            var address = proxy.listen(detection(), context -> new EchoFactory().create(new Echo(), context));
+            try (Socket client = connect(address)) {
+                client.setTcpNoDelay(true);
+                for (byte one : bytes) {
+                    client.getOutputStream().write(one);
+                }
+                assertThat(client.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
+            }
+
+            assertThat(proxy.counter("protocol_detection." + counter)).isEqualTo(1);
+        }
+    }
+
+    /** With a reset, as what it said has gone to nobody. */
+    @Test
+    void closesForAClientThatEndsBeforeItCanBeTold() throws IOException {
+        try (var proxy = ProxyFixture.start()) {
+            var address = proxy.listen(detection(), context -> new EchoFactory().create(new Echo(), context));
+            try (Socket client = connect(address)) {
+                client.getOutputStream().write(new byte[] {'G', 'E'});
+                client.shutdownOutput();
+                assertThatThrownBy(() -> client.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
+            }
+            assertThat(proxy.counter("listener.fixture-0.downstream_listener_filter_remote_close"))
+                    .isEqualTo(1);
         }
     }
 
