@@ -98,7 +98,7 @@ class FormatterTest {
 
         info.downstreamRemoteIp = "2001:db8::1";
         info.downstream = new Examples.Client(UnixDomainSocketAddress.of("/run/proxy.sock"));
-        assertThat(text(all)).isEqualTo("[2001:db8::1]:0|2001:db8::1|/run/proxy.sock|/run/proxy.sock|-");
+        assertThat(text(all)).isEqualTo("[2001:db8::1]:0|2001:db8::1|/run/proxy.sock|/run/proxy.sock|");
     }
 
     @Test
