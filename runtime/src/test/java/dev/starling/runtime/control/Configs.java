@@ -45,7 +45,8 @@ public final class Configs {
         return loader(EXTENSIONS);
     }
 
-    private static ConfigLoader loader(ExtensionRegistry extensions) {
+    /** With extensions of a test. */
+    public static ConfigLoader loader(ExtensionRegistry extensions) {
         return new ConfigLoader(new ConfigReader(FIELDS, Map.of()), extensions);
     }
 

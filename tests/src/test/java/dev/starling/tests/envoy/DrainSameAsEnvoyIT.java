@@ -34,13 +34,14 @@ class DrainSameAsEnvoyIT {
                 .add("a request behind it", stage -> {
                     Http2Peer client = stage.client().get(1, "/direct").until(1);
                     stage.proxy().post(GRACEFUL);
-                    client.get(3, "/direct").until(3).untilEnd();
+                    client.settle(300).get(3, "/direct").until(3).untilEnd();
                 })
                 .add("requests at work", stage -> {
                     Http2Peer client = stage.client().get(1, "/up").get(3, "/up");
                     Http2Upstream first = stage.accept().head();
                     Http2Upstream second = stage.accept().head();
                     stage.proxy().post(GRACEFUL);
+                    client.settle(300);
                     first.send(OK);
                     client.until(1).untilGoAways(2);
                     second.send(OK);

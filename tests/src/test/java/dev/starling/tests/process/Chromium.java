@@ -71,6 +71,19 @@ final class Chromium implements AutoCloseable {
         }
     }
 
+    /** Where it can be asked of its pages, for one that was opened with {@code --remote-debugging-port=0}. */
+    int debuggingPort() throws IOException {
+        Path said = folder.resolve("profile").resolve("DevToolsActivePort");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.exists(said) || Files.size(said) == 0) {
+            if (System.nanoTime() > end || !process.isAlive()) {
+                throw new IOException("Chromium does not listen: " + errors());
+            }
+            Thread.onSpinWait();
+        }
+        return Integer.parseInt(Files.readAllLines(said).getFirst());
+    }
+
     /** What it said of itself. */
     String errors() {
         try {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.starling.config.bootstrap.Bootstrap;
 import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.config.proto.UnknownFields;
 import dev.starling.runtime.BuiltInExtensions;
+import dev.starling.runtime.DynamicReading;
 import dev.starling.runtime.Server;
 import dev.starling.runtime.ServerOptions;
 import dev.starling.runtime.control.Configs;
@@ -63,10 +65,9 @@ class ThrowingFilterIT {
         try (LeakWatch leaks = LeakWatch.start();
                 var upstream = new RawUpstream(connection -> answer(connection, together));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Server server = Server.create(ServerOptions.of(bootstrap(upstream.address()), extensions()))
-                    .start()
-                    .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+            ServerOptions options = ServerOptions.of(bootstrap(upstream.address()), extensions())
+                    .withDynamic(new DynamicReading(() -> Configs.loader(extensions()), UnknownFields.REJECT));
+            Server server = Server.create(options).start().toCompletableFuture().get(20, TimeUnit.SECONDS);
             InetSocketAddress address = (InetSocketAddress) server.views()
                     .listeners()
                     .views()
