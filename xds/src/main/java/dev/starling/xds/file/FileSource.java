@@ -103,7 +103,7 @@ public final class FileSource<R> {
         return Behaviors.receive(Command.class)
                 .onMessage(Add.class, add -> {
                     add.watch().stats().attempted();
-                    if (line.add(add.watch())) {
+                    if (line.add(add.watch(), clock.instant())) {
                         // All that will come before the next move is here already.
                         line.timeOut(add.watch());
                     }

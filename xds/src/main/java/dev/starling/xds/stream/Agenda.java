@@ -48,10 +48,10 @@ final class Agenda<Q extends Message, A extends Message> {
     }
 
     /** True if an answer is to be waited for. */
-    boolean add(Watch<?> watch) {
+    boolean add(Watch<?> watch, Instant now) {
         wants.watch(watch.type().typeUrl(), watch.name());
         watch.stats().attempted();
-        return line(watch.type()).add(watch);
+        return line(watch.type()).add(watch, now);
     }
 
     void remove(Watch<?> watch) {

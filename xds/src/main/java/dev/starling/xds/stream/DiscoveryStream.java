@@ -187,7 +187,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
     // ---- who wants what -------------------------------------------------------------------------------------------
 
     private void add(Watch<?> watch) {
-        if (agenda.add(watch) && !watch.initialFetchTimeout().isZero()) {
+        if (agenda.add(watch, now()) && !watch.initialFetchTimeout().isZero()) {
             timers.startSingleTimer(watch, new FetchTimeOver(watch), watch.initialFetchTimeout());
         }
         sayLater();
@@ -229,7 +229,10 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                 .transport()
                 .open(
                         streaming.api().service(),
-                        streaming.only().map(type -> dialect.ownMethod().apply(type.methods())).orElseGet(dialect::aggregatedMethod),
+                        streaming
+                                .only()
+                                .map(type -> dialect.ownMethod().apply(type.methods()))
+                                .orElseGet(dialect::aggregatedMethod),
                         new Transport.Receiver() {
                             @Override
                             public void message(ByteString message) {

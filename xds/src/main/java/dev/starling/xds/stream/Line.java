@@ -55,8 +55,8 @@ public final class Line<R, Q extends Message, A extends Message> {
 
     /** True if an answer is to be waited for. */
     @SuppressWarnings("unchecked") // both are of the one type with this URL
-    public boolean add(Watch<?> watch) {
-        return subscribers.add((Watch<R>) watch);
+    public boolean add(Watch<?> watch, Instant now) {
+        return subscribers.add((Watch<R>) watch, now);
     }
 
     /** False if it was not there. */

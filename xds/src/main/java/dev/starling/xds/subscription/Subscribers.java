@@ -27,14 +27,15 @@ public final class Subscribers<R> {
     /** Names of which is known that there is no such resource. */
     private final Set<String> absent = new HashSet<>();
 
-    private boolean answered;
+    /** The version of the last response. */
+    private Optional<String> answered = Optional.empty();
 
     public Subscribers(TypeState<R, ?, ?> type) {
         this.type = type;
     }
 
-    /** Is told what is held already; true if an answer is to be waited for. */
-    public boolean add(Watch<R> watch) {
+    /** Is told what is held already, which counts as if it had just come; true if an answer is to be waited for. */
+    public boolean add(Watch<R> watch, Instant now) {
         Optional<String> name = watch.name();
         if (name.isEmpty()) {
             ofAll.add(watch);
@@ -45,15 +46,13 @@ public final class Subscribers<R> {
         if (known.isEmpty()) {
             unanswered.add(watch);
         } else {
-            watch.tell(new Update.Answered<>(known.get()));
+            tell(watch, known.get(), now);
         }
         return known.isEmpty();
     }
 
     private Optional<Change<R>> allKnown() {
-        return answered
-                ? Optional.of(new Change<>("", List.copyOf(type.held()), List.of(), List.of()))
-                : Optional.empty();
+        return answered.map(version -> new Change<>(version, List.copyOf(type.held()), List.of(), List.of()));
     }
 
     private Optional<Change<R>> known(String name) {
@@ -61,9 +60,8 @@ public final class Subscribers<R> {
         if (held.isPresent()) {
             return Optional.of(new Change<>(held.get().version(), List.of(held.get()), List.of(), List.of()));
         }
-        return absent.contains(name)
-                ? Optional.of(new Change<>("", List.of(), List.of(name), List.of()))
-                : Optional.empty();
+        return answered.filter(_ -> absent.contains(name))
+                .map(version -> new Change<>(version, List.of(), List.of(name), List.of()));
     }
 
     /** False if it was not there. */
@@ -87,7 +85,7 @@ public final class Subscribers<R> {
 
     /** Tells what a response has changed. Those who watch all are told of each response. */
     public void tell(Change<R> change, Instant now) {
-        answered = true;
+        answered = Optional.of(change.version());
         change.updated().forEach(held -> absent.remove(held.name()));
         absent.addAll(change.removed().stream().filter(byName::containsKey).toList());
         ofAll.forEach(watch -> tell(watch, change, now));

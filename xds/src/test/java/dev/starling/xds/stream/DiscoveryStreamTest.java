@@ -75,10 +75,12 @@ class DiscoveryStreamTest {
             fixture.answer(CLUSTERS, "1", cluster("a", "ea"));
             fixture.answer(ENDPOINTS, "1", endpoints("ea", 2));
             fixture.told();
+            fixture.counted();
 
             fixture.watchEndpoints("ea");
 
             assertThat(fixture.told()).containsExactly("+eax2");
+            assertThat(fixture.counted()).containsExactly("attempted", "succeeded 1");
         }
     }
 
