@@ -91,21 +91,28 @@ def measure(name, proxies, options, folder):
     return rounds
 
 
-def idle_bytes(proxy, count, tls=False):
-    """Resident memory for each idle keep-alive connection that has served one request."""
-    port = proxy.ports.tls if tls else proxy.ports.http
+def idle_bytes(proxy, count):
+    """
+    Resident memory for each idle keep-alive connection that has served one request: in clear, and then over TLS while the
+    others stay, so that what they would leave is not used again.
+    """
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    before, held = proxy.settled_rss_kib(), []
+    held = []
     try:
-        for _ in range(count):
-            c = socket.create_connection(("127.0.0.1", port), 5)
-            c = trusting.wrap_socket(c) if tls else c
-            held.append(c)
-            c.sendall(b"GET /64 HTTP/1.1\r\nHost: idle.test\r\n\r\n")
-            if not c.recv(4096).startswith(b"HTTP/1.1 200"):
-                raise SystemExit(f"{proxy.name} refuses an idle connection")
-        return (proxy.settled_rss_kib() - before) * 1024 / count
+        plain = _hold(proxy, count, proxy.ports.http, lambda c: c, held)
+        return {"idle bytes": plain, "idle TLS bytes": _hold(proxy, count, proxy.ports.tls, trusting.wrap_socket, held)}
     finally:
         for c in held:
             c.close()
+
+
+def _hold(proxy, count, port, secured, held):
+    before = proxy.settled_rss_kib()
+    for _ in range(count):
+        c = secured(socket.create_connection(("127.0.0.1", port), 5))
+        held.append(c)
+        c.sendall(b"GET /64 HTTP/1.1\r\nHost: idle.test\r\n\r\n")
+        if not c.recv(4096).startswith(b"HTTP/1.1 200"):
+            raise SystemExit(f"{proxy.name} refuses an idle connection")
+    return (proxy.settled_rss_kib() - before) * 1024 / count
