@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /**
  * How resources of control planes and their files are read.
  *
- * @param loader asked for once, if there are such resources
+ * @param loader asked for once, before anything is started: it knows which fields are supported, or says that it does not
  * @param unknownFields what becomes of fields that are unknown or not supported
  */
 public record DynamicReading(Supplier<ConfigLoader> loader, UnknownFields unknownFields) {

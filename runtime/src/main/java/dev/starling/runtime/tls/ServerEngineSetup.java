@@ -4,12 +4,35 @@ import dev.starling.config.tls.DownstreamTls.Tickets;
 import dev.starling.config.tls.TlsParameters;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
-/** What each engine of a server is told. */
-record ServerEngineSetup(TlsProvider provider, TlsParameters parameters, Tickets tickets, boolean preferClientCiphers)
+/**
+ * What each engine of a server is told.
+ *
+ * @param groupedSuites BoringSSL's words for its suites, if there are groups of equal preference in them, for which Netty
+ *     has none; else empty
+ */
+record ServerEngineSetup(
+        TlsProvider provider,
+        List<String> ecdhCurves,
+        String groupedSuites,
+        Tickets tickets,
+        boolean preferClientCiphers)
         implements TlsContext.EngineSetup {
+
+    ServerEngineSetup(TlsProvider provider, TlsParameters parameters, Tickets tickets, boolean preferClientCiphers) {
+        this(provider, parameters.ecdhCurves(), grouped(parameters.cipherSuites()), tickets, preferClientCiphers);
+    }
+
+    ServerEngineSetup {
+        ecdhCurves = List.copyOf(ecdhCurves);
+    }
+
+    private static String grouped(List<String> suites) {
+        return suites.stream().anyMatch(suite -> suite.startsWith("[")) ? String.join(":", suites) : "";
+    }
 
     @Override
     public void prepare(SSLEngine engine, String serverName) {
@@ -29,18 +52,17 @@ record ServerEngineSetup(TlsProvider provider, TlsParameters parameters, Tickets
         } else {
             SSLParameters settings = engine.getSSLParameters();
             settings.setUseCipherSuitesOrder(!preferClientCiphers);
-            settings.setNamedGroups(JdkGroups.of(parameters.ecdhCurves()));
+            settings.setNamedGroups(JdkGroups.of(ecdhCurves));
             engine.setSSLParameters(settings);
         }
     }
 
-    /** Netty has no words for groups of equal preference. */
     private void groupSuites(long ssl) {
-        if (parameters.cipherSuites().stream().anyMatch(suite -> suite.startsWith("["))) {
+        if (!groupedSuites.isEmpty()) {
             try {
-                SSL.setCipherSuites(ssl, String.join(":", parameters.cipherSuites()), false);
+                SSL.setCipherSuites(ssl, groupedSuites, false);
             } catch (Exception refused) { // what tcnative declares; validation knows all the words
-                throw new IllegalStateException("cipher suites " + parameters.cipherSuites(), refused);
+                throw new IllegalStateException("cipher suites " + groupedSuites, refused);
             }
         }
     }

@@ -357,15 +357,7 @@ class ExtendedConnectIT {
             got.complete(bytes);
         })) {
             visit(Mix.OLD_TO_NEW, client -> {
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        for (int i = 0; i < MUCH_BYTES / CHUNK.length(); i++) {
-                            client.send(CHUNK);
-                        }
-                    } catch (IOException gone) {
-                        got.completeExceptionally(gone);
-                    }
-                });
+                client.keepSending(CHUNK, MUCH_BYTES, got::completeExceptionally);
                 proxy.eventually(
                         "reading pauses",
                         () -> proxy.counter("http.http.downstream_flow_control_paused_reading_total") > 0);

@@ -3,11 +3,25 @@ package dev.starling.runtime.http;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** One end of a WebSocket's tunnel, spoken to in the words of its HTTP version. */
 interface TunnelEnd {
 
     void send(String text) throws IOException;
+
+    /** Sends until so many bytes are sent, on a thread of its own. */
+    default void keepSending(String chunk, int bytes, Consumer<IOException> failed) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                for (int sent = 0; sent < bytes; sent += chunk.length()) {
+                    send(chunk);
+                }
+            } catch (IOException gone) {
+                failed.accept(gone);
+            }
+        });
+    }
 
     String read(int length) throws IOException;
 

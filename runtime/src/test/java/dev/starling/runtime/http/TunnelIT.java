@@ -222,15 +222,7 @@ class TunnelIT {
         })) {
             scene.publish(upstream.address());
             try (RawClient client = tunnel.open(address)) {
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        for (int i = 0; i < MUCH_BYTES / CHUNK.length(); i++) {
-                            client.send(CHUNK);
-                        }
-                    } catch (IOException gone) {
-                        got.append(gone);
-                    }
-                });
+                new TunnelEnd.OldClient(client).keepSending(CHUNK, MUCH_BYTES, got::append);
                 proxy.eventually(
                         "reading pauses",
                         () -> proxy.counter("http.http.downstream_flow_control_paused_reading_total") > 0);
