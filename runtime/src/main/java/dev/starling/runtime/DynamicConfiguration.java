@@ -1,13 +1,16 @@
 package dev.starling.runtime;
 
+import dev.starling.config.discovery.GrpcService.Target;
 import dev.starling.config.proto.ConfigLoader;
 import dev.starling.config.proto.LoadedResource;
 import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.control.discovery.ControlPlaneStats;
+import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.runtime.upstream.call.ClusterTransport;
 import dev.starling.xds.DiscoveryManager;
 import dev.starling.xds.file.FileReader;
 import dev.starling.xds.resource.HeldResources;
@@ -54,6 +57,21 @@ final class DynamicConfiguration {
                 only -> new ControlPlaneStats(stats.scope(statsOf(only, types))),
                 new Random(options.seed()),
                 options.clock().wall());
+    }
+
+    /** Clusters are reached as requests of clients reach them, everything else by channels of the gRPC library. */
+    static Transport transport(ProxyContext proxy, Transport channels) {
+        Loop loop = proxy.loops().get(0);
+        Transport pools = new ClusterTransport(
+                loop,
+                proxy.clustersOf(loop),
+                proxy.clusters(),
+                proxy.stats().scope("http.async-client.").counter("rq_total"),
+                HostAddress.read());
+        return (service, method, receiver) -> switch (service.target()) {
+            case Target.Cluster _ -> pools.open(service, method, receiver);
+            case Target.Channel _ -> channels.open(service, method, receiver);
+        };
     }
 
     private static boolean inService(String name, ClusterTable clusters) {

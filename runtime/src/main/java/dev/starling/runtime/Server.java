@@ -36,6 +36,7 @@ import dev.starling.runtime.upstream.dns.NettyNameResolver;
 import dev.starling.runtime.upstream.probe.HttpProber;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.transport.GrpcTransport;
+import dev.starling.xds.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,8 @@ public final class Server {
         ListenerTable listeners = new ListenerTable();
         LoopTask refresh = new LoopTask(loops, loop -> proxy.clustersOf(loop).refreshAll());
         HeldResources held = new HeldResources();
-        GrpcTransport transport = new GrpcTransport(new ControlPlaneEndpoints(clusters, new Random(options.seed())));
+        GrpcTransport channels = new GrpcTransport();
+        Transport transport = DynamicConfiguration.transport(proxy, channels);
         system.tell(new Guardian.Assemble(new Guardian.Assembly(
                 options.bootstrap(),
                 state,
@@ -182,7 +184,7 @@ public final class Server {
                 options,
                 options.clock().wall().instant());
         return new Server(
-                options, system, proxy, serverStats, views, end(system, transport, resolver, tls, loops, accessLogs));
+                options, system, proxy, serverStats, views, end(system, channels, resolver, tls, loops, accessLogs));
     }
 
     private static Config actorConfig(Config overrides) {
@@ -197,14 +199,14 @@ public final class Server {
     /** When the actors have ended the loops end, and then the thread that writes what they have logged. */
     private static CompletionStage<Void> end(
             ActorSystem<Guardian.Command> system,
-            GrpcTransport transport,
+            GrpcTransport channels,
             NettyNameResolver resolver,
             TlsHolders tls,
             Loops loops,
             AccessLogWriter accessLogs) {
         return system.getWhenTerminated()
                 .thenCompose(_ -> {
-                    transport.close();
+                    channels.close();
                     resolver.close();
                     tls.close();
                     CompletableFuture<Void> ended = new CompletableFuture<>();

@@ -22,14 +22,16 @@ public record GrpcService(Target target, List<Metadatum> initialMetadata, Backof
          *
          * @param authority empty for the cluster's name
          * @param maxReceived the longest message that is taken
+         * @param skipEnvoyHeaders not to say that the request comes from inside, and from where
          */
-        record Cluster(String name, String authority, ByteCount maxReceived) implements Target {}
+        record Cluster(String name, String authority, ByteCount maxReceived, boolean skipEnvoyHeaders)
+                implements Target {}
 
         /** A channel of its own, such as {@code dns:///control-plane:18000}, in clear. */
         record Channel(String targetUri) implements Target {}
     }
 
-    /** A header: lower case. */
+    /** A header: lower case; one that ends in {@code -bin} has its value in base64. */
     public record Metadatum(String name, String value) {}
 
     /**

@@ -37,4 +37,24 @@ public enum StreamReset {
     public String detail() {
         return text.replace(' ', '_');
     }
+
+    /** The status of the reply to a request whose response had not begun. */
+    public int replyStatus() {
+        return this == PROTOCOL_ERROR ? 502 : 503;
+    }
+
+    /** The body of that reply. */
+    public String replyText() {
+        return "upstream connect error or disconnect/reset before headers. reset reason: " + text;
+    }
+
+    /**
+     * Its response code details.
+     *
+     * @param transportDetail what the transport has to say of it; may be empty
+     */
+    public String replyDetails(String transportDetail) {
+        String transport = transportDetail.isEmpty() ? "" : "|" + transportDetail.replace(' ', '_');
+        return "upstream_reset_before_response_started{" + detail() + transport + "}";
+    }
 }

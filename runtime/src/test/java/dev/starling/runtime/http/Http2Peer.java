@@ -16,21 +16,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The server's end of an HTTP/2 connection, frame by frame as a script tells it; headers are Netty's. */
-final class Http2Peer {
+public final class Http2Peer {
 
-    static final int DATA = 0;
-    static final int HEADERS = 1;
-    static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
-    static final int PING = 6;
-    static final int GOAWAY = 7;
-    static final int WINDOW_UPDATE = 8;
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
+    public static final int RST_STREAM = 3;
+    public static final int SETTINGS = 4;
+    public static final int PING = 6;
+    public static final int GOAWAY = 7;
+    public static final int WINDOW_UPDATE = 8;
 
-    static final int END = 1;
-    static final int END_HEADERS = 4;
+    public static final int END = 1;
+    public static final int END_HEADERS = 4;
 
-    static final int MAX_CONCURRENT_STREAMS = 3;
-    static final int INITIAL_WINDOW_SIZE = 4;
+    public static final int MAX_CONCURRENT_STREAMS = 3;
+    public static final int INITIAL_WINDOW_SIZE = 4;
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -42,9 +42,9 @@ final class Http2Peer {
 
     /** @param fields of HEADERS, as {@code name: value} lines */
     @SuppressWarnings("ArrayRecordComponent") // nothing compares frames
-    record Frame(int type, int flags, int stream, byte[] payload, String fields) {
+    public record Frame(int type, int flags, int stream, byte[] payload, String fields) {
 
-        boolean ends() {
+        public boolean ends() {
             return (flags & END) != 0;
         }
 
@@ -53,7 +53,7 @@ final class Http2Peer {
             return fields.substring(at, fields.indexOf('\n', at));
         }
 
-        int number() {
+        public int number() {
             return Unpooled.wrappedBuffer(payload).readInt();
         }
     }
@@ -66,7 +66,7 @@ final class Http2Peer {
         }
     }
 
-    static Http2Peer begin(RawUpstream.Connection connection, int... settings) throws IOException {
+    public static Http2Peer begin(RawUpstream.Connection connection, int... settings) throws IOException {
         return new Http2Peer(connection).settings(settings);
     }
 
@@ -77,8 +77,7 @@ final class Http2Peer {
     }
 
     /** The next frame, null at the end of the connection; settings are acknowledged and pings answered. */
-    @Nullable
-    Frame next() throws IOException {
+    public @Nullable Frame next() throws IOException {
         byte[] head = read(9);
         if (head.length < 9) {
             return null;
@@ -97,8 +96,7 @@ final class Http2Peer {
     }
 
     /** The next frame of this type. */
-    @Nullable
-    Frame next(int type) throws IOException {
+    public @Nullable Frame next(int type) throws IOException {
         Frame frame = next();
         while (frame != null && frame.type() != type) {
             frame = next();
@@ -124,7 +122,7 @@ final class Http2Peer {
         }
     }
 
-    Http2Peer headers(int stream, boolean end, String... namesAndValues) throws IOException {
+    public Http2Peer headers(int stream, boolean end, String... namesAndValues) throws IOException {
         List<byte[]> parts = new ArrayList<>();
         byte[] block = block(stream, namesAndValues);
         for (int at = 0; at < block.length; at += 16384) {
@@ -151,7 +149,7 @@ final class Http2Peer {
         return ByteBufUtil.getBytes(block);
     }
 
-    Http2Peer data(int stream, String text, boolean end) throws IOException {
+    public Http2Peer data(int stream, String text, boolean end) throws IOException {
         return frame(DATA, end ? END : 0, stream, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -159,11 +157,11 @@ final class Http2Peer {
         return headers(stream, false, ":status", "200").data(stream, "ok", true);
     }
 
-    Http2Peer reset(int stream, int code) throws IOException {
+    public Http2Peer reset(int stream, int code) throws IOException {
         return number(RST_STREAM, stream, code);
     }
 
-    Http2Peer goAway(int lastStream, int code) throws IOException {
+    public Http2Peer goAway(int lastStream, int code) throws IOException {
         return frame(GOAWAY, 0, 0, Unpooled.copyInt(lastStream, code).array());
     }
 
@@ -179,7 +177,7 @@ final class Http2Peer {
         return frame(type, 0, stream, Unpooled.copyInt(value).array());
     }
 
-    Http2Peer frame(int type, int flags, int stream, byte[] payload) throws IOException {
+    public Http2Peer frame(int type, int flags, int stream, byte[] payload) throws IOException {
         connection.write(new String(bytes(type, flags, stream, payload), StandardCharsets.ISO_8859_1));
         return this;
     }

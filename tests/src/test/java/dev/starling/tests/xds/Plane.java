@@ -32,7 +32,7 @@ public final class Plane implements AutoCloseable {
     private final SimpleCache<String> cache = new SimpleCache<>(_ -> GROUP);
     private final Server server;
 
-    private Plane(int port, int refusedStreams) throws IOException {
+    private Plane(NettyServerBuilder builder, int refusedStreams) throws IOException {
         var service = new V3DiscoveryServer(
                 new DiscoveryServerCallbacks() {
                     @Override
@@ -54,8 +54,7 @@ public final class Plane implements AutoCloseable {
                     }
                 },
                 cache);
-        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .addService(service.getAggregatedDiscoveryServiceImpl())
+        server = builder.addService(service.getAggregatedDiscoveryServiceImpl())
                 .addService(service.getClusterDiscoveryServiceImpl())
                 .addService(service.getEndpointDiscoveryServiceImpl())
                 .addService(service.getListenerDiscoveryServiceImpl())
@@ -65,17 +64,26 @@ public final class Plane implements AutoCloseable {
     }
 
     public static Plane start() throws IOException {
-        return new Plane(0, 0);
+        return at(NettyServerBuilder.forAddress(loopback(0)));
+    }
+
+    /** Where and how the builder says. */
+    static Plane at(NettyServerBuilder builder) throws IOException {
+        return new Plane(builder, 0);
+    }
+
+    static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     /** Where another one was. */
     static Plane restart(int port) throws IOException {
-        return new Plane(port, 0);
+        return at(NettyServerBuilder.forAddress(loopback(port)));
     }
 
     /** Refuses the first streams. */
     static Plane refusing(int streams) throws IOException {
-        return new Plane(0, streams);
+        return new Plane(NettyServerBuilder.forAddress(loopback(0)), streams);
     }
 
     public int port() {

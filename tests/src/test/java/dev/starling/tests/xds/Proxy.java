@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A server that is driven by a control plane, in this process. */
 final class Proxy implements AutoCloseable {
@@ -53,15 +55,20 @@ final class Proxy implements AutoCloseable {
 
     /** @param apiType {@code GRPC} or {@code DELTA_GRPC} */
     static Proxy aggregated(int planePort, String apiType) throws InvalidConfigException {
+        return aggregated(apiType, "15s", plane(planePort));
+    }
+
+    /** @param plane a bootstrap's node and clusters, the control plane's among them */
+    static Proxy aggregated(String apiType, String initialFetchTimeout, String plane) throws InvalidConfigException {
         return of("""
                 dynamic_resources:
                   ads_config:
                     api_type: %s
                     transport_api_version: V3
                     grpc_services: [{envoy_grpc: {cluster_name: plane}}]
-                  cds_config: {ads: {}, resource_api_version: V3}
-                  lds_config: {ads: {}, resource_api_version: V3}
-                """.formatted(apiType) + plane(planePort));
+                  cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: %s}
+                  lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: %s}
+                """.formatted(apiType, initialFetchTimeout, initialFetchTimeout) + plane);
     }
 
     static Proxy separate(int planePort, String apiType) throws InvalidConfigException {
@@ -78,6 +85,15 @@ final class Proxy implements AutoCloseable {
     }
 
     static String plane(int port) {
+        return plane(endpoint(port));
+    }
+
+    static String endpoint(int port) {
+        return "{socket_address: {address: 127.0.0.1, port_value: " + port + "}}";
+    }
+
+    /** A control plane at these addresses, all of one cluster. */
+    static String plane(String... addresses) {
         return """
                 node: {id: test-id, cluster: test-cluster}
                 static_resources:
@@ -92,8 +108,10 @@ final class Proxy implements AutoCloseable {
                       cluster_name: other
                       endpoints:
                       - lb_endpoints:
-                        - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
-                """.formatted(port);
+                """
+                + Stream.of(addresses)
+                        .map(address -> "        - endpoint: {address: " + address + "}\n")
+                        .collect(Collectors.joining());
     }
 
     Proxy awaitStart() throws Exception {

@@ -1,12 +1,12 @@
 package dev.starling.xds.stream;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.subscription.SubscriptionStats;
 import dev.starling.xds.subscription.Watch;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -100,7 +100,7 @@ final class Agenda<Q extends Message, A extends Message> {
         return lines.values().stream().anyMatch(line -> line.state().hasNext());
     }
 
-    Optional<ByteString> next() {
+    Optional<ByteBuffer> next() {
         Optional<Q> answer =
                 answered == null ? Optional.empty() : answered.state().next();
         if (answer.isPresent()) {
@@ -117,10 +117,12 @@ final class Agenda<Q extends Message, A extends Message> {
         return Optional.empty();
     }
 
-    private ByteString message(Q request) {
+    private ByteBuffer message(Q request) {
         boolean tell = !nodeTold || !nodeOnFirstMessageOnly;
         nodeTold = true;
-        return (tell ? dialect.withNode().apply(request, node) : request).toByteString();
+        return (tell ? dialect.withNode().apply(request, node) : request)
+                .toByteString()
+                .asReadOnlyByteBuffer();
     }
 
     /** False if nobody has ever asked for the type. */

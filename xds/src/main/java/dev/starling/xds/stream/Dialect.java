@@ -1,6 +1,5 @@
 package dev.starling.xds.stream;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
@@ -15,6 +14,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import java.nio.ByteBuffer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -62,7 +62,7 @@ record Dialect<Q extends Message, A extends Message>(
         <R> TypeState<R, Q, A> of(ResourceType<R> type);
     }
 
-    A read(ByteString message) throws InvalidProtocolBufferException {
+    A read(ByteBuffer message) throws InvalidProtocolBufferException {
         return parser.parseFrom(message);
     }
 

@@ -1,6 +1,5 @@
 package dev.starling.xds.stream;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.starling.config.discovery.ApiConfigSource;
@@ -13,6 +12,7 @@ import dev.starling.xds.transport.Transport;
 import dev.starling.xds.transport.Transport.Call;
 import dev.starling.xds.transport.Transport.Closed;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,7 +55,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
 
     public record GetState(ActorRef<State> replyTo) implements Command {}
 
-    private record Received(int stream, ByteString message) implements Command {}
+    private record Received(int stream, ByteBuffer message) implements Command {}
 
     private record Ended(int stream, Closed why) implements Command {}
 
@@ -235,7 +235,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                                 .orElseGet(dialect::aggregatedMethod),
                         new Transport.Receiver() {
                             @Override
-                            public void message(ByteString message) {
+                            public void message(ByteBuffer message) {
                                 self.tell(new Received(stream, message));
                             }
 
@@ -265,7 +265,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         streaming.stats().pendingRequests(limited ? 1 : 0);
     }
 
-    private void receive(ByteString message, Call open) {
+    private void receive(ByteBuffer message, Call open) {
         reconnection.succeeded();
         lastStatus = 0;
         A response;

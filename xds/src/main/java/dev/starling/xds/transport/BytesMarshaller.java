@@ -1,24 +1,31 @@
 package dev.starling.xds.transport;
 
-import com.google.protobuf.ByteString;
 import io.grpc.MethodDescriptor.Marshaller;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 
 /** Messages as they are. */
-enum BytesMarshaller implements Marshaller<ByteString> {
+enum BytesMarshaller implements Marshaller<ByteBuffer> {
     BYTES;
 
     @Override
-    public InputStream stream(ByteString message) {
-        return message.newInput();
+    public InputStream stream(ByteBuffer message) {
+        return new ByteArrayInputStream(bytes(message));
+    }
+
+    private static byte[] bytes(ByteBuffer message) {
+        byte[] bytes = new byte[message.remaining()];
+        message.duplicate().get(bytes);
+        return bytes;
     }
 
     @Override
-    public ByteString parse(InputStream message) {
+    public ByteBuffer parse(InputStream message) {
         try {
-            return ByteString.readFrom(message);
+            return ByteBuffer.wrap(message.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,5 @@
 package dev.starling.xds.transport;
 
-import com.google.protobuf.ByteString;
 import dev.starling.config.discovery.GrpcService;
 import dev.starling.config.discovery.GrpcService.Target;
 import io.grpc.CallOptions;
@@ -16,60 +15,44 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.SocketAddress;
-import java.util.Optional;
-import java.util.function.Function;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams of the gRPC library. Each has a connection of its own, in clear, that is opened with it and closes with it; all
- * share one thread, which begins with the first.
+ * Streams of the gRPC library ({@code google_grpc}). Each has a connection of its own, in clear, that is opened with it and
+ * closes with it; all share one thread, which begins with the first.
  */
 public final class GrpcTransport implements Transport, AutoCloseable {
 
-    private final Function<String, Optional<SocketAddress>> endpoints;
-    private @Nullable EventLoopGroup threads;
+    /** The longest message that is taken. */
+    static final int MAX_RECEIVED_BYTES = 64 * 1024 * 1024;
 
-    /** @param endpoints picks an endpoint of a cluster that is in service */
-    public GrpcTransport(Function<String, Optional<SocketAddress>> endpoints) {
-        this.endpoints = endpoints;
-    }
+    private @Nullable EventLoopGroup threads;
 
     @Override
     public Call open(GrpcService service, String method, Receiver receiver) {
-        try {
-            Optional<NettyChannelBuilder> channel = channel(service.target());
-            if (channel.isPresent()) {
-                return open(channel.get(), method, metadata(service), receiver);
-            }
-            receiver.closed(Closed.unavailable("no endpoint of " + service.target() + " is in service"));
-        } catch (RuntimeException unusable) { // such as a URI, an authority or a header that the library does not take
-            receiver.closed(Closed.unavailable(String.valueOf(unusable.getMessage())));
+        if (!(service.target() instanceof Target.Channel(var uri))) {
+            throw new IllegalArgumentException("not a channel: " + service.target());
         }
-        return NoCall.NO_CALL;
-    }
-
-    private Optional<NettyChannelBuilder> channel(Target target) {
-        return switch (target) {
-            case Target.Channel(var uri) -> Optional.of(NettyChannelBuilder.forTarget(uri));
-            case Target.Cluster cluster ->
-                endpoints
-                        .apply(cluster.name())
-                        .map(address -> NettyChannelBuilder.forAddress(address)
-                                .overrideAuthority(cluster.authority().isEmpty() ? cluster.name() : cluster.authority())
-                                .maxInboundMessageSize(cluster.maxReceived().clampedToInt()));
-        };
+        try {
+            return open(NettyChannelBuilder.forTarget(uri), method, metadata(service), receiver);
+        } catch (RuntimeException unusable) { // such as a URI or a header that the library does not take
+            receiver.closed(Closed.unavailable(String.valueOf(unusable.getMessage())));
+            return NoCall.NO_CALL;
+        }
     }
 
     private Call open(NettyChannelBuilder builder, String method, Metadata metadata, Receiver receiver) {
         ManagedChannel channel = builder.usePlaintext()
+                .maxInboundMessageSize(MAX_RECEIVED_BYTES)
                 .directExecutor()
                 .disableRetry()
                 .disableServiceConfigLookUp()
                 .eventLoopGroup(threads())
                 .channelType(NioSocketChannel.class)
                 .build();
-        ClientCall<ByteString, ByteString> call = channel.newCall(
+        ClientCall<ByteBuffer, ByteBuffer> call = channel.newCall(
                 MethodDescriptor.newBuilder(BytesMarshaller.BYTES, BytesMarshaller.BYTES)
                         .setType(MethodType.BIDI_STREAMING)
                         .setFullMethodName(method)
@@ -91,9 +74,15 @@ public final class GrpcTransport implements Transport, AutoCloseable {
 
     private static Metadata metadata(GrpcService service) {
         Metadata metadata = new Metadata();
-        service.initialMetadata()
-                .forEach(each ->
-                        metadata.put(Metadata.Key.of(each.name(), Metadata.ASCII_STRING_MARSHALLER), each.value()));
+        service.initialMetadata().forEach(each -> {
+            if (each.name().endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+                metadata.put(
+                        Metadata.Key.of(each.name(), Metadata.BINARY_BYTE_MARSHALLER),
+                        Base64.getDecoder().decode(each.value()));
+            } else {
+                metadata.put(Metadata.Key.of(each.name(), Metadata.ASCII_STRING_MARSHALLER), each.value());
+            }
+        });
         return metadata;
     }
 
@@ -108,7 +97,7 @@ public final class GrpcTransport implements Transport, AutoCloseable {
         NO_CALL;
 
         @Override
-        public void send(ByteString message) {}
+        public void send(ByteBuffer message) {}
 
         @Override
         public void more() {}
@@ -117,10 +106,10 @@ public final class GrpcTransport implements Transport, AutoCloseable {
         public void cancel() {}
     }
 
-    private record GrpcCall(ManagedChannel channel, ClientCall<ByteString, ByteString> call) implements Call {
+    private record GrpcCall(ManagedChannel channel, ClientCall<ByteBuffer, ByteBuffer> call) implements Call {
 
         @Override
-        public void send(ByteString message) {
+        public void send(ByteBuffer message) {
             call.sendMessage(message);
         }
 
@@ -136,7 +125,7 @@ public final class GrpcTransport implements Transport, AutoCloseable {
         }
     }
 
-    private static final class Listener extends ClientCall.Listener<ByteString> {
+    private static final class Listener extends ClientCall.Listener<ByteBuffer> {
 
         private final ManagedChannel channel;
         private final Receiver receiver;
@@ -147,7 +136,7 @@ public final class GrpcTransport implements Transport, AutoCloseable {
         }
 
         @Override
-        public void onMessage(ByteString message) {
+        public void onMessage(ByteBuffer message) {
             receiver.message(message);
         }
 

@@ -1,7 +1,7 @@
 package dev.starling.xds.transport;
 
-import com.google.protobuf.ByteString;
 import dev.starling.config.discovery.GrpcService;
+import java.nio.ByteBuffer;
 
 /** Opens streams of gRPC messages, which are bytes to it. Any thread. */
 public interface Transport {
@@ -16,7 +16,7 @@ public interface Transport {
     /** One stream. After its end everything is ignored. */
     interface Call {
 
-        void send(ByteString message);
+        void send(ByteBuffer message);
 
         /** One more message can be taken; at first none. */
         void more();
@@ -28,7 +28,7 @@ public interface Transport {
     /** Told by threads of the transport, one thing at a time. */
     interface Receiver {
 
-        void message(ByteString message);
+        void message(ByteBuffer message);
 
         /** The end; said once. */
         void closed(Closed why);

@@ -6,6 +6,7 @@ import dev.starling.config.discovery.GrpcService;
 import dev.starling.xds.transport.Transport;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +28,7 @@ final class ScriptedTransport implements Transport {
         taken = 0;
         return new Call() {
             @Override
-            public void send(ByteString message) {
+            public void send(ByteBuffer message) {
                 try {
                     sent.add(DiscoveryRequest.parseFrom(message));
                 } catch (InvalidProtocolBufferException e) {
@@ -71,7 +72,7 @@ final class ScriptedTransport implements Transport {
     }
 
     void answer(ByteString bytes) {
-        Objects.requireNonNull(receiver).message(bytes);
+        Objects.requireNonNull(receiver).message(bytes.asReadOnlyByteBuffer());
     }
 
     void close(Closed why) {

@@ -74,8 +74,8 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
                         + "\"org.apache.pekko.testkit.CallingThreadDispatcherConfigurator\"")
                 .withFallback(ManualTime.config()));
         time = ManualTime.get(kit.system());
-        var service =
-                new GrpcService(new Target.Cluster("control", "", ByteCount.mebibytes(1)), List.of(), Backoff.DEFAULT);
+        var service = new GrpcService(
+                new Target.Cluster("control", "", ByteCount.mebibytes(1), false), List.of(), Backoff.DEFAULT);
         stream = kit.spawn(DiscoveryStream.create(new DiscoveryStream.Streaming(
                 "ads",
                 new ApiConfigSource(Variant.STATE_OF_THE_WORLD, service, nodeOnFirstMessageOnly, rateLimit),

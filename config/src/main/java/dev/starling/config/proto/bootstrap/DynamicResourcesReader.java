@@ -58,21 +58,16 @@ final class DynamicResourcesReader {
                     + " and --service-cluster options.");
         }
         if (api.service().target() instanceof Target.Cluster target) {
-            var at = context.field("grpc_services", 0).field("envoy_grpc").field("cluster_name");
-            clusters.stream()
-                    .filter(cluster -> cluster.name().equals(target.name())
-                            && !(cluster.discovery() instanceof Cluster.Discovery.Eds))
-                    .findFirst()
-                    .ifPresentOrElse(
-                            cluster -> checkInClear(cluster, at),
-                            () -> at.problem("must have a statically defined non-EDS cluster: '" + target.name()
-                                    + "' does not exist, was added via api, or is an EDS cluster"));
-        }
-    }
-
-    private static void checkInClear(Cluster cluster, ValidationContext context) {
-        if (!cluster.transportSockets().inClear()) {
-            context.problem("TLS towards a control plane is not supported yet");
+            boolean known = clusters.stream()
+                    .anyMatch(cluster -> cluster.name().equals(target.name())
+                            && !(cluster.discovery() instanceof Cluster.Discovery.Eds));
+            if (!known) {
+                context.field("grpc_services", 0)
+                        .field("envoy_grpc")
+                        .field("cluster_name")
+                        .problem("must have a statically defined non-EDS cluster: '" + target.name()
+                                + "' does not exist, was added via api, or is an EDS cluster");
+            }
         }
     }
 }

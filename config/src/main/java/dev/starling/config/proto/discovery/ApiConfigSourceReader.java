@@ -30,7 +30,8 @@ public final class ApiConfigSourceReader {
             return null;
         }
         if (message.getGrpcServicesCount() > 1) {
-            context.field("grpc_services", 1).problem("a second control plane to fall back on is not supported yet");
+            context.field("grpc_services", 1)
+                    .problem("a gRPC config source must have no more than 1 gRPC services specified");
         }
         var service = GrpcServiceReader.read(message.getGrpcServices(0), context.field("grpc_services", 0));
         if (service == null || context.failed()) {

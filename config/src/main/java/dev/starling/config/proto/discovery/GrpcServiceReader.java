@@ -12,6 +12,8 @@ import dev.starling.config.proto.core.Uint32Reader;
 import io.envoyproxy.envoy.config.core.v3.GrpcService.EnvoyGrpc;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -54,16 +56,22 @@ final class GrpcServiceReader {
                 message.hasMaxReceiveMessageLength()
                         ? new ByteCount(Uint32Reader.asLong(
                                 message.getMaxReceiveMessageLength().getValue()))
-                        : DEFAULT_MAX_RECEIVED);
+                        : DEFAULT_MAX_RECEIVED,
+                message.getSkipEnvoyHeaders());
     }
 
     private static @Nullable Metadatum header(HeaderValue message, ValidationContext context) {
         String name = message.getKey().toLowerCase(Locale.ROOT);
-        if (name.startsWith(":") || name.endsWith("-bin")) {
-            context.field("key").problem("neither pseudo-headers nor binary metadata are supported");
+        if (name.startsWith(":")) {
+            context.field("key").problem("pseudo-headers cannot be set");
             return null;
         }
-        return new Metadatum(name, message.getValue());
+        String value = message.getValue();
+        return new Metadatum(
+                name,
+                name.endsWith("-bin")
+                        ? Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))
+                        : value);
     }
 
     private static Backoff backoff(RetryPolicy message, ValidationContext context) {

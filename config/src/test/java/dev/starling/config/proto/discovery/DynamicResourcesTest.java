@@ -80,8 +80,9 @@ class DynamicResourcesTest {
                         cluster_name: plane
                         authority: planes
                         max_receive_message_length: 77
+                        skip_envoy_headers: true
                         retry_policy: {retry_back_off: {base_interval: 2s}}
-                      initial_metadata: [{key: X-Token, value: t}]
+                      initial_metadata: [{key: X-Token, value: t}, {key: x-bin, value: why}]
                 """).dynamicResources();
 
         assertThat(dynamic)
@@ -91,8 +92,8 @@ class DynamicResourcesTest {
                         Optional.of(new ApiConfigSource(
                                 Variant.DELTA,
                                 new GrpcService(
-                                        new Target.Cluster("plane", "planes", new ByteCount(77)),
-                                        List.of(new Metadatum("x-token", "t")),
+                                        new Target.Cluster("plane", "planes", new ByteCount(77), true),
+                                        List.of(new Metadatum("x-token", "t"), new Metadatum("x-bin", "d2h5")),
                                         new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(20))),
                                 true,
                                 Optional.of(new RateLimit(5, 10))))));
@@ -111,6 +112,14 @@ class DynamicResourcesTest {
                         new GrpcService(new Target.Channel("dns:///plane:1"), List.of(), Backoff.DEFAULT),
                         false,
                         Optional.empty()));
+    }
+
+    @Test
+    void aControlPlaneMayBeReachedOverTls() throws Exception {
+        assertThat(load(ads("{envoy_grpc: {cluster_name: secured}}"))
+                        .dynamicResources()
+                        .ads())
+                .isPresent();
     }
 
     @Test
@@ -139,12 +148,11 @@ class DynamicResourcesTest {
             value = {
                 "{envoy_grpc: {cluster_name: none}} | cluster_name: must have a statically defined non-EDS cluster: 'none'",
                 "{envoy_grpc: {cluster_name: found}} | cluster_name: must have a statically defined non-EDS cluster: 'found'",
-                "{envoy_grpc: {cluster_name: secured}} | cluster_name: TLS towards a control plane is not supported yet",
                 "{envoy_grpc: {cluster_name: plane}}, {envoy_grpc: {cluster_name: plane}} "
-                        + "| grpc_services[1]: a second control plane",
+                        + "| grpc_services[1]: a gRPC config source must have no more than 1",
                 "{envoy_grpc: {cluster_name: plane, retry_policy: {retry_back_off: {base_interval: 2s, max_interval: 1s}}}} "
                         + "| retry_back_off: max_interval must be greater than or equal to the base_interval",
-                "{envoy_grpc: {cluster_name: plane}, initial_metadata: [{key: x-bin, value: y}]} | key: neither",
+                "{envoy_grpc: {cluster_name: plane}, initial_metadata: [{key: ':path', value: v}]} | key: pseudo-headers",
                 "{} | grpc_services[0]: one of `envoy_grpc`, `google_grpc` is required",
             })
     void refusesServicesThatCannotBeReached(String services, String problem) {

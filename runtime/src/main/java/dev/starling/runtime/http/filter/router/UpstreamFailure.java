@@ -15,12 +15,8 @@ record UpstreamFailure(int status, String body, ResponseFlag flag, String detail
             case OVERFLOW -> ResponseFlag.UO;
             case REMOTE_CONNECTION_FAILURE, LOCAL_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> ResponseFlag.UF;
         };
-        String transport = transportDetail.isEmpty() ? "" : "|" + transportDetail.replace(' ', '_');
         return new UpstreamFailure(
-                reason == StreamReset.PROTOCOL_ERROR ? 502 : 503,
-                "upstream connect error or disconnect/reset before headers. reset reason: " + reason.text(),
-                flag,
-                "upstream_reset_before_response_started{" + reason.detail() + transport + "}");
+                reason.replyStatus(), reason.replyText(), flag, reason.replyDetails(transportDetail));
     }
 
     /** Details when the response had begun. */

@@ -1,0 +1,216 @@
+package dev.starling.runtime.upstream.call;
+
+import dev.starling.runtime.grpc.GrpcMessage;
+import dev.starling.runtime.grpc.GrpcStatus;
+import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.message.HeaderName;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
+import dev.starling.runtime.upstream.LoopCluster;
+import dev.starling.xds.transport.Transport;
+import dev.starling.xds.transport.Transport.Closed;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of gRPC messages on a cluster (Envoy's {@code Grpc::AsyncStreamImpl}). Confined to the loop but for the three
+ * entries of its user.
+ */
+final class GrpcStream implements Transport.Call, ClusterCall.Caller {
+
+    /**
+     * What may wait for a peer that does not read: a control plane that answers and never listens would have
+     * acknowledgements pile up without end.
+     */
+    private static final int MOST_WAITING_BYTES = 64 * 1024 * 1024;
+
+    private static final int PREFIX_BYTES = 5;
+
+    private final Loop loop;
+    private final Transport.Receiver receiver;
+    private final MessageReader messages;
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+    private int waitingBytes;
+    private @Nullable ClusterCall call;
+    private int asked;
+    private @Nullable Closed end;
+    private boolean over;
+
+    GrpcStream(Loop loop, long maxMessage, Transport.Receiver receiver) {
+        this.loop = loop;
+        this.receiver = receiver;
+        this.messages = new MessageReader(maxMessage);
+    }
+
+    /** @param cluster asked on the loop; gives null if there is none */
+    void open(Supplier<@Nullable LoopCluster> cluster, RequestHead head) {
+        onLoop(() -> {
+            LoopCluster found = cluster.get();
+            if (found == null) {
+                finish(Closed.unavailable("Cluster not available"));
+            } else if (!over) {
+                call = new ClusterCall(loop, found, head, this);
+                call.start(Duration.ZERO);
+            }
+        });
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.run(task);
+        } catch (RejectedExecutionException loopHasEnded) {
+            // And so has everything that there could be a stream for.
+        }
+    }
+
+    // ---- from its user --------------------------------------------------------------------------------------------
+
+    @Override
+    public void send(ByteBuffer message) {
+        onLoop(() -> {
+            if (over) {
+                return;
+            }
+            waiting.add(frame(message));
+            waitingBytes += PREFIX_BYTES + message.remaining();
+            write();
+            if (waitingBytes > MOST_WAITING_BYTES) {
+                finish(new Closed(GrpcStatus.RESOURCE_EXHAUSTED, "requests are not read"));
+            }
+        });
+    }
+
+    private static ByteBuf frame(ByteBuffer message) {
+        ByteBuf prefix = Unpooled.buffer(PREFIX_BYTES).writeByte(0).writeInt(message.remaining());
+        return Unpooled.wrappedBuffer(prefix, Unpooled.wrappedBuffer(message));
+    }
+
+    @Override
+    public void more() {
+        onLoop(() -> {
+            asked++;
+            deliver();
+        });
+    }
+
+    @Override
+    public void cancel() {
+        onLoop(this::release);
+    }
+
+    // ---- from the cluster -----------------------------------------------------------------------------------------
+
+    @Override
+    public void ready() {
+        write();
+    }
+
+    @Override
+    public void writable() {
+        write();
+    }
+
+    private void write() {
+        ClusterCall open = call;
+        while (open != null && !waiting.isEmpty() && open.writable()) {
+            ByteBuf next = waiting.remove();
+            waitingBytes -= next.readableBytes();
+            open.write(next, false);
+        }
+    }
+
+    @Override
+    public void head(ResponseHead head) {
+        boolean hasStatus = head.headers().contains(HeaderName.GRPC_STATUS);
+        if (head.status() != 200 && !(head.endStream() && hasStatus)) {
+            finish(new Closed(GrpcStatus.ofHttp(head.status()), "HTTP status " + head.status()));
+        } else if (head.endStream()) {
+            end(head.headers());
+        }
+    }
+
+    @Override
+    public void data(ByteBuf bytes, boolean last) {
+        messages.add(bytes);
+        if (last) {
+            end = new Closed(GrpcStatus.UNKNOWN, "the response has ended without a status");
+        }
+        deliver();
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        end(trailers);
+    }
+
+    private void end(Headers trailers) {
+        int status = GrpcStatus.parse(trailers.get(HeaderName.GRPC_STATUS));
+        String message = trailers.get(HeaderName.GRPC_MESSAGE);
+        end = new Closed(
+                status == GrpcStatus.NONE || status == GrpcStatus.INVALID ? GrpcStatus.UNKNOWN : status,
+                message == null ? "" : GrpcMessage.decode(message));
+        deliver();
+    }
+
+    @Override
+    public void failed(CallFailure failure) {
+        finish(
+                failure.begun()
+                        ? new Closed(GrpcStatus.INTERNAL, failure.message())
+                        : new Closed(GrpcStatus.ofHttp(failure.status()), failure.message()));
+    }
+
+    /** What was asked for, and the end when all before it is told. */
+    private void deliver() {
+        try {
+            while (asked > 0 && !over) {
+                ByteBuffer message = messages.next();
+                credit();
+                if (message == null) {
+                    break;
+                }
+                asked--;
+                receiver.message(message);
+            }
+        } catch (BrokenFrame broken) {
+            finish(new Closed(broken.status(), Objects.requireNonNull(broken.getMessage())));
+        }
+        Closed said = end;
+        if (said != null && messages.isEmpty()) {
+            finish(said);
+        }
+    }
+
+    private void credit() {
+        int bytes = messages.takeConsumed();
+        if (call != null && bytes > 0) {
+            call.consumed(bytes);
+        }
+    }
+
+    private void finish(Closed why) {
+        if (!over) {
+            release();
+            receiver.closed(why);
+        }
+    }
+
+    private void release() {
+        over = true;
+        messages.release();
+        waiting.forEach(ByteBuf::release);
+        waiting.clear();
+        waitingBytes = 0;
+        if (call != null) {
+            call.abandon();
+        }
+    }
+}
