@@ -8,7 +8,7 @@ package dev.starling.tests.envoy;
  * @param request what the client sends before it waits for the end; {@code {port}} in it is the listener's port
  * @param answer what the upstream sends for a request head, see {@link ScriptedUpstream}
  */
-record ExchangeCase(String listener, String name, String request, String answer) {
+record ExchangeCase(String listener, String name, String request, String answer) implements CaseComparison.Case {
 
     static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 

@@ -8,7 +8,7 @@ import java.io.IOException;
  * @param listener that the client connects to
  * @param name what it is about, and unique
  */
-record Http2Case(String listener, String name, Play play) {
+record Http2Case(String listener, String name, Play play) implements CaseComparison.Case {
 
     static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 

@@ -2,18 +2,10 @@ package dev.starling.tests.envoy;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The real Envoy and Starling on one bootstrap, with a client that writes its own frames: frames to the client, bytes to
@@ -21,23 +13,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that says so, where there is no Envoy.
  */
 @Timeout(300)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class Http2SameAsEnvoyIT {
+class Http2SameAsEnvoyIT extends CaseComparison<ServerSocket, Http2Case> {
 
-    @TempDir
-    static Path folder;
-
-    private ServerSocket upstream;
-    private BothProxies proxies;
-
-    @BeforeAll
-    void start() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(Http2SameAsEnvoyIT.class);
-        upstream = TcpStage.upstream();
-        proxies = BothProxies.start(envoy, folder, "http2-bootstrap.yaml", values(upstream));
+    Http2SameAsEnvoyIT() {
+        super("http2-bootstrap.yaml");
     }
 
-    static Map<String, Object> values(ServerSocket upstream) {
+    @Override
+    ServerSocket openUpstream() throws IOException {
+        return TcpStage.upstream();
+    }
+
+    @Override
+    Map<String, ?> values() {
         String listeners = Http2Listeners.all().stream()
                 .map(Http2Listener::yaml)
                 .collect(Collectors.joining())
@@ -45,38 +33,18 @@ class Http2SameAsEnvoyIT {
         return Map.of("upstream", upstream.getLocalPort(), "options", listeners);
     }
 
-    @AfterAll
-    void stop() throws IOException {
-        if (upstream != null) {
-            upstream.close();
-        }
-        if (proxies != null) {
-            proxies.close();
-        }
+    @Override
+    List<Http2Case> cases() {
+        return Http2Listeners.cases();
     }
 
-    @ParameterizedTest
-    @MethodSource("alike")
-    void doesTheSame(Http2Case each) throws IOException {
-        proxies.assertAlike(proxy -> told(each, proxy));
+    @Override
+    boolean differs(Http2Case each) {
+        return Http2Differences.CASES.containsKey(each.name());
     }
 
-    @Test
-    void differsWhereItMeansTo() throws IOException {
-        for (Http2Case each : Http2Listeners.cases()) {
-            if (Http2Differences.CASES.containsKey(each.name())) {
-                proxies.assertDifferent(each.name(), proxy -> told(each, proxy));
-            }
-        }
-    }
-
-    private String told(Http2Case each, ProxyProcess proxy) throws IOException {
+    @Override
+    String told(Http2Case each, ProxyProcess proxy) throws IOException {
         return Http2Transcript.of(each, proxy, upstream).toString();
-    }
-
-    static List<Http2Case> alike() {
-        return Http2Listeners.cases().stream()
-                .filter(each -> !Http2Differences.CASES.containsKey(each.name()))
-                .toList();
     }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +15,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,8 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The real Envoy and Starling with an HTTP/2 upstream: what clients of HTTP/1.1 and HTTP/2 get, what the upstream is told,
  * the access log, and what each exchange changes in the statistics. Left out, with a line that says so, without Envoy.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class Http2UpstreamSameAsEnvoyIT {
+class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
 
     /** How long a client waits for more before it takes the answer for complete. */
     private static final int PATIENCE_MILLIS = 250;
@@ -124,27 +118,18 @@ class Http2UpstreamSameAsEnvoyIT {
             "idle",
             "garbage");
 
-    @TempDir
-    static Path folder;
-
-    private PathScriptedUpstream upstream;
-    private BothProxies proxies;
-
-    @BeforeAll
-    void start() throws IOException {
-        Path binary = BothProxies.requireEnvoy(Http2UpstreamSameAsEnvoyIT.class);
-        upstream = new PathScriptedUpstream();
-        proxies = BothProxies.start(binary, folder, "http2-upstream.yaml", Map.of("upstream", upstream.port()));
+    Http2UpstreamSameAsEnvoyIT() {
+        super("http2-upstream.yaml");
     }
 
-    @AfterAll
-    void stop() throws IOException {
-        if (proxies != null) {
-            proxies.close();
-        }
-        if (upstream != null) {
-            upstream.close();
-        }
+    @Override
+    PathScriptedUpstream openUpstream() throws IOException {
+        return new PathScriptedUpstream();
+    }
+
+    @Override
+    Map<String, ?> values() {
+        return Map.of("upstream", upstream.port());
     }
 
     static Stream<Arguments> answers() {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A listener whose connection manager has options of its own, and the exchanges that show what they do. Requests ask for
@@ -92,7 +94,13 @@ final class OptionListener {
         return cases;
     }
 
-    String yaml() {
+    /** What a bootstrap with these listeners has in braces. */
+    static Map<String, Object> values(List<OptionListener> listeners, ScriptedUpstream upstream) {
+        String yaml = listeners.stream().map(OptionListener::yaml).collect(Collectors.joining());
+        return Map.of("upstream", upstream.port(), "options", yaml.indent(4));
+    }
+
+    private String yaml() {
         try {
             return BothProxies.resource("option-listener.yaml")
                     .replace("{name}", name)

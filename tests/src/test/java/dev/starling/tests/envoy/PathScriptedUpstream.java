@@ -1,8 +1,7 @@
 package dev.starling.tests.envoy;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
@@ -11,18 +10,16 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP/2 upstream that answers each request as its path says, and notes what it is told. */
-final class PathScriptedUpstream implements AutoCloseable {
+final class PathScriptedUpstream implements Closeable {
 
-    private final ServerSocket server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-    private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> received = new CopyOnWriteArrayList<>();
 
-    PathScriptedUpstream() throws IOException {
-        Thread.ofPlatform().daemon().start(this::accept);
-    }
+    private final SocketServer server = new SocketServer(this::serve);
+
+    PathScriptedUpstream() throws IOException {}
 
     int port() {
-        return server.getLocalPort();
+        return server.port();
     }
 
     List<String> takeReceived() {
@@ -31,53 +28,37 @@ final class PathScriptedUpstream implements AutoCloseable {
         return all;
     }
 
-    private void accept() {
-        try {
-            while (true) {
-                Socket socket = server.accept();
-                open.add(socket);
-                Thread.ofPlatform().daemon().start(() -> serve(socket));
-            }
-        } catch (IOException closed) {
-            // the test is over
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            Http2Wire wire = new Http2Wire(socket);
-            wire.accept();
-            Map<Integer, String> paths = new HashMap<>();
-            for (Optional<Http2Wire.Frame> next = wire.next(); next.isPresent(); next = wire.next()) {
-                Http2Wire.Frame frame = next.get();
-                switch (frame.type()) {
-                    case Http2Peer.HEADERS -> {
-                        if (paths.putIfAbsent(frame.stream(), path(frame.text())) == null) {
-                            received.add("request " + frame.ends() + "\n" + frame.text());
-                            if (path(frame.text()).endsWith("/all")) {
-                                answerAll(wire, paths);
-                            } else {
-                                answer(socket, wire, frame.stream(), path(frame.text()));
-                            }
+    private void serve(Socket socket) throws IOException {
+        Http2Wire wire = new Http2Wire(socket);
+        wire.accept();
+        Map<Integer, String> paths = new HashMap<>();
+        for (Optional<Http2Wire.Frame> next = wire.next(); next.isPresent(); next = wire.next()) {
+            Http2Wire.Frame frame = next.get();
+            switch (frame.type()) {
+                case Http2Peer.HEADERS -> {
+                    if (paths.putIfAbsent(frame.stream(), path(frame.text())) == null) {
+                        received.add("request " + frame.ends() + "\n" + frame.text());
+                        if (path(frame.text()).endsWith("/all")) {
+                            answerAll(wire, paths);
                         } else {
-                            received.add("trailers\n" + frame.text());
+                            answer(socket, wire, frame.stream(), path(frame.text()));
                         }
+                    } else {
+                        received.add("trailers\n" + frame.text());
                     }
-                    case Http2Peer.DATA -> received.add("data " + frame.text());
-                    case Http2Peer.PING -> received.add("ping");
-                    case Http2Peer.RST_STREAM -> received.add("reset " + frame.number());
-                    default -> {}
                 }
-                if (frame.ends() && paths.getOrDefault(frame.stream(), "").startsWith("/whole")) {
-                    wire.headers(frame.stream(), false, ":status: 200", "x: y");
-                    wire.data(frame.stream(), "hello", false);
-                    wire.headers(frame.stream(), true, "tr: v");
-                }
+                case Http2Peer.DATA -> received.add("data " + frame.text());
+                case Http2Peer.PING -> received.add("ping");
+                case Http2Peer.RST_STREAM -> received.add("reset " + frame.number());
+                default -> {}
             }
-            received.add("end");
-        } catch (IOException gone) {
-            // the proxy closed
+            if (frame.ends() && paths.getOrDefault(frame.stream(), "").startsWith("/whole")) {
+                wire.headers(frame.stream(), false, ":status: 200", "x: y");
+                wire.data(frame.stream(), "hello", false);
+                wire.headers(frame.stream(), true, "tr: v");
+            }
         }
+        received.add("end");
     }
 
     /** The request for that, and those for what is never answered else. */
@@ -187,15 +168,11 @@ final class PathScriptedUpstream implements AutoCloseable {
 
     /** Ends all connections, so that the next case begins with none. */
     void drop() throws IOException {
-        for (Socket socket : open) {
-            socket.close();
-        }
-        open.clear();
+        server.drop();
     }
 
     @Override
     public void close() throws IOException {
         server.close();
-        drop();
     }
 }

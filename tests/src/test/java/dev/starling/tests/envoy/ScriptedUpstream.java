@@ -2,21 +2,17 @@ package dev.starling.tests.envoy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * An upstream that notes every byte it gets and answers each request head with the bytes of the case. {@code <close>} at
  * the end of the answer closes the connection, {@code <reset>} resets it; an empty answer says nothing.
  */
-final class ScriptedUpstream implements AutoCloseable {
+final class ScriptedUpstream implements Closeable {
 
-    private final ServerSocket server;
-    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final SocketServer server = new SocketServer(this::serve);
 
     @SuppressWarnings("JdkObsolete") // each connection's thread adds to it and the test reads it
     private final StringBuffer received = new StringBuffer();
@@ -24,19 +20,13 @@ final class ScriptedUpstream implements AutoCloseable {
     private volatile String answer = "";
     private final boolean afterBody;
 
-    ScriptedUpstream() throws IOException {
-        this(false);
-    }
-
     /** @param afterBody whether a chunked body is waited for before the answer */
     ScriptedUpstream(boolean afterBody) throws IOException {
         this.afterBody = afterBody;
-        server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-        Thread.ofPlatform().daemon().start(this::accept);
     }
 
     int port() {
-        return server.getLocalPort();
+        return server.port();
     }
 
     /** From now on each request gets this; what was received is forgotten. */
@@ -51,49 +41,30 @@ final class ScriptedUpstream implements AutoCloseable {
 
     /** Ends all connections, so that the next case begins with none. */
     void drop() throws IOException {
-        for (Socket socket : open) {
-            socket.close();
-        }
-        open.clear();
+        server.drop();
     }
 
-    private void accept() {
-        try {
-            while (true) {
-                Socket socket = server.accept();
-                open.add(socket);
-                Thread.ofPlatform().daemon().start(() -> serve(socket));
-            }
-        } catch (IOException closed) {
-            // the test is over
-        }
-    }
-
-    private void serve(Socket socket) {
+    private void serve(Socket socket) throws IOException {
         StringBuilder head = new StringBuilder();
         boolean inBody = false;
-        try (socket) {
-            for (int b = socket.getInputStream().read();
-                    b >= 0;
-                    b = socket.getInputStream().read()) {
-                received.append((char) b);
-                head.append((char) b);
-                if (head.length() > 4 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
-                    boolean request = head.indexOf(" HTTP/1.") > 0;
-                    boolean body = request && afterBody && head.indexOf("transfer-encoding: chunked") > 0;
-                    boolean ended = inBody && head.lastIndexOf("0\r\n\r\n") == head.length() - 5;
-                    if (inBody && !ended) {
-                        continue; // part of a message
-                    }
-                    head.setLength(0);
-                    inBody = body;
-                    if ((request || ended) && !body && !send(socket, answer)) {
-                        return;
-                    }
+        for (int b = socket.getInputStream().read();
+                b >= 0;
+                b = socket.getInputStream().read()) {
+            received.append((char) b);
+            head.append((char) b);
+            if (head.length() > 4 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
+                boolean request = head.indexOf(" HTTP/1.") > 0;
+                boolean body = request && afterBody && head.indexOf("transfer-encoding: chunked") > 0;
+                boolean ended = inBody && head.lastIndexOf("0\r\n\r\n") == head.length() - 5;
+                if (inBody && !ended) {
+                    continue; // part of a message
+                }
+                head.setLength(0);
+                inBody = body;
+                if ((request || ended) && !body && !send(socket, answer)) {
+                    return;
                 }
             }
-        } catch (IOException gone) {
-            // the proxy closed
         }
     }
 
@@ -111,6 +82,5 @@ final class ScriptedUpstream implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        drop();
     }
 }

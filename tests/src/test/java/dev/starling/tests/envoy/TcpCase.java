@@ -7,7 +7,7 @@ import java.io.IOException;
  *
  * @param listener that the client connects to
  */
-record TcpCase(String name, String listener, Play play) {
+record TcpCase(String name, String listener, Play play) implements CaseComparison.Case {
 
     /** Does what is to be done, with both sides in hand. */
     @FunctionalInterface

@@ -17,58 +17,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Unix domain sockets of listeners and endpoints: the real Envoy and Starling forward, log and make the same. */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class UnixSocketsSameAsEnvoyIT {
+class UnixSocketsSameAsEnvoyIT extends Comparison<ServerSocketChannel> {
 
     private static final String ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
-    @TempDir
-    static Path folder;
-
-    private ServerSocketChannel upstream;
-    private BothProxies proxies;
-
-    @BeforeAll
-    void start() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(UnixSocketsSameAsEnvoyIT.class);
-        Path path = folder.resolve("up.sock");
-        upstream = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
-        proxies = BothProxies.start(
-                envoy,
-                folder,
-                "unix-bootstrap.yaml",
-                Map.of("upstream", path, "nobody", folder.resolve("nobody.sock")));
+    UnixSocketsSameAsEnvoyIT() {
+        super("unix-bootstrap.yaml");
     }
 
-    @AfterAll
-    void stop() throws IOException {
-        if (upstream != null) {
-            upstream.close();
-        }
-        if (proxies != null) {
-            proxies.close();
-        }
+    @Override
+    ServerSocketChannel openUpstream() throws IOException {
+        return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(folder.resolve("up.sock")));
     }
 
-    private static Path folder(ProxyProcess proxy, BothProxies proxies) {
+    @Override
+    Map<String, ?> values() {
+        return Map.of("upstream", folder.resolve("up.sock"), "nobody", folder.resolve("nobody.sock"));
+    }
+
+    private Path folder(ProxyProcess proxy) {
         return folder.resolve(proxy == proxies.envoy() ? "envoy" : "starling");
     }
 
     private SocketChannel connect(ProxyProcess proxy, String listener) throws IOException {
-        return SocketChannel.open(
-                UnixDomainSocketAddress.of(folder(proxy, proxies).resolve(listener + ".sock")));
+        return SocketChannel.open(UnixDomainSocketAddress.of(folder(proxy).resolve(listener + ".sock")));
     }
 
     @ParameterizedTest
@@ -109,7 +90,7 @@ class UnixSocketsSameAsEnvoyIT {
                     .until(() -> proxy.lines("access.log").size() >= before + (listener.equals("tcp") ? 2 : 1));
             List<String> logged = proxy.lines("access.log");
             journal.addAll(logged.subList(before, logged.size()));
-            return String.join("\n", journal).replace(folder(proxy, proxies).toString(), "FOLDER");
+            return String.join("\n", journal).replace(folder(proxy).toString(), "FOLDER");
         });
     }
 
@@ -117,7 +98,7 @@ class UnixSocketsSameAsEnvoyIT {
     @ValueSource(strings = {"http", "edge", "told", "tcp"})
     void givesSocketsTheSamePermissions(String listener) throws IOException {
         proxies.assertAlike(proxy -> {
-            Path socket = folder(proxy, proxies).resolve(listener + ".sock");
+            Path socket = folder(proxy).resolve(listener + ".sock");
             return PosixFilePermissions.toString(Files.getPosixFilePermissions(socket));
         });
     }

@@ -5,56 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real Envoy and Starling tell endpoints the same of clients, and share the same connections among them. */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class UpstreamProxyProtocolSameAsEnvoyIT {
+class UpstreamProxyProtocolSameAsEnvoyIT extends Comparison<ServerSocket> {
 
     private static final int PATIENCE_MILLIS = 5000;
     private static final int SILENCE_MILLIS = 150;
     private static final String GET = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
     private static final String V2 = "0d0a0d0a000d0a515549540a";
 
-    @TempDir
-    static Path folder;
-
-    private ServerSocket upstream;
-    private BothProxies proxies;
-
-    @BeforeAll
-    void start() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(UpstreamProxyProtocolSameAsEnvoyIT.class);
-        upstream = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        proxies = BothProxies.start(
-                envoy, folder, "upstream-proxy-protocol-bootstrap.yaml", Map.of("upstream", upstream.getLocalPort()));
+    UpstreamProxyProtocolSameAsEnvoyIT() {
+        super("upstream-proxy-protocol-bootstrap.yaml");
     }
 
-    @AfterAll
-    void stop() throws IOException {
-        if (upstream != null) {
-            upstream.close();
-        }
-        if (proxies != null) {
-            proxies.close();
-        }
+    @Override
+    ServerSocket openUpstream() throws IOException {
+        return TcpStage.upstream();
+    }
+
+    @Override
+    Map<String, ?> values() {
+        return Map.of("upstream", upstream.getLocalPort());
     }
 
     @ParameterizedTest

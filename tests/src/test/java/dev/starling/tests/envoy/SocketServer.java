@@ -1,0 +1,67 @@
+package dev.starling.tests.envoy;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A server on a free port of loopback, with a thread for each connection. */
+final class SocketServer implements Closeable {
+
+    private static final int BACKLOG = 64;
+
+    private final ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final Serving serving;
+
+    /** What is done with one connection, which ends with it. */
+    interface Serving {
+        void serve(Socket socket) throws IOException;
+    }
+
+    SocketServer(Serving serving) throws IOException {
+        this.serving = serving;
+        Thread.ofPlatform().daemon().start(this::accept);
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                open.add(socket);
+                Thread.ofPlatform().daemon().start(() -> serve(socket));
+            }
+        } catch (IOException closed) {
+            // the test is over
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            serving.serve(socket);
+        } catch (IOException gone) {
+            // the proxy closed
+        }
+    }
+
+    /** Ends all connections. */
+    void drop() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
+        }
+        open.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        drop();
+    }
+}
