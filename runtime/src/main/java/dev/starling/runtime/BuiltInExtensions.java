@@ -9,6 +9,7 @@ import dev.starling.runtime.http.filter.grpc.GrpcStatsFilterFactory;
 import dev.starling.runtime.http.filter.grpc.GrpcWebFilterFactory;
 import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
 import dev.starling.runtime.http.filter.router.RouterFactory;
+import dev.starling.runtime.http.filter.xdsrelay.XdsRelayFactory;
 import dev.starling.runtime.listener.filter.httpinspector.HttpInspectorFactory;
 import dev.starling.runtime.listener.filter.originaldst.OriginalDstFactory;
 import dev.starling.runtime.listener.filter.protocoldetection.ProtocolDetectionFactory;
@@ -37,6 +38,7 @@ public final class BuiltInExtensions {
                 .add(ExtensionCategory.LISTENER_FILTER, new HttpInspectorFactory())
                 .add(ExtensionCategory.LISTENER_FILTER, new ProxyProtocolFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new RouterFactory())
+                .add(ExtensionCategory.HTTP_FILTER, new XdsRelayFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new HealthCheckFilterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcStatsFilterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcWebFilterFactory())

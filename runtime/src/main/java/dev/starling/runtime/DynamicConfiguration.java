@@ -6,6 +6,7 @@ import dev.starling.config.proto.LoadedResource;
 import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.control.discovery.ControlPlaneStats;
+import dev.starling.runtime.control.discovery.RelayCounters;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.StatsStore;
@@ -13,13 +14,20 @@ import dev.starling.runtime.tls.TlsHolders;
 import dev.starling.runtime.upstream.call.ClusterTransport;
 import dev.starling.xds.DiscoveryManager;
 import dev.starling.xds.file.FileReader;
+import dev.starling.xds.relay.Relay;
+import dev.starling.xds.relay.RelayManager;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceTypes;
+import dev.starling.xds.stream.NodeMessage;
 import dev.starling.xds.transport.Transport;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,19 +41,23 @@ final class DynamicConfiguration {
 
     private DynamicConfiguration() {}
 
-    static DiscoveryManager.Discovering discovering(
-            ServerOptions options,
-            ClusterTable clusters,
-            Transport transport,
-            TlsHolders files,
-            HeldResources held,
-            StatsStore stats) {
-        ConfigLoader loader = options.dynamic().loader().get();
-        ResourceTypes types = ResourceTypes.readBy(
+    static ResourceTypes types(
+            ServerOptions options, ConfigLoader loader, ClusterTable clusters, HeldResources held, StatsStore stats) {
+        return ResourceTypes.readBy(
                 loader,
                 options.dynamic().unknownFields(),
                 name -> inService(name, clusters) || held.held(CLUSTERS, name).isPresent(),
                 remarks(stats.scope("server.").counter("dynamic_unknown_fields")));
+    }
+
+    static DiscoveryManager.Discovering discovering(
+            ServerOptions options,
+            ConfigLoader loader,
+            ResourceTypes types,
+            Transport transport,
+            TlsHolders files,
+            HeldResources held,
+            StatsStore stats) {
         return new DiscoveryManager.Discovering(
                 options.bootstrap().dynamicResources().ads(),
                 types,
@@ -72,6 +84,22 @@ final class DynamicConfiguration {
             case Target.Cluster _ -> pools.open(service, method, receiver);
             case Target.Channel _ -> channels.open(service, method, receiver);
         };
+    }
+
+    /** Serves on what is held. */
+    static Relay relay(
+            ServerOptions options, ActorSystem<?> system, ResourceTypes types, HeldResources held, StatsStore stats) {
+        Map<String, ResourceType<?>> served = types.byTypeUrl();
+        ActorRef<RelayManager.Command> manager = system.systemActorOf(
+                RelayManager.create(new RelayManager.Relaying(
+                        served,
+                        held,
+                        NodeMessage.of(options.bootstrap().node()),
+                        new RelayCounters(stats.scope("xds_relay.")),
+                        options.clock().wall())),
+                "xds-relay",
+                Props.empty());
+        return RelayManager.port(manager, served);
     }
 
     private static boolean inService(String name, ClusterTable clusters) {

@@ -11,6 +11,7 @@ import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.tls.TlsHolders;
 import dev.starling.runtime.upstream.LoopClusters;
+import dev.starling.xds.relay.Relay;
 import java.util.List;
 import org.apache.pekko.actor.ActorSystem;
 
@@ -18,6 +19,7 @@ import org.apache.pekko.actor.ActorSystem;
  * What all parts of one proxy share; nothing of it is static, so that two proxies can live in one JVM.
  *
  * @param loopClusters by loop index
+ * @param relay serves on what control planes have sent
  */
 public record ProxyContext(
         Node node,
@@ -31,6 +33,7 @@ public record ProxyContext(
         ExtensionRegistry extensions,
         ServerState state,
         TlsHolders tls,
+        Relay relay,
         Clock clock) {
 
     public LoopClusters clustersOf(Loop loop) {
@@ -51,6 +54,7 @@ public record ProxyContext(
                 extensions,
                 state,
                 tls,
+                relay,
                 clock);
     }
 }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.listener.Listener;
+import dev.starling.config.proto.ConfigLoader;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.runtime.accesslog.AccessLogWriter;
 import dev.starling.runtime.accesslog.AccessLogging;
@@ -35,6 +36,7 @@ import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.runtime.upstream.dns.NettyNameResolver;
 import dev.starling.runtime.upstream.probe.HttpProber;
 import dev.starling.xds.resource.HeldResources;
+import dev.starling.xds.resource.ResourceTypes;
 import dev.starling.xds.transport.GrpcTransport;
 import dev.starling.xds.transport.Transport;
 import java.time.Duration;
@@ -116,6 +118,9 @@ public final class Server {
             loopClusters.add(new LoopClusters(loop, loops.transport()));
         }
         ClusterTable clusters = new ClusterTable();
+        HeldResources held = new HeldResources();
+        ConfigLoader loader = options.dynamic().loader().get();
+        ResourceTypes types = DynamicConfiguration.types(options, loader, clusters, held, stats);
         FormatterFactory formatters = new FormatterFactory(options.clock(), HostName.read(), System.getenv());
         AccessLogWriter accessLogs = AccessLogWriter.start(options.accessLogs(), stats, options.clock());
         Function<RouteConfiguration, RouteTable> routes =
@@ -134,17 +139,17 @@ public final class Server {
                 options.extensions(),
                 state,
                 tls,
+                DynamicConfiguration.relay(options, system, types, held, stats),
                 options.clock());
         NettyNameResolver resolver = new NettyNameResolver(loops.get(0).eventLoop(), loops.transport());
         ListenerTable listeners = new ListenerTable();
         LoopTask refresh = new LoopTask(loops, loop -> proxy.clustersOf(loop).refreshAll());
-        HeldResources held = new HeldResources();
         GrpcTransport channels = new GrpcTransport();
         Transport transport = DynamicConfiguration.transport(proxy, channels);
         system.tell(new Guardian.Assemble(new Guardian.Assembly(
                 options.bootstrap(),
                 state,
-                DynamicConfiguration.discovering(options, clusters, transport, proxy.tls(), held, stats),
+                DynamicConfiguration.discovering(options, loader, types, transport, proxy.tls(), held, stats),
                 resources -> new ClusterPorts(
                         clusters,
                         refresh::request,

@@ -132,6 +132,7 @@ public final class ProxyFixture implements AutoCloseable {
                 BuiltInExtensions.register(new ExtensionRegistry.Builder()).build(),
                 new ServerState(),
                 new TlsHolders(new TlsContextFactory(() -> tls, clock.wall())),
+                (_, _) -> Optional.empty(),
                 clock);
     }
 

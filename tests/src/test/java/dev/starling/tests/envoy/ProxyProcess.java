@@ -113,7 +113,7 @@ final class ProxyProcess implements AutoCloseable {
         for (String line : get("/stats?usedonly").lines().toList()) {
             String[] parts = line.split(": ", 2);
             if (parts[1].matches("\\d+") && !parts[1].equals("0")) {
-                values.put(parts[0], Long.valueOf(parts[1]));
+                values.put(parts[0], Long.parseUnsignedLong(parts[1])); // hashes of versions too
             }
         }
         return values;

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * What all sources together hold: to be shown, and to be served on. Written by the sources' actors, each for what it holds,
@@ -15,12 +17,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class HeldResources {
 
     private final Map<String, OfType> types = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
     private static final class OfType {
 
         private final Map<String, Held<?>> held = new ConcurrentSkipListMap<>();
         private final Map<String, RefusedResource> refused = new ConcurrentSkipListMap<>();
         private volatile String version = "";
+        private volatile boolean known;
     }
 
     /**
@@ -49,6 +53,22 @@ public final class HeldResources {
 
     public void refuse(String typeUrl, RefusedResource refused) {
         of(typeUrl).refused.put(refused.name(), refused);
+    }
+
+    /** A response is dealt with: from now on it is known what there is. */
+    public void settled(String typeUrl) {
+        of(typeUrl).known = true;
+        listeners.forEach(listener -> listener.accept(typeUrl));
+    }
+
+    /** @param listener told of the type after each response that has changed something; must not block */
+    public void listen(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /** False until a source has answered what there is of the type. */
+    public boolean known(String typeUrl) {
+        return of(typeUrl).known;
     }
 
     private OfType of(String typeUrl) {

@@ -103,6 +103,7 @@ public final class Line<R, Q extends Message, A extends Message> {
         if (change.refused().isEmpty() || !change.updated().isEmpty()) {
             held.version(typeUrl, change.version());
         }
+        held.settled(typeUrl);
         subscribers.tell(change, now);
     }
 

@@ -1,7 +1,10 @@
 package dev.starling.runtime.upstream.call;
 
+import dev.starling.runtime.grpc.BrokenFrame;
 import dev.starling.runtime.grpc.GrpcMessage;
 import dev.starling.runtime.grpc.GrpcStatus;
+import dev.starling.runtime.grpc.MessageFrame;
+import dev.starling.runtime.grpc.MessageReader;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
@@ -11,7 +14,6 @@ import dev.starling.runtime.upstream.LoopCluster;
 import dev.starling.xds.transport.Transport;
 import dev.starling.xds.transport.Transport.Closed;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,8 +33,6 @@ final class GrpcStream implements Transport.Call, ClusterCall.Caller {
      * acknowledgements pile up without end.
      */
     private static final int MOST_WAITING_BYTES = 64 * 1024 * 1024;
-
-    private static final int PREFIX_BYTES = 5;
 
     private final Loop loop;
     private final Transport.Receiver receiver;
@@ -79,18 +79,14 @@ final class GrpcStream implements Transport.Call, ClusterCall.Caller {
             if (over) {
                 return;
             }
-            waiting.add(frame(message));
-            waitingBytes += PREFIX_BYTES + message.remaining();
+            ByteBuf frame = MessageFrame.of(message);
+            waiting.add(frame);
+            waitingBytes += frame.readableBytes();
             write();
             if (waitingBytes > MOST_WAITING_BYTES) {
                 finish(new Closed(GrpcStatus.RESOURCE_EXHAUSTED, "requests are not read"));
             }
         });
-    }
-
-    private static ByteBuf frame(ByteBuffer message) {
-        ByteBuf prefix = Unpooled.buffer(PREFIX_BYTES).writeByte(0).writeInt(message.remaining());
-        return Unpooled.wrappedBuffer(prefix, Unpooled.wrappedBuffer(message));
     }
 
     @Override

@@ -1,6 +1,5 @@
-package dev.starling.runtime.upstream.call;
+package dev.starling.runtime.grpc;
 
-import dev.starling.runtime.grpc.GrpcStatus;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -11,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Takes messages out of the bytes of a gRPC stream, one when one is asked for. What comes before that stays as it is and
  * uncredited, so that the peer's windows bound it. Confined to the loop.
  */
-final class MessageReader {
-
-    private static final int PREFIX_BYTES = 5;
+public final class MessageReader {
 
     /** Nothing is allocated for a length that is only told; a message grows as its bytes come. */
     private static final int FIRST_BYTES = 4 * 1024;
@@ -28,12 +25,12 @@ final class MessageReader {
     private int consumed;
 
     /** @param maxMessage bytes of the longest message that is taken */
-    MessageReader(long maxMessage) {
+    public MessageReader(long maxMessage) {
         this.maxMessage = maxMessage;
     }
 
     /** Takes ownership. */
-    void add(ByteBuf bytes) {
+    public void add(ByteBuf bytes) {
         if (bytes.isReadable()) {
             waiting.add(bytes);
         } else {
@@ -42,13 +39,12 @@ final class MessageReader {
     }
 
     /** Whether nothing waits to be looked at. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return waiting.isEmpty();
     }
 
     /** The next message, or null if it is not complete; then all that has come has been consumed. */
-    @Nullable
-    ByteBuffer next() throws BrokenFrame {
+    public @Nullable ByteBuffer next() throws BrokenFrame {
         for (ByteBuf bytes = waiting.peek(); bytes != null; bytes = waiting.peek()) {
             boolean complete = take(bytes);
             if (!bytes.isReadable()) {
@@ -67,7 +63,7 @@ final class MessageReader {
 
     /** Whether the message is complete. */
     private boolean take(ByteBuf bytes) throws BrokenFrame {
-        while (prefixBytes < PREFIX_BYTES && bytes.isReadable()) {
+        while (prefixBytes < MessageFrame.PREFIX_BYTES && bytes.isReadable()) {
             int next = bytes.readUnsignedByte();
             consumed++;
             if (prefixBytes == 0) {
@@ -76,11 +72,11 @@ final class MessageReader {
             } else {
                 left = left << 8 | next;
             }
-            if (++prefixBytes == PREFIX_BYTES) {
+            if (++prefixBytes == MessageFrame.PREFIX_BYTES) {
                 judge();
             }
         }
-        if (prefixBytes < PREFIX_BYTES) {
+        if (prefixBytes < MessageFrame.PREFIX_BYTES) {
             return false;
         }
         int more = (int) Math.min(left, bytes.readableBytes());
@@ -110,13 +106,13 @@ final class MessageReader {
     }
 
     /** Bytes that have been made use of since this was last asked. */
-    int takeConsumed() {
+    public int takeConsumed() {
         int taken = consumed;
         consumed = 0;
         return taken;
     }
 
-    void release() {
+    public void release() {
         waiting.forEach(ByteBuf::release);
         waiting.clear();
     }

@@ -1,7 +1,7 @@
-package dev.starling.runtime.upstream.call;
+package dev.starling.runtime.grpc;
 
 /** What should be a message of gRPC cannot be taken. */
-final class BrokenFrame extends Exception {
+public final class BrokenFrame extends Exception {
 
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ final class BrokenFrame extends Exception {
         this.status = status;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 }

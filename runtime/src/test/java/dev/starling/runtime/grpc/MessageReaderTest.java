@@ -1,4 +1,4 @@
-package dev.starling.runtime.upstream.call;
+package dev.starling.runtime.grpc;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

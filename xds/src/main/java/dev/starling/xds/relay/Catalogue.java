@@ -1,0 +1,7 @@
+package dev.starling.xds.relay;
+
+/** What there is to serve. Any thread. */
+interface Catalogue {
+
+    ServedType of(String typeUrl);
+}
