@@ -98,8 +98,9 @@ final class ConfigDumpPageTest {
         var held = new HeldResources();
         String clusters = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
         String listeners = "type.googleapis.com/envoy.config.listener.v3.Listener";
-        held.version(clusters, "7");
-        held.put(
+        var section = held.section();
+        section.version(clusters, "7");
+        section.put(
                 clusters,
                 new Held<>(
                         "found",
@@ -109,7 +110,7 @@ final class ConfigDumpPageTest {
                         "",
                         0,
                         Instant.EPOCH));
-        held.refuse(listeners, new HeldResources.RefusedResource("wrong", "9", "address: is taken", Instant.EPOCH));
+        section.refuse(listeners, new HeldResources.RefusedResource("wrong", "9", "address: is taken", Instant.EPOCH));
 
         String dump = dump("/config_dump", held);
 

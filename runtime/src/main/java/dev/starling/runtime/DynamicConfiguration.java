@@ -11,9 +11,12 @@ import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.runtime.upstream.call.ClusterFetcher;
 import dev.starling.runtime.upstream.call.ClusterTransport;
+import dev.starling.runtime.upstream.call.OwnClusters;
 import dev.starling.xds.DiscoveryManager;
 import dev.starling.xds.file.FileReader;
+import dev.starling.xds.protocol.ResponseReader;
 import dev.starling.xds.relay.Relay;
 import dev.starling.xds.relay.RelayManager;
 import dev.starling.xds.resource.HeldResources;
@@ -54,16 +57,21 @@ final class DynamicConfiguration {
             ServerOptions options,
             ConfigLoader loader,
             ResourceTypes types,
-            Transport transport,
+            OwnClusters reached,
+            Transport channels,
             TlsHolders files,
             HeldResources held,
             StatsStore stats) {
+        ResponseReader responses =
+                ResponseReader.by(loader.reader(), options.dynamic().unknownFields());
         return new DiscoveryManager.Discovering(
                 options.bootstrap().dynamicResources().ads(),
                 types,
                 options.bootstrap().node(),
-                transport,
-                FileReader.by(loader.reader(), options.dynamic().unknownFields()),
+                transport(reached, channels),
+                new ClusterFetcher(reached),
+                responses,
+                FileReader.by(responses),
                 files::watchFolder,
                 held,
                 only -> new ControlPlaneStats(stats.scope(statsOf(only, types))),
@@ -71,15 +79,20 @@ final class DynamicConfiguration {
                 options.clock().wall());
     }
 
-    /** Clusters are reached as requests of clients reach them, everything else by channels of the gRPC library. */
-    static Transport transport(ProxyContext proxy, Transport channels) {
+    /** Our own requests to clusters are on the first loop. */
+    static OwnClusters clusters(ProxyContext proxy) {
         Loop loop = proxy.loops().get(0);
-        Transport pools = new ClusterTransport(
+        return new OwnClusters(
                 loop,
                 proxy.clustersOf(loop),
                 proxy.clusters(),
                 proxy.stats().scope("http.async-client.").counter("rq_total"),
                 HostAddress.read());
+    }
+
+    /** Clusters are reached as requests of clients reach them, everything else by channels of the gRPC library. */
+    private static Transport transport(OwnClusters clusters, Transport channels) {
+        Transport pools = new ClusterTransport(clusters);
         return (service, method, receiver) -> switch (service.target()) {
             case Target.Cluster _ -> pools.open(service, method, receiver);
             case Target.Channel _ -> channels.open(service, method, receiver);

@@ -38,7 +38,6 @@ import dev.starling.runtime.upstream.probe.HttpProber;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceTypes;
 import dev.starling.xds.transport.GrpcTransport;
-import dev.starling.xds.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,11 +144,18 @@ public final class Server {
         ListenerTable listeners = new ListenerTable();
         LoopTask refresh = new LoopTask(loops, loop -> proxy.clustersOf(loop).refreshAll());
         GrpcTransport channels = new GrpcTransport();
-        Transport transport = DynamicConfiguration.transport(proxy, channels);
         system.tell(new Guardian.Assemble(new Guardian.Assembly(
                 options.bootstrap(),
                 state,
-                DynamicConfiguration.discovering(options, loader, types, transport, proxy.tls(), held, stats),
+                DynamicConfiguration.discovering(
+                        options,
+                        loader,
+                        types,
+                        DynamicConfiguration.clusters(proxy),
+                        channels,
+                        proxy.tls(),
+                        held,
+                        stats),
                 resources -> new ClusterPorts(
                         clusters,
                         refresh::request,

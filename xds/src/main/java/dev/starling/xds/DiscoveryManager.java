@@ -3,25 +3,32 @@ package dev.starling.xds;
 import dev.starling.config.bootstrap.Node;
 import dev.starling.config.discovery.ApiConfigSource;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.RestApi;
 import dev.starling.xds.file.FileReader;
 import dev.starling.xds.file.FileSource;
+import dev.starling.xds.protocol.ResponseReader;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceTypes;
+import dev.starling.xds.rest.RestSource;
 import dev.starling.xds.stream.DiscoveryStream;
 import dev.starling.xds.stream.NodeMessage;
 import dev.starling.xds.stream.StreamStats;
 import dev.starling.xds.subscription.Watch;
+import dev.starling.xds.transport.Fetcher;
 import dev.starling.xds.transport.Transport;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -44,10 +51,14 @@ public final class DiscoveryManager {
     public record GetState(ActorRef<State> replyTo) implements Command {}
 
     /** For inspection. */
-    public record State(List<ActorRef<DiscoveryStream.Command>> streams, List<ActorRef<FileSource.Command>> files) {
+    public record State(
+            List<ActorRef<DiscoveryStream.Command>> streams,
+            List<ActorRef<FileSource.Command>> files,
+            List<ActorRef<RestSource.Command>> polls) {
         public State {
             streams = List.copyOf(streams);
             files = List.copyOf(files);
+            polls = List.copyOf(polls);
         }
     }
 
@@ -64,6 +75,8 @@ public final class DiscoveryManager {
             ResourceTypes types,
             Node node,
             Transport transport,
+            Fetcher fetcher,
+            ResponseReader responses,
             FileReader reader,
             FileSource.Folders folders,
             HeldResources held,
@@ -79,6 +92,11 @@ public final class DiscoveryManager {
     private final ActorContext<Command> context;
     private final Map<StreamKey, ActorRef<DiscoveryStream.Command>> streams = new HashMap<>();
     private final Map<FileKey, ActorRef<FileSource.Command>> files = new HashMap<>();
+    private final SequencedMap<Watch<?>, ActorRef<RestSource.Command>> polls = new LinkedHashMap<>();
+
+    /** Polls that wait for control planes to be reachable. */
+    private final SequencedMap<Watch<?>, RestApi> early = new LinkedHashMap<>();
+
     private boolean begun;
     private int spawned;
 
@@ -112,11 +130,14 @@ public final class DiscoveryManager {
                 case Begin _ -> {
                     begun = true;
                     streams.values().forEach(stream -> stream.tell(DiscoveryStream.Begin.BEGIN));
+                    early.forEach((watch, api) -> poll(api, watch));
+                    early.clear();
                 }
                 case Add(var source, var watch) -> add(source, watch);
                 case Remove(var source, var watch) -> remove(source, watch);
                 case GetState(var replyTo) ->
-                    replyTo.tell(new State(List.copyOf(streams.values()), List.copyOf(files.values())));
+                    replyTo.tell(new State(
+                            List.copyOf(streams.values()), List.copyOf(files.values()), List.copyOf(polls.values())));
             }
             return Behaviors.same();
         });
@@ -129,13 +150,28 @@ public final class DiscoveryManager {
                         .ads()
                         .ifPresentOrElse(
                                 api -> stream(api, Optional.empty()).tell(new DiscoveryStream.Add(watch)),
-                                () -> log.warn(
-                                        "{} is to come from the aggregated stream, but there is no ads_config",
-                                        watch.name().orElse(watch.type().toString())));
+                                () -> refuse(watch));
             case ConfigSource.Grpc(var api, var _) ->
                 stream(api, Optional.of(watch.type())).tell(new DiscoveryStream.Add(watch));
+            case ConfigSource.Rest(var api, var _) -> {
+                if (begun) {
+                    poll(api, watch);
+                } else {
+                    early.put(watch, api);
+                }
+            }
             case ConfigSource.File file -> file(file, watch.type()).tell(new FileSource.Add(watch));
         }
+    }
+
+    /** What cannot come is not waited for. */
+    private static <R> void refuse(Watch<R> watch) {
+        log.warn(
+                "{} is to come from the aggregated stream, but there is no ads_config",
+                watch.name().orElse(watch.type().toString()));
+        watch.stats().attempted();
+        watch.stats().failed();
+        watch.tell(new Watch.Update.NothingCame<>());
     }
 
     private void remove(ConfigSource source, Watch<?> watch) {
@@ -146,6 +182,13 @@ public final class DiscoveryManager {
                         .ifPresent(api -> stream(api, Optional.empty()).tell(new DiscoveryStream.Remove(watch)));
             case ConfigSource.Grpc(var api, var _) ->
                 stream(api, Optional.of(watch.type())).tell(new DiscoveryStream.Remove(watch));
+            case ConfigSource.Rest _ -> {
+                early.remove(watch);
+                ActorRef<RestSource.Command> poll = polls.remove(watch);
+                if (poll != null) {
+                    context.stop(poll);
+                }
+            }
             case ConfigSource.File file -> file(file, watch.type()).tell(new FileSource.Remove(watch));
         }
     }
@@ -174,6 +217,23 @@ public final class DiscoveryManager {
         });
     }
 
+    private <R> void poll(RestApi api, Watch<R> watch) {
+        polls.put(
+                watch,
+                context.spawn(
+                        RestSource.create(
+                                new RestSource.Asking(
+                                        api,
+                                        NodeMessage.of(discovering.node()),
+                                        discovering.fetcher(),
+                                        discovering.responses(),
+                                        discovering.held(),
+                                        discovering.random(),
+                                        discovering.clock()),
+                                watch),
+                        "rest-" + ++spawned));
+    }
+
     private ActorRef<FileSource.Command> file(ConfigSource.File file, ResourceType<?> type) {
         return files.computeIfAbsent(
                 new FileKey(file, type.typeUrl()),
@@ -185,6 +245,7 @@ public final class DiscoveryManager {
                                 discovering.folders(),
                                 discovering.held(),
                                 discovering.clock()),
-                        "file-" + ++spawned));
+                        "file-" + ++spawned,
+                        DispatcherSelector.blocking()));
     }
 }

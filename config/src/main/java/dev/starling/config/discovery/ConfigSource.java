@@ -15,6 +15,9 @@ public sealed interface ConfigSource {
     /** A stream of its own for each type. */
     record Grpc(ApiConfigSource api, Duration initialFetchTimeout) implements ConfigSource {}
 
+    /** Asked again and again, for each resource. */
+    record Rest(RestApi api, Duration initialFetchTimeout) implements ConfigSource {}
+
     /**
      * A file with a response of the state of the world.
      *

@@ -29,12 +29,20 @@ public final class Histogram implements Metric {
     Histogram(String name, Unit unit, int loops) {
         this.name = name;
         this.unit = unit;
-        this.rows = new BucketCounts[loops];
+        this.rows = new BucketCounts[loops + 1];
     }
 
     /** On the stripe's own loop. Negative values count as zero. */
     public void record(StatsStripe stripe, long value) {
-        int loop = stripe.index();
+        recordIn(stripe.index(), value);
+    }
+
+    /** By any thread that is no loop's; they wait for each other. */
+    public synchronized void record(long value) {
+        recordIn(rows.length - 1, value);
+    }
+
+    private void recordIn(int loop, long value) {
         BucketCounts counts = rows[loop];
         if (counts == null) {
             counts = new BucketCounts();

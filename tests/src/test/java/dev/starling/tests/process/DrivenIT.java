@@ -37,6 +37,10 @@ class DrivenIT {
                   clusters:
                   - name: plane
                     connect_timeout: 1s
+                    typed_extension_protocol_options:
+                      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                        explicit_http_config: {http2_protocol_options: {}}
                     load_assignment:
                       cluster_name: plane
                       endpoints:

@@ -53,6 +53,14 @@ public final class Snapshots {
                 .build());
     }
 
+    /** @param api of the type {@code REST} but for that word */
+    static Snapshots polled(ApiConfigSource.Builder api) {
+        return new Snapshots(ConfigSource.newBuilder()
+                .setApiConfigSource(api.setApiType(ApiConfigSource.ApiType.REST).setTransportApiVersion(ApiVersion.V3))
+                .setResourceApiVersion(ApiVersion.V3)
+                .build());
+    }
+
     public Snapshot all(String version, int upstreamPort) {
         return of(
                 version,

@@ -5,6 +5,7 @@ import dev.starling.config.discovery.ConfigSource;
 import dev.starling.xds.protocol.Interest;
 import dev.starling.xds.protocol.SotwType;
 import dev.starling.xds.resource.HeldResources;
+import dev.starling.xds.resource.HeldResources.Section;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.stream.Line;
 import dev.starling.xds.subscription.SubscriptionStats;
@@ -61,7 +62,7 @@ public final class FileSource<R> {
 
     private final ConfigSource.File file;
     private final FileReader reader;
-    private final HeldResources held;
+    private final Section held;
     private final InstantSource clock;
     private final SotwType<R> state;
     private final Line<R, DiscoveryRequest, DiscoveryResponse> line;
@@ -71,10 +72,10 @@ public final class FileSource<R> {
             ConfigSource.File file, ResourceType<R> type, FileReader reader, HeldResources held, InstantSource clock) {
         this.file = file;
         this.reader = reader;
-        this.held = held;
+        this.held = held.section();
         this.clock = clock;
         this.state = new SotwType<>(type);
-        this.line = new Line<>(state, held, (_, _) -> {});
+        this.line = new Line<>(state, this.held, Watch::tell, (_, _) -> {});
         // Names are asked for, but a file may have more and costs nothing.
         state.want(Interest.ALL);
     }
@@ -157,13 +158,6 @@ public final class FileSource<R> {
 
     private State state() {
         String typeUrl = state.type().typeUrl();
-        return new State(
-                file.path(),
-                state.type().toString(),
-                reads,
-                held.version(typeUrl),
-                held.refused(typeUrl).stream()
-                        .map(refused -> refused.name() + ": " + refused.reason())
-                        .toList());
+        return new State(file.path(), state.type().toString(), reads, held.version(typeUrl), held.refusals(typeUrl));
     }
 }

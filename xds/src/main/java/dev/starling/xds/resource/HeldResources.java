@@ -2,21 +2,24 @@ package dev.starling.xds.resource;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * What all sources together hold: to be shown, and to be served on. Written by the sources' actors, each for what it holds,
- * read by any thread.
+ * What all sources together hold: to be shown, and to be served on. Each source has a section of its own, so that two that
+ * have a resource of the same name do not take it from each other. Read by any thread.
  */
 public final class HeldResources {
 
-    private final Map<String, OfType> types = new ConcurrentHashMap<>();
+    private final List<Section> sections = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
     private static final class OfType {
@@ -32,33 +35,79 @@ public final class HeldResources {
      *
      * @param version of the response
      */
-    public record RefusedResource(String name, String version, String reason, Instant at) {}
+    public record RefusedResource(String name, String version, String reason, Instant at) {
 
-    /** @param version of the last response that was accepted as a whole, or of which something was */
-    public void version(String typeUrl, String version) {
-        of(typeUrl).version = version;
+        @Override
+        public String toString() {
+            return name + ": " + reason;
+        }
     }
 
-    public void put(String typeUrl, Held<?> resource) {
-        OfType type = of(typeUrl);
-        type.refused.remove(resource.name());
-        type.held.put(resource.name(), resource);
+    /** What one source holds. Written by its actor only. */
+    public final class Section {
+
+        private final Map<String, OfType> types = new ConcurrentHashMap<>();
+
+        private Section() {}
+
+        private OfType of(String typeUrl) {
+            return types.computeIfAbsent(typeUrl, _ -> new OfType());
+        }
+
+        /** @param version of the last response that was accepted as a whole, or of which something was */
+        public void version(String typeUrl, String version) {
+            of(typeUrl).version = version;
+        }
+
+        public String version(String typeUrl) {
+            return of(typeUrl).version;
+        }
+
+        public void put(String typeUrl, Held<?> resource) {
+            OfType type = of(typeUrl);
+            type.refused.remove(resource.name());
+            type.held.put(resource.name(), resource);
+        }
+
+        public void remove(String typeUrl, String name) {
+            OfType type = of(typeUrl);
+            type.refused.remove(name);
+            type.held.remove(name);
+        }
+
+        public void refuse(String typeUrl, RefusedResource refused) {
+            of(typeUrl).refused.put(refused.name(), refused);
+        }
+
+        /** A response is dealt with: from now on it is known what there is. */
+        public void settled(String typeUrl) {
+            of(typeUrl).known = true;
+            tell(typeUrl);
+        }
+
+        private void tell(String typeUrl) {
+            listeners.forEach(listener -> listener.accept(typeUrl));
+        }
+
+        /** By name, each with its reason. */
+        public List<String> refusals(String typeUrl) {
+            return of(typeUrl).refused.values().stream()
+                    .map(RefusedResource::toString)
+                    .toList();
+        }
+
+        /** The source is no more. */
+        public void end() {
+            sections.remove(this);
+            types.keySet().forEach(this::tell);
+        }
     }
 
-    public void remove(String typeUrl, String name) {
-        OfType type = of(typeUrl);
-        type.refused.remove(name);
-        type.held.remove(name);
-    }
-
-    public void refuse(String typeUrl, RefusedResource refused) {
-        of(typeUrl).refused.put(refused.name(), refused);
-    }
-
-    /** A response is dealt with: from now on it is known what there is. */
-    public void settled(String typeUrl) {
-        of(typeUrl).known = true;
-        listeners.forEach(listener -> listener.accept(typeUrl));
+    /** For one more source. */
+    public Section section() {
+        Section section = new Section();
+        sections.add(section);
+        return section;
     }
 
     /** @param listener told of the type after each response that has changed something; must not block */
@@ -68,28 +117,41 @@ public final class HeldResources {
 
     /** False until a source has answered what there is of the type. */
     public boolean known(String typeUrl) {
-        return of(typeUrl).known;
+        return of(typeUrl).anyMatch(type -> type.known);
     }
 
-    private OfType of(String typeUrl) {
-        return types.computeIfAbsent(typeUrl, _ -> new OfType());
+    private Stream<OfType> of(String typeUrl) {
+        return sections.stream().map(section -> section.types.get(typeUrl)).filter(Objects::nonNull);
     }
 
     /** By name. */
     public Collection<Held<?>> held(String typeUrl) {
-        return List.copyOf(of(typeUrl).held.values());
+        return of(typeUrl)
+                .<Held<?>>flatMap(type -> type.held.values().stream())
+                .sorted(Comparator.comparing(Held::name))
+                .toList();
     }
 
     public Optional<Held<?>> held(String typeUrl, String name) {
-        return Optional.ofNullable(of(typeUrl).held.get(name));
+        return of(typeUrl)
+                .<Held<?>>flatMap(type -> Stream.ofNullable(type.held.get(name)))
+                .findFirst();
     }
 
     /** By name. */
     public Collection<RefusedResource> refused(String typeUrl) {
-        return List.copyOf(of(typeUrl).refused.values());
+        return of(typeUrl)
+                .flatMap(type -> type.refused.values().stream())
+                .sorted(Comparator.comparing(RefusedResource::name))
+                .toList();
     }
 
+    /** Of the source that has the type; of the one that came first if there are several. */
     public String version(String typeUrl) {
-        return of(typeUrl).version;
+        return of(typeUrl)
+                .map(type -> type.version)
+                .filter(version -> !version.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 }

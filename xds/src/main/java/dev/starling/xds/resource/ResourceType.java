@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.starling.config.InvalidConfigException;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -42,6 +43,14 @@ public final class ResourceType<R> {
         static Methods of(String service, String plural) {
             String path = "envoy.service." + service;
             return new Methods(path + "/Stream" + plural, path + "/Delta" + plural);
+        }
+
+        /** Where the same is asked for over HTTP, such as {@code /v3/discovery:clusters}. */
+        public String rest() {
+            String plural = stateOfTheWorld.substring(stateOfTheWorld.lastIndexOf("/Stream") + "/Stream".length());
+            String between = plural.equals("ExtensionConfigs") ? "_" : "-"; // as Envoy's services are annotated
+            return "/v3/discovery:"
+                    + plural.replaceAll("(?<=[a-z])(?=[A-Z])", between).toLowerCase(Locale.ROOT);
         }
     }
 

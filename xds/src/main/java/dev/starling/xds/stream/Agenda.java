@@ -1,8 +1,9 @@
 package dev.starling.xds.stream;
 
 import com.google.protobuf.Message;
-import dev.starling.xds.resource.HeldResources;
+import dev.starling.xds.resource.HeldResources.Section;
 import dev.starling.xds.resource.ResourceType;
+import dev.starling.xds.subscription.Subscribers;
 import dev.starling.xds.subscription.SubscriptionStats;
 import dev.starling.xds.subscription.Watch;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -30,7 +31,8 @@ final class Agenda<Q extends Message, A extends Message> {
     private final Dialect<Q, A> dialect;
     private final Map<String, ResourceType<?>> types;
     private final boolean aggregated;
-    private final HeldResources held;
+    private final Section held;
+    private final Subscribers.Telling telling;
     private final Node node;
     private final boolean nodeOnFirstMessageOnly;
     private final Wants wants = new Wants();
@@ -38,11 +40,13 @@ final class Agenda<Q extends Message, A extends Message> {
     private @Nullable Line<?, Q, A> answered;
     private boolean nodeTold;
 
-    Agenda(DiscoveryStream.Streaming streaming, Dialect<Q, A> dialect) {
+    /** @param telling how watches are told */
+    Agenda(DiscoveryStream.Streaming streaming, Dialect<Q, A> dialect, Subscribers.Telling telling) {
         this.dialect = dialect;
         this.types = streaming.types();
         this.aggregated = streaming.only().isEmpty();
-        this.held = streaming.held();
+        this.held = streaming.held().section();
+        this.telling = telling;
         this.node = streaming.node();
         this.nodeOnFirstMessageOnly = streaming.api().nodeOnFirstMessageOnly();
     }
@@ -74,7 +78,7 @@ final class Agenda<Q extends Message, A extends Message> {
 
     private <R> Line<R, Q, A> newLine(ResourceType<R> type) {
         // What a stream for one type refers to comes by others.
-        return new Line<>(dialect.states().of(type), held, aggregated ? wants::refers : (_, _) -> {});
+        return new Line<>(dialect.states().of(type), held, telling, aggregated ? wants::refers : (_, _) -> {});
     }
 
     /** What has come to be wanted is to be said, and what no longer is forgotten. True if anything is wanted at all. */
@@ -147,6 +151,10 @@ final class Agenda<Q extends Message, A extends Message> {
 
     void count(Consumer<SubscriptionStats> event) {
         lines.values().forEach(line -> line.subscribers().count(event));
+    }
+
+    Section held() {
+        return held;
     }
 
     Collection<Line<?, Q, A>> lines() {

@@ -8,6 +8,7 @@ import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.subscription.SubscriptionStats;
 import dev.starling.xds.subscription.Watch;
+import dev.starling.xds.subscription.Watch.Update;
 import dev.starling.xds.transport.Transport;
 import dev.starling.xds.transport.Transport.Call;
 import dev.starling.xds.transport.Transport.Closed;
@@ -39,6 +40,9 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
 
     private static final Logger log = LoggerFactory.getLogger(DiscoveryStream.class);
 
+    /** Who does not see to what he is told for so long is not waited for; it would be a fault of ours. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final int UNAVAILABLE = 14;
     private static final int INTERNAL = 13;
 
@@ -61,11 +65,14 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
 
     private record FetchTimeOver(Watch<?> watch) implements Command {}
 
+    private record Taken(Watch<?> watch) implements Command {}
+
     private enum Event implements Command {
         RETRY,
         SAY,
         TOKEN,
-        EXPIRE
+        EXPIRE,
+        READ_ON
     }
 
     /** For inspection. */
@@ -112,7 +119,11 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
     private final Reconnection reconnection;
     private final Optional<RequestTokens> tokens;
     private final Agenda<Q, A> agenda;
+    private final Takers takers = new Takers();
     private @Nullable Call call;
+    /** Whether the next message has not been asked for. */
+    private boolean paused;
+
     private boolean begun;
     private boolean sayPending;
     private int streams;
@@ -122,7 +133,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
             Streaming streaming, Dialect<Q, A> dialect, ActorContext<Command> context, TimerScheduler<Command> timers) {
         this.streaming = streaming;
         this.dialect = dialect;
-        this.agenda = new Agenda<>(streaming, dialect);
+        this.agenda = new Agenda<>(streaming, dialect, this::tell);
         this.context = context;
         this.timers = timers;
         this.reconnection = new Reconnection(streaming.api().service().backoff(), streaming.random());
@@ -172,10 +183,22 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                 }
             }
             case FetchTimeOver(var watch) -> agenda.timeOut(watch);
+            case Taken(var watch) -> {
+                takers.taken(watch, now()).ifPresent(watch.stats()::took);
+                readOn();
+            }
             case Event event -> {
-                if (event == Event.EXPIRE) {
-                    agenda.expire(now());
-                    awaitExpiry();
+                switch (event) {
+                    case EXPIRE -> {
+                        agenda.expire(now());
+                        awaitExpiry();
+                    }
+                    case READ_ON -> {
+                        log.warn("{}: going on without {} who were told something", streaming.name(), takers.count());
+                        takers.forget();
+                        readOn();
+                    }
+                    case RETRY, SAY, TOKEN -> {}
                 }
                 sayPending &= event != Event.SAY;
                 say();
@@ -196,7 +219,15 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
     private void remove(Watch<?> watch) {
         timers.cancel(watch);
         agenda.remove(watch);
+        takers.gone(watch);
+        readOn();
         sayLater();
+    }
+
+    private <T> void tell(Watch<T> watch, Update<T> update) {
+        takers.told(watch, now());
+        ActorRef<Command> self = context.getSelf();
+        watch.tell(update, () -> self.tell(new Taken(watch)));
     }
 
     /** Once what is in the mailbox already is done: those who want something often come together. */
@@ -214,6 +245,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         boolean wanted = agenda.settle();
         if (call == null && begun && wanted && !timers.isTimerActive(Event.RETRY)) {
             call = open();
+            readOn();
         }
         if (call != null) {
             sayOn(call);
@@ -245,8 +277,24 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                             }
                         });
         streaming.stats().connected(true);
-        opened.more();
+        paused = true;
         return opened;
+    }
+
+    /** Asks for the next message when all have seen to the last: nobody has more than one update before him. */
+    private void readOn() {
+        if (call == null || !paused) {
+            return;
+        }
+        if (takers.count() > 0) {
+            if (!timers.isTimerActive(Event.READ_ON)) {
+                timers.startSingleTimer(Event.READ_ON, Event.READ_ON, PATIENCE);
+            }
+            return;
+        }
+        timers.cancel(Event.READ_ON);
+        paused = false;
+        call.more();
     }
 
     private void sayOn(Call open) {
@@ -291,7 +339,8 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
             awaitExpiry();
         } finally {
             // Whatever became of it, the stream goes on.
-            open.more();
+            paused = true;
+            readOn();
         }
     }
 
@@ -340,9 +389,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                 line.type().toString(),
                 line.subscribers().all().size(),
                 line.state().held().size(),
-                streaming.held().version(typeUrl),
-                streaming.held().refused(typeUrl).stream()
-                        .map(refused -> refused.name() + ": " + refused.reason())
-                        .toList());
+                agenda.held().version(typeUrl),
+                agenda.held().refusals(typeUrl));
     }
 }

@@ -5,8 +5,8 @@ import dev.starling.xds.protocol.Change;
 import dev.starling.xds.protocol.Interest;
 import dev.starling.xds.protocol.Refusal;
 import dev.starling.xds.protocol.TypeState;
-import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.HeldResources.RefusedResource;
+import dev.starling.xds.resource.HeldResources.Section;
 import dev.starling.xds.resource.Reference;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.subscription.Subscribers;
@@ -27,16 +27,20 @@ public final class Line<R, Q extends Message, A extends Message> {
 
     private final TypeState<R, Q, A> state;
     private final Subscribers<R> subscribers;
-    private final HeldResources held;
+    private final Section held;
     private final BiConsumer<Reference, List<Reference>> references;
 
     /**
      * @param held where it is shown
      * @param references told what each resource refers to from now on
      */
-    public Line(TypeState<R, Q, A> state, HeldResources held, BiConsumer<Reference, List<Reference>> references) {
+    public Line(
+            TypeState<R, Q, A> state,
+            Section held,
+            Subscribers.Telling telling,
+            BiConsumer<Reference, List<Reference>> references) {
         this.state = state;
-        this.subscribers = new Subscribers<>(state);
+        this.subscribers = new Subscribers<>(state, telling);
         this.held = held;
         this.references = references;
     }

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 public final class Subscribers<R> {
 
     private final TypeState<R, ?, ?> type;
+    private final Telling telling;
     private final Set<Watch<R>> ofAll = new LinkedHashSet<>();
     private final Map<String, Set<Watch<R>>> byName = new HashMap<>();
     private final Set<Watch<R>> unanswered = new HashSet<>();
@@ -30,8 +31,14 @@ public final class Subscribers<R> {
     /** The version of the last response. */
     private Optional<String> answered = Optional.empty();
 
-    public Subscribers(TypeState<R, ?, ?> type) {
+    /** How a watch is told. */
+    public interface Telling {
+        <T> void tell(Watch<T> watch, Update<T> update);
+    }
+
+    public Subscribers(TypeState<R, ?, ?> type, Telling telling) {
         this.type = type;
+        this.telling = telling;
     }
 
     /** Is told what is held already, which counts as if it had just come; true if an answer is to be waited for. */
@@ -115,14 +122,14 @@ public final class Subscribers<R> {
         } else {
             watch.stats().rejected();
         }
-        watch.tell(new Update.Answered<>(change));
+        telling.tell(watch, new Update.Answered<>(change));
     }
 
     /** The time for a first answer is over. */
     public void timeOut(Watch<R> watch) {
         if (unanswered.remove(watch)) {
             watch.stats().timedOut();
-            watch.tell(new Update.NothingCame<>());
+            telling.tell(watch, new Update.NothingCame<>());
         }
     }
 

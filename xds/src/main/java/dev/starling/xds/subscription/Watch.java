@@ -17,7 +17,7 @@ public final class Watch<R> {
     private final Optional<String> name;
     private final Duration initialFetchTimeout;
     private final SubscriptionStats stats;
-    private final Consumer<Update<R>> subscriber;
+    private final Subscriber<R> subscriber;
 
     /** What the subscriber is told. */
     public sealed interface Update<R> {
@@ -29,17 +29,42 @@ public final class Watch<R> {
         record NothingCame<R>() implements Update<R> {}
     }
 
-    /**
-     * @param name canonical; absent: all there are
-     * @param initialFetchTimeout zero: for ever
-     * @param subscriber must not block, such as an actor's tell
-     */
+    /** Who is told. */
+    @FunctionalInterface
+    public interface Subscriber<R> {
+
+        /**
+         * Must not block, such as an actor's tell.
+         *
+         * @param taken to be run, by any thread, when the update has been seen to: nothing more is read of the source until
+         *     then, so that nobody has more than one update before him
+         */
+        void told(Update<R> update, Runnable taken);
+    }
+
+    /** One who is not waited for. */
     public Watch(
             ResourceType<R> type,
             Optional<String> name,
             Duration initialFetchTimeout,
             SubscriptionStats stats,
             Consumer<Update<R>> subscriber) {
+        this(type, name, initialFetchTimeout, stats, (update, taken) -> {
+            subscriber.accept(update);
+            taken.run();
+        });
+    }
+
+    /**
+     * @param name canonical; absent: all there are
+     * @param initialFetchTimeout zero: for ever
+     */
+    public Watch(
+            ResourceType<R> type,
+            Optional<String> name,
+            Duration initialFetchTimeout,
+            SubscriptionStats stats,
+            Subscriber<R> subscriber) {
         this.type = type;
         this.name = name;
         this.initialFetchTimeout = initialFetchTimeout;
@@ -64,7 +89,12 @@ public final class Watch<R> {
     }
 
     /** Called by who watches for it. */
+    public void tell(Update<R> update, Runnable taken) {
+        subscriber.told(update, taken);
+    }
+
+    /** The same by one who does not wait. */
     public void tell(Update<R> update) {
-        subscriber.accept(update);
+        tell(update, () -> {});
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 final class Shelf {
 
     final HeldResources held = new HeldResources();
+    private final HeldResources.Section section = held.section();
     final HeldCatalogue catalogue = new HeldCatalogue(held);
     final ResourceType<String> type;
 
@@ -46,7 +47,7 @@ final class Shelf {
         for (String word : words) {
             int equals = word.indexOf('=');
             if (equals < 0) {
-                held.remove(type.typeUrl(), word.substring(1));
+                section.remove(type.typeUrl(), word.substring(1));
             } else {
                 String name = word.substring(0, equals);
                 String content = word.substring(equals + 1);
@@ -54,12 +55,12 @@ final class Shelf {
                         .setName(name)
                         .setAltStatName(content)
                         .build());
-                held.put(
+                section.put(
                         type.typeUrl(),
                         new Held<>(name, "1", List.of(), message, content, content.hashCode(), Instant.EPOCH));
             }
         }
-        held.settled(type.typeUrl());
+        section.settled(type.typeUrl());
         return this;
     }
 

@@ -307,4 +307,86 @@ class DiscoveryStreamTest {
             assertThat(fixture.transport.said()).containsExactly("Cluster 3/n3");
         }
     }
+
+    @Test
+    void nobodyHasMoreThanOneUpdateBeforeHimAndNoneIsLost() {
+        try (var fixture = new StreamFixture()) {
+            fixture.begin();
+            fixture.watchEndpointsSlowly("ea");
+            fixture.watchEndpoints("eb");
+            for (int i = 1; i <= 10_000; i++) {
+                assertThat(fixture.transport.taken).isEqualTo(i);
+                fixture.answer(ENDPOINTS, "" + i, endpoints("ea", i % 7 + 1), endpoints("eb", i % 3 + 1));
+
+                assertThat(fixture.transport.taken).isEqualTo(i);
+                assertThat(fixture.unseen).hasSize(1);
+                assertThat(fixture.told()).containsExactly("+x" + (i % 7 + 1), "+ebx" + (i % 3 + 1));
+                fixture.unseen.remove().run();
+            }
+        }
+    }
+
+    @Test
+    void aWatchThatEndsIsNotWaitedFor() {
+        try (var fixture = new StreamFixture()) {
+            fixture.begin();
+            var watch = fixture.watchEndpointsSlowly("ea");
+            fixture.watchEndpoints("eb");
+            fixture.answer(ENDPOINTS, "1", endpoints("ea", 1));
+            assertThat(fixture.transport.taken).isEqualTo(1);
+
+            fixture.end(watch);
+
+            assertThat(fixture.transport.taken).isEqualTo(2);
+            fixture.unseen.remove().run();
+            assertThat(fixture.transport.taken).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whoNeverSeesToWhatHeIsToldIsLeftBehind() {
+        try (var fixture = new StreamFixture()) {
+            fixture.begin();
+            fixture.watchEndpointsSlowly("ea");
+            fixture.answer(ENDPOINTS, "1", endpoints("ea", 1));
+            fixture.pass(Duration.ofSeconds(29));
+            assertThat(fixture.transport.taken).isEqualTo(1);
+
+            fixture.pass(Duration.ofSeconds(1));
+
+            assertThat(fixture.transport.taken).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aNewStreamIsReadWhenTheLastWordOfTheOldOneHasBeenSeenTo() {
+        try (var fixture = new StreamFixture()) {
+            fixture.begin();
+            fixture.watchEndpointsSlowly("ea");
+            fixture.answer(ENDPOINTS, "1", endpoints("ea", 1));
+            fixture.transport.close(Closed.unavailable("gone"));
+            fixture.pass(Duration.ofSeconds(1));
+            assertThat(fixture.transport.opened).hasSize(2);
+            assertThat(fixture.transport.taken).isZero();
+
+            fixture.unseen.remove().run();
+
+            assertThat(fixture.transport.taken).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countsHowLongAnUpdateTook() {
+        try (var fixture = new StreamFixture()) {
+            fixture.begin();
+            fixture.watchEndpointsSlowly("ea");
+            fixture.answer(ENDPOINTS, "1", endpoints("ea", 1));
+            fixture.pass(Duration.ofMillis(70));
+            fixture.counted();
+
+            fixture.unseen.remove().run();
+
+            assertThat(fixture.counted()).containsExactly("took 70 ms");
+        }
+    }
 }

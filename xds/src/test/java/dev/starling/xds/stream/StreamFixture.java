@@ -24,6 +24,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
     final ScriptedTransport transport = new ScriptedTransport();
     final HeldResources held = new HeldResources();
     final List<String> told = new ArrayList<>();
+    final ArrayDeque<Runnable> unseen = new ArrayDeque<>();
     final ActorRef<DiscoveryStream.Command> stream;
     private final ActorTestKit kit;
     private final ManualTime time;
@@ -117,6 +119,16 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
                 ENDPOINTS,
                 Optional.of(name),
                 assignment -> assignment.getClusterName() + "x" + assignment.getEndpointsCount());
+    }
+
+    /** One who sees to what he is told when {@link #unseen} says so. */
+    Watch<ClusterLoadAssignment> watchEndpointsSlowly(String name) {
+        var watch = new Watch<>(ENDPOINTS, Optional.of(name), Duration.ofSeconds(15), this, (update, taken) -> {
+            told.add(write(update, assignment -> "x" + assignment.getEndpointsCount()));
+            unseen.add(taken);
+        });
+        stream.tell(new DiscoveryStream.Add(watch));
+        return watch;
     }
 
     private <R> Watch<R> watch(ResourceType<R> type, Optional<String> name, Function<R, String> write) {

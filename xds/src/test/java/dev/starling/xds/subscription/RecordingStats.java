@@ -1,5 +1,6 @@
 package dev.starling.xds.subscription;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,13 @@ public class RecordingStats implements SubscriptionStats {
     @Override
     public final void succeeded(String version, Instant now) {
         count("succeeded " + version);
+    }
+
+    @Override
+    public final void took(Duration time) {
+        if (!time.isZero()) {
+            count("took " + time.toMillis() + " ms");
+        }
     }
 
     @Override

@@ -47,27 +47,42 @@ final class DynamicResourcesReader {
                 }
             }
             case ConfigSource.Grpc grpc -> checkApi(grpc.api(), node, clusters, context.field("api_config_source"));
+            case ConfigSource.Rest(var api, var _) -> {
+                checkNode(node, context.field("api_config_source"));
+                checkCluster(
+                        api.cluster(),
+                        clusters,
+                        context.field("api_config_source").field("cluster_names", 0));
+            }
             case ConfigSource.File _ -> {}
             case null -> {}
         }
     }
 
     private static void checkApi(ApiConfigSource api, Node node, List<Cluster> clusters, ValidationContext context) {
+        checkNode(node, context);
+        if (api.service().target() instanceof Target.Cluster target) {
+            checkCluster(
+                    target.name(),
+                    clusters,
+                    context.field("grpc_services", 0).field("envoy_grpc").field("cluster_name"));
+        }
+    }
+
+    private static void checkNode(Node node, ValidationContext context) {
         if (node.id().isEmpty() || node.cluster().isEmpty()) {
             context.problem("node 'id' and 'cluster' are required. Set it either in 'node' config or via --service-node"
                     + " and --service-cluster options.");
         }
-        if (api.service().target() instanceof Target.Cluster target) {
-            boolean known = clusters.stream()
-                    .anyMatch(cluster -> cluster.name().equals(target.name())
-                            && !(cluster.discovery() instanceof Cluster.Discovery.Eds));
-            if (!known) {
-                context.field("grpc_services", 0)
-                        .field("envoy_grpc")
-                        .field("cluster_name")
-                        .problem("must have a statically defined non-EDS cluster: '" + target.name()
-                                + "' does not exist, was added via api, or is an EDS cluster");
-            }
+    }
+
+    private static void checkCluster(String name, List<Cluster> clusters, ValidationContext context) {
+        boolean known = clusters.stream()
+                .anyMatch(cluster ->
+                        cluster.name().equals(name) && !(cluster.discovery() instanceof Cluster.Discovery.Eds));
+        if (!known) {
+            context.problem("must have a statically defined non-EDS cluster: '" + name
+                    + "' does not exist, was added via api, or is an EDS cluster");
         }
     }
 }

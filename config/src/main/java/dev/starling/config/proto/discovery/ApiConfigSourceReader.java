@@ -21,6 +21,10 @@ public final class ApiConfigSourceReader {
     /** Null after a problem. */
     public static @Nullable ApiConfigSource read(
             io.envoyproxy.envoy.config.core.v3.ApiConfigSource message, ValidationContext context) {
+        if (message.getApiType() == ApiType.REST) {
+            context.field("api_type").problem("must be of gRPC here");
+            return null;
+        }
         if (message.getClusterNamesCount() > 0) {
             context.field("cluster_names")
                     .problem("a gRPC config source must not have a cluster name specified, but a grpc_services entry");

@@ -3,6 +3,8 @@ package dev.starling.config.proto.discovery;
 import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
+import java.io.File;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +28,22 @@ public final class ConfigSourceReader {
         return switch (message.getConfigSourceSpecifierCase()) {
             case ADS -> new ConfigSource.Ads(timeout);
             case API_CONFIG_SOURCE -> {
-                var api = ApiConfigSourceReader.read(message.getApiConfigSource(), context.field("api_config_source"));
+                var source = message.getApiConfigSource();
+                var at = context.field("api_config_source");
+                if (source.getApiType() == ApiType.REST) {
+                    var api = RestApiReader.read(source, at);
+                    yield api == null ? null : new ConfigSource.Rest(api, timeout);
+                }
+                var api = ApiConfigSourceReader.read(source, at);
                 yield api == null ? null : new ConfigSource.Grpc(api, timeout);
             }
-            case PATH -> new ConfigSource.File(message.getPath(), Optional.empty(), timeout);
+            case PATH -> {
+                mustExist(message.getPath(), context.field("path"));
+                yield new ConfigSource.File(message.getPath(), Optional.empty(), timeout);
+            }
             case PATH_CONFIG_SOURCE -> {
                 var file = message.getPathConfigSource();
+                mustExist(file.getPath(), context.field("path_config_source").field("path"));
                 yield new ConfigSource.File(
                         file.getPath(),
                         file.hasWatchedDirectory()
@@ -48,6 +60,13 @@ public final class ConfigSourceReader {
                 yield null;
             }
         };
+    }
+
+    /** As in Envoy also where it is only to be validated: a file that comes later would never be noticed to be missing. */
+    private static void mustExist(String path, ValidationContext context) {
+        if (!path.isEmpty() && !new File(path).exists()) {
+            context.problem("paths must refer to an existing path in the system: '" + path + "' does not exist");
+        }
     }
 
     /** Empty where the field is absent, or after a problem. */

@@ -16,14 +16,18 @@ import dev.starling.config.discovery.GrpcService;
 import dev.starling.config.discovery.GrpcService.Backoff;
 import dev.starling.config.discovery.GrpcService.Metadatum;
 import dev.starling.config.discovery.GrpcService.Target;
+import dev.starling.config.discovery.RestApi;
 import dev.starling.config.proto.LoaderFixture;
 import dev.starling.config.proto.NodeOverrides;
 import dev.starling.config.proto.UnknownFields;
 import dev.starling.config.proto.source.ConfigText;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -123,17 +127,32 @@ class DynamicResourcesTest {
     }
 
     @Test
-    void readsFiles() throws Exception {
+    void readsFiles(@TempDir Path folder) throws Exception {
+        Path lds = Files.createFile(folder.resolve("lds.yaml"));
+        Path cds = Files.createFile(folder.resolve("cds.yaml"));
         var dynamic = load("""
                 dynamic_resources:
-                  lds_config: {path: /etc/lds.yaml}
-                  cds_config: {path_config_source: {path: /etc/x/cds.yaml, watched_directory: {path: /etc/x}}}
-                """).dynamicResources();
+                  lds_config: {path: %s}
+                  cds_config: {path_config_source: {path: %s, watched_directory: {path: /etc/x}}}
+                """.formatted(lds, cds)).dynamicResources();
 
         assertThat(dynamic.listeners())
-                .contains(new ConfigSource.File("/etc/lds.yaml", Optional.empty(), Duration.ofSeconds(15)));
+                .contains(new ConfigSource.File(lds.toString(), Optional.empty(), Duration.ofSeconds(15)));
         assertThat(dynamic.clusters())
-                .contains(new ConfigSource.File("/etc/x/cds.yaml", Optional.of("/etc/x"), Duration.ofSeconds(15)));
+                .contains(new ConfigSource.File(cds.toString(), Optional.of("/etc/x"), Duration.ofSeconds(15)));
+    }
+
+    @Test
+    void readsWhatIsAskedAgainAndAgain() throws Exception {
+        var clusters = load(NODE + """
+                dynamic_resources:
+                  cds_config:
+                    api_config_source: {api_type: REST, cluster_names: [plane], refresh_delay: 7s}
+                """).dynamicResources().clusters();
+
+        assertThat(clusters)
+                .contains(new ConfigSource.Rest(
+                        new RestApi("plane", Duration.ofSeconds(7), Duration.ofSeconds(1)), Duration.ofSeconds(15)));
     }
 
     @Test
@@ -166,11 +185,25 @@ class DynamicResourcesTest {
             delimiter = '|',
             value = {
                 "{cds_config: {ads: {}}} | dynamic_resources.cds_config.ads: needs dynamic_resources.ads_config",
+                "{cds_config: {path: /not/there.yaml}} | dynamic_resources.cds_config.path: paths must refer to an existing"
+                        + " path in the system: '/not/there.yaml' does not exist",
+                "{lds_config: {path_config_source: {path: /not/there.yaml}}} "
+                        + "| lds_config.path_config_source.path: paths must refer",
                 "{cds_config: {self: {}}} | dynamic_resources.cds_config.self: is not implemented",
                 "{cds_config: {api_config_source: {api_type: GRPC}}} | grpc_services: a gRPC config source needs",
                 "{ads_config: {api_type: GRPC, cluster_names: [a], "
                         + "grpc_services: [{envoy_grpc: {cluster_name: plane}}]}} | ads_config.cluster_names: a gRPC",
-                "{ads_config: {api_type: REST}} | ads_config.api_type: not supported yet: REST",
+                "{ads_config: {api_type: REST}} | ads_config.api_type: must be of gRPC here",
+                "{cds_config: {api_config_source: {api_type: REST, cluster_names: [plane]}}} "
+                        + "| cds_config.api_config_source.refresh_delay: is required for REST API configuration sources",
+                "{cds_config: {api_config_source: {api_type: REST, cluster_names: [plane, found], refresh_delay: 1s}}} "
+                        + "| cluster_names: must have a singleton cluster name specified",
+                "{cds_config: {api_config_source: {api_type: REST, refresh_delay: 1s}}} "
+                        + "| cluster_names: must have a singleton cluster name specified",
+                "{cds_config: {api_config_source: {api_type: REST, cluster_names: [found], refresh_delay: 1s}}} "
+                        + "| cluster_names[0]: must have a statically defined non-EDS cluster: 'found'",
+                "{cds_config: {api_config_source: {api_type: REST, cluster_names: [plane], refresh_delay: 1s, "
+                        + "grpc_services: [{envoy_grpc: {cluster_name: plane}}]}}} | grpc_services: a config source that",
                 "{ads_config: {api_type: GRPC, grpc_services: [{envoy_grpc: {cluster_name: plane}}]}} "
                         + "| ads_config: node 'id' and 'cluster' are required",
             })

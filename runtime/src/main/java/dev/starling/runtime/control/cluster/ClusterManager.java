@@ -62,6 +62,9 @@ public final class ClusterManager {
 
     private record Told(Update<Cluster> update) implements Command {}
 
+    /** What came before has been seen to. */
+    private record Seen(Runnable taken) implements Command {}
+
     private record Ended(ActorRef<ClusterActor.Command> cluster) implements Command {}
 
     /**
@@ -121,7 +124,10 @@ public final class ClusterManager {
         initialize.controlPlane().ifPresent(source -> {
             awaited.add(CONTROL_PLANE);
             ActorRef<Command> self = context.getSelf();
-            ports.resources().clusters(source, cds, update -> self.tell(new Told(update)));
+            ports.resources().clusters(source, cds, (update, taken) -> {
+                self.tell(new Told(update));
+                self.tell(new Seen(taken));
+            });
         });
         Supplier<Behavior<Command>> then = () -> initialized(initialize.replyTo());
         return awaited.isEmpty() ? then.get() : initializing(awaited, then);
@@ -187,6 +193,7 @@ public final class ClusterManager {
             }
             case Told(Update.NothingCame<Cluster> _) ->
                 log.warn("no clusters have come from the control plane in time");
+            case Seen(var taken) -> taken.run();
             case Initialize _, Warm _ -> {}
         }
         return Behaviors.same();

@@ -143,20 +143,17 @@ final class ClusterVersionStarter {
 
     /** What is refused, or is no more, leaves what was there: an endpoint is not taken away by what may be a mistake. */
     private Watching watch(Discovery.Eds eds, ActorRef<EndpointsActor.Command> endpoints) {
-        return ports.resources()
-                .endpoints(
-                        eds.serviceName(),
-                        eds.source(),
-                        scope,
-                        update -> endpoints.tell(
-                                switch (update) {
-                                    case Watch.Update.Answered<LoadAssignment>(var change)
-                                    when !change.updated().isEmpty() ->
-                                        discovered(change.updated().getFirst().resource());
-                                    case Watch.Update.Answered<LoadAssignment> _,
-                                            Watch.Update.NothingCame<LoadAssignment> _ ->
-                                        EndpointsActor.NothingDiscovered.NOTHING_DISCOVERED;
-                                }));
+        return ports.resources().endpoints(eds.serviceName(), eds.source(), scope, (update, taken) -> {
+            endpoints.tell(
+                    switch (update) {
+                        case Watch.Update.Answered<LoadAssignment>(var change)
+                        when !change.updated().isEmpty() ->
+                            discovered(change.updated().getFirst().resource());
+                        case Watch.Update.Answered<LoadAssignment> _, Watch.Update.NothingCame<LoadAssignment> _ ->
+                            EndpointsActor.NothingDiscovered.NOTHING_DISCOVERED;
+                    });
+            endpoints.tell(new EndpointsActor.Seen(taken));
+        });
     }
 
     private EndpointsActor.Discovered discovered(LoadAssignment assignment) {

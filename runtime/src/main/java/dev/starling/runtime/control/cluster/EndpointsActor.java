@@ -71,6 +71,9 @@ public final class EndpointsActor {
         NOTHING_DISCOVERED
     }
 
+    /** Run when what came before has been seen to. */
+    public record Seen(Runnable taken) implements Command {}
+
     /** The flags of these endpoints have changed; sent by whoever changed them. */
     public record HealthChanged(List<Endpoint> endpoints) implements Command {
         public HealthChanged {
@@ -200,7 +203,7 @@ public final class EndpointsActor {
                 yield discovered();
             }
             case NothingDiscovered _ -> discovered();
-            case HealthChanged _, Checked _, FailedPassively _, GetState _, WindowOver _ -> Behaviors.same();
+            case HealthChanged _, Checked _, FailedPassively _, GetState _, Seen _, WindowOver _ -> Behaviors.same();
         });
     }
 
@@ -225,7 +228,7 @@ public final class EndpointsActor {
                 yield unchecked.isEmpty() ? warm() : Behaviors.same();
             }
             case FailedPassively(var endpoint) -> failPassively(endpoint);
-            case HealthChanged _, Begin _, NothingDiscovered _, GetState _, WindowOver _ -> Behaviors.same();
+            case HealthChanged _, Begin _, NothingDiscovered _, GetState _, Seen _, WindowOver _ -> Behaviors.same();
         });
     }
 
@@ -257,7 +260,7 @@ public final class EndpointsActor {
                 window = window.merged(now());
                 yield publish();
             }
-            case Begin _, NothingDiscovered _, GetState _ -> Behaviors.same();
+            case Begin _, NothingDiscovered _, GetState _, Seen _ -> Behaviors.same();
         });
     }
 
@@ -332,6 +335,10 @@ public final class EndpointsActor {
         return Behaviors.receive(Command.class)
                 .onMessage(GetState.class, ask -> {
                     ask.replyTo().tell(new State(owning.cluster(), phase, unchecked.size(), views()));
+                    return Behaviors.same();
+                })
+                .onMessage(Seen.class, seen -> {
+                    seen.taken().run();
                     return Behaviors.same();
                 })
                 .onAnyMessage(onCommand)

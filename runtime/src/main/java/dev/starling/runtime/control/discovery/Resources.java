@@ -12,9 +12,8 @@ import dev.starling.xds.resource.ResourceName;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceTypes;
 import dev.starling.xds.subscription.Watch;
-import dev.starling.xds.subscription.Watch.Update;
+import dev.starling.xds.subscription.Watch.Subscriber;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Resources of control planes and files, each counted under the scope of who wants it.
@@ -23,21 +22,21 @@ import java.util.function.Consumer;
  */
 public record Resources(Discovery discovery, ResourceTypes types, Runnable reachable) {
 
-    public Watching clusters(ConfigSource source, StatsScope scope, Consumer<Update<Cluster>> subscriber) {
+    public Watching clusters(ConfigSource source, StatsScope scope, Subscriber<Cluster> subscriber) {
         return watch(types.clusters(), Optional.empty(), source, scope, subscriber);
     }
 
-    public Watching listeners(ConfigSource source, StatsScope scope, Consumer<Update<Listener>> subscriber) {
+    public Watching listeners(ConfigSource source, StatsScope scope, Subscriber<Listener> subscriber) {
         return watch(types.listeners(), Optional.empty(), source, scope, subscriber);
     }
 
     public Watching endpoints(
-            String name, ConfigSource source, StatsScope scope, Consumer<Update<LoadAssignment>> subscriber) {
+            String name, ConfigSource source, StatsScope scope, Subscriber<LoadAssignment> subscriber) {
         return watch(types.endpoints(), Optional.of(name), source, scope, subscriber);
     }
 
     public Watching routes(
-            String name, ConfigSource source, StatsScope scope, Consumer<Update<RouteConfiguration>> subscriber) {
+            String name, ConfigSource source, StatsScope scope, Subscriber<RouteConfiguration> subscriber) {
         return watch(types.routes(), Optional.of(name), source, scope, subscriber);
     }
 
@@ -46,7 +45,7 @@ public record Resources(Discovery discovery, ResourceTypes types, Runnable reach
             Optional<String> name,
             ConfigSource source,
             StatsScope scope,
-            Consumer<Update<R>> subscriber) {
+            Subscriber<R> subscriber) {
         return discovery.watch(
                 source,
                 new Watch<>(

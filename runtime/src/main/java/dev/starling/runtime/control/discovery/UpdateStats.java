@@ -3,10 +3,12 @@ package dev.starling.runtime.control.discovery;
 import dev.starling.config.XxHash64;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.Gauge;
+import dev.starling.runtime.stats.Histogram;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.stats.TextReadout;
 import dev.starling.xds.subscription.SubscriptionStats;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What is counted of one subscription, under Envoy's names. */
@@ -17,6 +19,7 @@ final class UpdateStats implements SubscriptionStats {
     private final Counter failure;
     private final Counter rejected;
     private final Counter initFetchTimeout;
+    private final Histogram duration;
     private final Gauge time;
     private final Gauge version;
     private final TextReadout versionText;
@@ -27,6 +30,7 @@ final class UpdateStats implements SubscriptionStats {
         this.failure = scope.counter("update_failure");
         this.rejected = scope.counter("update_rejected");
         this.initFetchTimeout = scope.counter("init_fetch_timeout");
+        this.duration = scope.histogram("update_duration", Histogram.Unit.MILLISECONDS);
         this.time = scope.gauge("update_time");
         this.version = scope.gauge("version");
         this.versionText = scope.textReadout("version_text");
@@ -44,6 +48,11 @@ final class UpdateStats implements SubscriptionStats {
         time.set(now.toEpochMilli());
         version.set(XxHash64.hash(newVersion.getBytes(StandardCharsets.UTF_8), 0));
         versionText.set(newVersion);
+    }
+
+    @Override
+    public void took(Duration period) {
+        duration.record(period.toMillis());
     }
 
     @Override

@@ -94,6 +94,9 @@ public final class ListenerManager {
 
     private record Told(Update<Listener> update) implements Command {}
 
+    /** What came before has been seen to, or waits for the start. */
+    private record Seen(Runnable taken) implements Command {}
+
     private record Progressed(Progress progress) implements Command {}
 
     private record Ended(ActorRef<ListenerActor.Command> listener) implements Command {}
@@ -156,7 +159,10 @@ public final class ListenerManager {
                 controlPlane.ifPresent(source -> {
                     awaited.add(CONTROL_PLANE);
                     ActorRef<Command> self = context.getSelf();
-                    ports.resources().listeners(source, lds, update -> self.tell(new Told(update)));
+                    ports.resources().listeners(source, lds, (update, taken) -> {
+                        self.tell(new Told(update));
+                        self.tell(new Seen(taken));
+                    });
                 });
                 yield awaited.isEmpty() ? started(replyTo) : starting(awaited, replyTo);
             }
@@ -219,7 +225,8 @@ public final class ListenerManager {
                 yield Behaviors.same();
             }
             case Shutdown(var replyTo) -> shutdown(replyTo);
-            case Start _, Progressed _, Ended _, DrainTimeOver _, CloseNow _, GetState _ -> onOther(phase, command);
+            case Start _, Progressed _, Ended _, DrainTimeOver _, CloseNow _, GetState _, Seen _ ->
+                onOther(phase, command);
         };
     }
 
@@ -263,7 +270,8 @@ public final class ListenerManager {
                 yield Behaviors.same();
             }
             case Shutdown(var replyTo) -> shutdown(replyTo);
-            case Start _, Progressed _, Ended _, DrainTimeOver _, CloseNow _, GetState _ -> onOther("serving", command);
+            case Start _, Progressed _, Ended _, DrainTimeOver _, CloseNow _, GetState _, Seen _ ->
+                onOther("serving", command);
         });
     }
 
@@ -289,7 +297,7 @@ public final class ListenerManager {
             case Told _ -> Behaviors.same();
             case UpdateListener(var _, var asking) -> ignore(asking);
             case RemoveListener(var _, var asking) -> ignore(asking);
-            case Start _, Shutdown _, DrainListeners _, Progressed _, DrainTimeOver _, GetState _ ->
+            case Start _, Shutdown _, DrainListeners _, Progressed _, DrainTimeOver _, GetState _, Seen _ ->
                 onOther("closing", command);
         });
     }
@@ -315,6 +323,7 @@ public final class ListenerManager {
             }
             case DrainTimeOver(var inboundOnly) -> stopAccepting(inboundOnly);
             case GetState(var replyTo) -> replyTo.tell(state(phase));
+            case Seen(var taken) -> taken.run();
             default -> {}
         }
         return Behaviors.same();

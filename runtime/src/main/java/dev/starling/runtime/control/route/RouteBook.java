@@ -97,8 +97,11 @@ public final class RouteBook {
         entries.put(key, entry);
         RouteOwner owner = new RouteOwner(rds.name(), Optional.of(rds.source()));
         manager.accept(new RouteManager.InUse(entry.slot, owner));
-        Runnable taken = () -> entry.ready.complete(null);
-        Watching watching = resources.routes(rds.name(), rds.source(), scope, update -> {
+        Watching watching = resources.routes(rds.name(), rds.source(), scope, (update, seen) -> {
+            Runnable taken = () -> {
+                entry.ready.complete(null);
+                seen.run();
+            };
             if (update instanceof Update.Answered<RouteConfiguration>(var change)
                     && !change.updated().isEmpty()) {
                 manager.accept(new RouteManager.Found(

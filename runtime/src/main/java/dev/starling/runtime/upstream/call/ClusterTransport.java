@@ -2,42 +2,19 @@ package dev.starling.runtime.upstream.call;
 
 import dev.starling.config.discovery.GrpcService;
 import dev.starling.config.discovery.GrpcService.Target;
-import dev.starling.runtime.cluster.ClusterSlot;
-import dev.starling.runtime.cluster.ClusterTable;
-import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
-import dev.starling.runtime.stats.Counter;
-import dev.starling.runtime.upstream.LoopCluster;
-import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.xds.transport.Transport;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Streams to control planes ({@code envoy_grpc}) as requests to clusters of ours, with their pools, endpoints, limits and
- * statistics. All on one loop, as Envoy has them on its main thread: streams to one cluster share its connection.
- */
+/** Streams to control planes ({@code envoy_grpc}) as requests to clusters of ours. */
 public final class ClusterTransport implements Transport {
 
-    private final Loop loop;
-    private final LoopClusters clusters;
-    private final ClusterTable table;
-    private final Counter requests;
-    private final String address;
+    private final OwnClusters clusters;
 
-    /**
-     * @param clusters as the loop uses them
-     * @param requests {@code http.async-client.rq_total}
-     * @param address of this machine, which is what control planes are told that the request is for
-     */
-    public ClusterTransport(Loop loop, LoopClusters clusters, ClusterTable table, Counter requests, String address) {
-        this.loop = loop;
+    public ClusterTransport(OwnClusters clusters) {
         this.clusters = clusters;
-        this.table = table;
-        this.requests = requests;
-        this.address = address;
     }
 
     @Override
@@ -45,19 +22,9 @@ public final class ClusterTransport implements Transport {
         if (!(service.target() instanceof Target.Cluster target)) {
             throw new IllegalArgumentException("not a cluster: " + service.target());
         }
-        GrpcStream stream = new GrpcStream(loop, target.maxReceived().bytes(), receiver);
-        stream.open(() -> cluster(target.name()), head(service, target, method));
+        GrpcStream stream = new GrpcStream(clusters, target.maxReceived().bytes(), receiver);
+        stream.open(target.name(), head(service, target, method));
         return stream;
-    }
-
-    /** Looked up with each stream: it may have come, or changed, since. */
-    private @Nullable LoopCluster cluster(String name) {
-        ClusterSlot slot = table.find(name);
-        LoopCluster cluster = slot == null ? null : clusters.cluster(slot);
-        if (cluster != null) {
-            requests.inc(loop.stats());
-        }
-        return cluster;
     }
 
     private RequestHead head(GrpcService service, Target.Cluster target, String method) {
@@ -66,7 +33,7 @@ public final class ClusterTransport implements Transport {
         headers.add(HeaderName.CONTENT_TYPE, "application/grpc");
         service.initialMetadata().forEach(each -> headers.set(each.name(), each.value()));
         if (!target.skipEnvoyHeaders()) {
-            OwnHeaders.add(headers, address);
+            clusters.addOwnHeaders(headers);
         }
         String authority = target.authority().isEmpty() ? target.name() : target.authority();
         return new RequestHead("POST", "/" + method, authority, "http", Protocol.HTTP_2, headers, "", -1, false);

@@ -5,7 +5,6 @@ import dev.starling.runtime.grpc.GrpcMessage;
 import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.grpc.MessageFrame;
 import dev.starling.runtime.grpc.MessageReader;
-import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.RequestHead;
@@ -18,8 +17,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +31,7 @@ final class GrpcStream implements Transport.Call, ClusterCall.Caller {
      */
     private static final int MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
-    private final Loop loop;
+    private final OwnClusters clusters;
     private final Transport.Receiver receiver;
     private final MessageReader messages;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
@@ -44,38 +41,29 @@ final class GrpcStream implements Transport.Call, ClusterCall.Caller {
     private @Nullable Closed end;
     private boolean over;
 
-    GrpcStream(Loop loop, long maxMessage, Transport.Receiver receiver) {
-        this.loop = loop;
+    GrpcStream(OwnClusters clusters, long maxMessage, Transport.Receiver receiver) {
+        this.clusters = clusters;
         this.receiver = receiver;
         this.messages = new MessageReader(maxMessage);
     }
 
-    /** @param cluster asked on the loop; gives null if there is none */
-    void open(Supplier<@Nullable LoopCluster> cluster, RequestHead head) {
-        onLoop(() -> {
-            LoopCluster found = cluster.get();
+    void open(String cluster, RequestHead head) {
+        clusters.onLoop(() -> {
+            LoopCluster found = clusters.find(cluster);
             if (found == null) {
                 finish(Closed.unavailable("Cluster not available"));
             } else if (!over) {
-                call = new ClusterCall(loop, found, head, this);
+                call = new ClusterCall(clusters.loop(), found, head, this);
                 call.start(Duration.ZERO);
             }
         });
-    }
-
-    private void onLoop(Runnable task) {
-        try {
-            loop.run(task);
-        } catch (RejectedExecutionException loopHasEnded) {
-            // And so has everything that there could be a stream for.
-        }
     }
 
     // ---- from its user --------------------------------------------------------------------------------------------
 
     @Override
     public void send(ByteBuffer message) {
-        onLoop(() -> {
+        clusters.onLoop(() -> {
             if (over) {
                 return;
             }
@@ -91,7 +79,7 @@ final class GrpcStream implements Transport.Call, ClusterCall.Caller {
 
     @Override
     public void more() {
-        onLoop(() -> {
+        clusters.onLoop(() -> {
             asked++;
             deliver();
         });
@@ -99,7 +87,7 @@ final class GrpcStream implements Transport.Call, ClusterCall.Caller {
 
     @Override
     public void cancel() {
-        onLoop(this::release);
+        clusters.onLoop(this::release);
     }
 
     // ---- from the cluster -----------------------------------------------------------------------------------------

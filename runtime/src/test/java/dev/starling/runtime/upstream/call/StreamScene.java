@@ -41,12 +41,13 @@ class StreamScene {
     static final String CONNECT_ERROR = "upstream connect error or disconnect/reset before headers. reset reason: ";
 
     final ProxyFixture proxy = ProxyFixture.start();
-    final Transport transport = new ClusterTransport(
+    final OwnClusters clusters = new OwnClusters(
             proxy.loop(),
             proxy.context().clustersOf(proxy.loop()),
             proxy.context().clusters(),
             proxy.context().stats().scope("http.async-client.").counter("rq_total"),
             "192.0.2.7");
+    final Transport transport = new ClusterTransport(clusters);
     final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     final BlockingQueue<Closed> ends = new LinkedBlockingQueue<>();
 
