@@ -2,11 +2,8 @@ package dev.starling.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.starling.config.ByteCount;
 import dev.starling.config.cluster.CircuitBreakers;
 import dev.starling.config.cluster.Cluster;
-import dev.starling.config.cluster.UpstreamHttp;
-import dev.starling.config.http.Http2Options;
 import dev.starling.runtime.http.KillScene.Kill;
 import dev.starling.runtime.http.Outcomes.Outcome;
 import dev.starling.runtime.listener.ProxyFixture;
@@ -18,8 +15,6 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -51,18 +46,7 @@ class Http2KillIT {
     }
 
     private static Cluster cluster() {
-        var http = new UpstreamHttp(
-                UpstreamHttp.Version.HTTP_2,
-                Duration.ofHours(1),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                100,
-                Optional.empty(),
-                false,
-                Http2Options.DEFAULT,
-                UpstreamHttp.AutoNames.NONE);
-        return ProxyFixture.cluster("up", Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
+        return ProxyFixture.clusterOfHttp2("up", CircuitBreakers.DEFAULT);
     }
 
     /** Frames one after the other, each of which notes where it ends. */

@@ -195,6 +195,22 @@ public final class ProxyFixture implements AutoCloseable {
         return cluster(name, Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
     }
 
+    /** Whose endpoints speak HTTP/2. */
+    public static Cluster clusterOfHttp2(String name, CircuitBreakers circuitBreakers) {
+        UpstreamHttp http = new UpstreamHttp(
+                UpstreamHttp.Version.HTTP_2,
+                Duration.ofHours(1),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                100,
+                Optional.empty(),
+                false,
+                Http2Options.DEFAULT,
+                UpstreamHttp.AutoNames.NONE);
+        return cluster(name, Duration.ofSeconds(5), ByteCount.mebibytes(1), circuitBreakers, http);
+    }
+
     public static Cluster cluster(
             String name,
             Duration connectTimeout,

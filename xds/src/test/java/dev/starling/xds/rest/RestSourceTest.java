@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
 import dev.starling.config.discovery.RestApi;
+import dev.starling.xds.ChosenDraws;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceType.Methods;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -122,24 +122,9 @@ class RestSourceTest {
                             return plane.response;
                         },
                         held,
-                        half(),
+                        new ChosenDraws(bound -> bound / 2),
                         () -> Instant.EPOCH),
                 watch));
-    }
-
-    /** Draws half of the longest wait each time. */
-    private static RandomGenerator half() {
-        return new RandomGenerator() {
-            @Override
-            public long nextLong() {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public long nextLong(long bound) {
-                return bound / 2;
-            }
-        };
     }
 
     @AfterEach

@@ -10,6 +10,7 @@ import dev.starling.config.discovery.ApiConfigSource.Variant;
 import dev.starling.config.discovery.GrpcService;
 import dev.starling.config.discovery.GrpcService.Backoff;
 import dev.starling.config.discovery.GrpcService.Target;
+import dev.starling.xds.ChosenDraws;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.Reference;
 import dev.starling.xds.resource.ResourceType;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -87,23 +87,8 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
                 transport,
                 held,
                 this,
-                longest(),
+                new ChosenDraws(bound -> bound - 1), // the longest wait each time
                 () -> now)));
-    }
-
-    /** Draws the longest wait each time. */
-    private static RandomGenerator longest() {
-        return new RandomGenerator() {
-            @Override
-            public long nextLong() {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public long nextLong(long bound) {
-                return bound - 1;
-            }
-        };
     }
 
     void begin() {

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.ByteCount;
 import dev.starling.config.cluster.CircuitBreakers;
-import dev.starling.config.cluster.UpstreamHttp;
 import dev.starling.config.discovery.GrpcService;
 import dev.starling.config.discovery.GrpcService.Backoff;
 import dev.starling.config.discovery.GrpcService.Metadatum;
 import dev.starling.config.discovery.GrpcService.Target;
-import dev.starling.config.http.Http2Options;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.runtime.http.Http2Peer;
 import dev.starling.runtime.http.RawUpstream;
@@ -24,9 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -85,21 +81,7 @@ class StreamScene {
     }
 
     void publish(CircuitBreakers limits, InetSocketAddress... endpoints) {
-        var http = new UpstreamHttp(
-                UpstreamHttp.Version.HTTP_2,
-                Duration.ofHours(1),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                100,
-                Optional.empty(),
-                false,
-                Http2Options.DEFAULT,
-                UpstreamHttp.AutoNames.NONE);
-        proxy.publish(
-                ProxyFixture.cluster("plane", Duration.ofSeconds(5), ByteCount.mebibytes(1), limits, http),
-                OutlierMonitor.OFF,
-                endpoints);
+        proxy.publish(ProxyFixture.clusterOfHttp2("plane", limits), OutlierMonitor.OFF, endpoints);
     }
 
     static GrpcService service(String cluster, String authority, boolean skipEnvoyHeaders) {
