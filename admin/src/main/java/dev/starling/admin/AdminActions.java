@@ -1,5 +1,9 @@
 package dev.starling.admin;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
 /** What an operator may have the proxy do. None of it blocks. */
 public interface AdminActions {
 
@@ -19,6 +23,13 @@ public interface AdminActions {
 
     /** Takes {@link #failHealthCheck} back. */
     void passHealthCheck();
+
+    /**
+     * {@code /runtime_modify}: all of it or nothing. An empty value takes back what was set.
+     *
+     * @return why not, if it cannot be
+     */
+    CompletionStage<Optional<String>> modifyRuntime(Map<String, String> values);
 
     void reopenLogs();
 

@@ -3,6 +3,7 @@ package dev.starling.admin;
 import dev.starling.config.proto.LoadedBootstrap;
 import dev.starling.runtime.ServerState;
 import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.tls.TlsHolders;
@@ -26,6 +27,7 @@ public record AdminContext(
         ServerState state,
         StatsStore stats,
         ClusterTable clusters,
+        Supplier<RuntimeSnapshot> runtime,
         HeldResources held,
         TlsHolders tls,
         Supplier<List<ListenerView>> listeners,

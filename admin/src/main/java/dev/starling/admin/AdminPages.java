@@ -28,6 +28,7 @@ final class AdminPages {
         ServerPages server = new ServerPages(context);
         StatsPages stats = new StatsPages(context.stats());
         ActionPages actions = new ActionPages(context.actions());
+        RuntimePages runtime = new RuntimePages(context.runtime(), context.actions());
         return List.of(
                 AdminCommand.read("/", "Admin home page", AdminPage.of(new IndexPage()::answer)),
                 AdminCommand.read(
@@ -119,6 +120,11 @@ final class AdminPages {
                 AdminCommand.mutation("/reopen_logs", "reopen access logs", AdminPage.of(actions::reopenLogs)),
                 AdminCommand.mutation(
                         "/reset_counters", "reset all counters to zero", AdminPage.of(stats::resetCounters)),
+                AdminCommand.read("/runtime", "print runtime values", AdminPage.of(runtime::show)),
+                AdminCommand.mutation(
+                        "/runtime_modify",
+                        "Adds or modifies runtime values as passed in query parameters. To delete a previously added key, use an empty string as the value. Note that deletion only applies to overrides added via this endpoint; values loaded from disk can be modified via override but not deleted. E.g. ?key1=value1&key2=value2...",
+                        runtime::modify),
                 AdminCommand.read(
                         "/server_info", "print server version/status information", AdminPage.of(server::serverInfo)),
                 AdminCommand.read("/stats", "print server stats", AdminPage.of(stats::answer))

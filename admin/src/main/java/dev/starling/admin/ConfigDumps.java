@@ -12,18 +12,22 @@ import dev.starling.xds.resource.Held;
 import dev.starling.xds.resource.HeldResources;
 import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
+import io.envoyproxy.envoy.admin.v3.EcdsConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListener;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump.DynamicScopedRouteConfigs;
 import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.time.Instant;
@@ -76,11 +80,14 @@ final class ConfigDumps {
         List<Supplier<Message>> chosen = new ArrayList<>();
         chosen.add(this::bootstrap);
         chosen.add(() -> clusters(names));
+        if (!held.held(typeUrl(TypedExtensionConfig.getDescriptor())).isEmpty()) {
+            chosen.add(() -> extensions(names));
+        }
         if (endpoints) {
             chosen.add(() -> endpoints(names));
         }
         chosen.add(() -> listeners(names));
-        chosen.add(ScopedRoutesConfigDump::getDefaultInstance);
+        chosen.add(() -> scopes(names));
         chosen.add(() -> routes(names));
         chosen.add(() -> secrets(names));
         return Chain.map(chosen.iterator(), Supplier::get);
@@ -116,6 +123,16 @@ final class ConfigDumps {
     private boolean isInService(String cluster) {
         ClusterSlot slot = clusters.find(cluster);
         return slot != null && slot.current() != null;
+    }
+
+    private Message extensions(Predicate<String> names) {
+        EcdsConfigDump.Builder dump = EcdsConfigDump.newBuilder();
+        held(TypedExtensionConfig.getDescriptor(), names)
+                .forEach(extension -> dump.addEcdsFiltersBuilder()
+                        .setVersionInfo(extension.version())
+                        .setEcdsFilter(extension.message())
+                        .setLastUpdated(timestamp(extension.updatedAt())));
+        return dump.build();
     }
 
     private Message endpoints(Predicate<String> names) {
@@ -179,6 +196,49 @@ final class ConfigDumps {
                         .setRouteConfig(routes.message())
                         .setLastUpdated(timestamp(routes.updatedAt())));
         return dump.build();
+    }
+
+    /** Those that connection managers bring, and those that they find: what is held is shown under each of their names. */
+    private Message scopes(Predicate<String> names) {
+        ScopedRoutesConfigDump.Builder dump = ScopedRoutesConfigDump.newBuilder();
+        managers()
+                .map(HttpConnectionManager::getScopedRoutes)
+                .filter(scoped -> names.test(scoped.getName()))
+                .distinct()
+                .forEach(scoped -> {
+                    if (scoped.hasScopedRds()) {
+                        found(scoped.getName(), dump.addDynamicScopedRouteConfigsBuilder());
+                    } else {
+                        var inline = dump.addInlineScopedRouteConfigsBuilder()
+                                .setName(scoped.getName())
+                                .setLastUpdated(loaded);
+                        scoped.getScopedRouteConfigurationsList()
+                                .getScopedRouteConfigurationsList()
+                                .forEach(scope -> inline.addScopedRouteConfigs(Any.pack(scope)));
+                    }
+                });
+        return dump.build();
+    }
+
+    private void found(String name, DynamicScopedRouteConfigs.Builder found) {
+        found.setName(name).setVersionInfo(held.version(typeUrl(ScopedRouteConfiguration.getDescriptor())));
+        held(ScopedRouteConfiguration.getDescriptor(), _ -> true)
+                .forEach(scope ->
+                        found.addScopedRouteConfigs(scope.message()).setLastUpdated(timestamp(scope.updatedAt())));
+    }
+
+    /** With scopes. */
+    private Stream<HttpConnectionManager> managers() {
+        return Stream.concat(
+                        bootstrap.getStaticResources().getListenersList().stream(),
+                        held(Listener.getDescriptor(), _ -> true)
+                                .flatMap(listener -> TypedConfig.unpack(listener.message()).stream())
+                                .map(Listener.class::cast))
+                .flatMap(ConfigDumps::filters)
+                .flatMap(filter -> TypedConfig.unpack(filter.getTypedConfig()).stream())
+                .flatMap(filter -> filter instanceof HttpConnectionManager manager && manager.hasScopedRoutes()
+                        ? Stream.of(manager)
+                        : Stream.empty());
     }
 
     private static Stream<Filter> filters(Listener listener) {

@@ -22,6 +22,7 @@ import dev.starling.runtime.ServerState;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.layered.RuntimeSlot;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.tls.TlsContextFactory;
@@ -47,6 +48,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -59,6 +61,7 @@ final class AdminFixture implements AutoCloseable {
     final ServerState state = new ServerState();
     final StatsStore stats = new StatsStore(1);
     final ClusterTable clusters = new ClusterTable();
+    final RuntimeSlot runtime = new RuntimeSlot();
     final List<ListenerView> listeners = new CopyOnWriteArrayList<>();
     final Map<String, List<String>> unready = new LinkedHashMap<>();
     final List<Object> actions = new CopyOnWriteArrayList<>();
@@ -91,6 +94,7 @@ final class AdminFixture implements AutoCloseable {
                 state,
                 stats,
                 clusters,
+                runtime,
                 new HeldResources(),
                 new TlsHolders(new TlsContextFactory(() -> TlsProvider.JDK, InstantSource.system())),
                 () -> listeners,
@@ -221,6 +225,13 @@ final class AdminFixture implements AutoCloseable {
         @Override
         public void passHealthCheck() {
             state.failHealthCheck(false);
+        }
+
+        @Override
+        public CompletionStage<Optional<String>> modifyRuntime(Map<String, String> values) {
+            actions.add(values);
+            return CompletableFuture.completedStage(
+                    values.containsKey("bad") ? Optional.of("cannot be read") : Optional.empty());
         }
 
         @Override

@@ -15,6 +15,7 @@ import dev.starling.config.route.VirtualHost;
 import dev.starling.config.route.VirtualHost.TlsRequirement;
 import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
@@ -69,7 +70,8 @@ public class RouteBenchmark {
         var config = new RouteConfiguration("r", hosts, HeaderMutations.NONE, List.of(), false, false, 0);
         var clusters = new ClusterTable();
         var formats = new FormatterFactory(Clock.SYSTEM, "localhost", Map.of());
-        table = RouteTable.compile(config, clusters::slot, clusters::find, formats::headerValue);
+        table = RouteTable.compile(
+                config, clusters::slot, clusters::find, formats::headerValue, () -> RuntimeSnapshot.EMPTY);
     }
 
     private static VirtualHost virtualHost(int i) {

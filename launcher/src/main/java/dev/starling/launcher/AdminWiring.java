@@ -11,14 +11,18 @@ import dev.starling.launcher.log.LogLevel;
 import dev.starling.launcher.log.Logging;
 import dev.starling.runtime.Server;
 import dev.starling.runtime.control.Guardian;
+import dev.starling.runtime.control.layered.RuntimeManager.ModifyResult;
 import dev.starling.runtime.control.listener.ListenerManager.DrainListeners;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,7 @@ final class AdminWiring {
                 server.views().state(),
                 server.views().stats(),
                 server.views().clusters(),
+                server.views().runtime(),
                 server.views().held(),
                 server.views().tls(),
                 () -> server.views().listeners().views().stream()
@@ -83,6 +88,14 @@ final class AdminWiring {
         @Override
         public void passHealthCheck() {
             server.failHealthCheck(false);
+        }
+
+        @Override
+        public CompletionStage<Optional<String>> modifyRuntime(Map<String, String> values) {
+            return server.modifyRuntime(values).thenApply(result -> switch (result) {
+                case ModifyResult.Modified _ -> Optional.empty();
+                case ModifyResult.Refused(var reason) -> Optional.of(reason);
+            });
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.starling.runtime.http.filter.grpc.GrpcHttp1ReverseBridgeFilterFactory
 import dev.starling.runtime.http.filter.grpc.GrpcStatsFilterFactory;
 import dev.starling.runtime.http.filter.grpc.GrpcWebFilterFactory;
 import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
+import dev.starling.runtime.http.filter.ondemand.OnDemandFilterFactory;
 import dev.starling.runtime.http.filter.router.RouterFactory;
 import dev.starling.runtime.http.filter.xdsrelay.XdsRelayFactory;
 import dev.starling.runtime.listener.filter.httpinspector.HttpInspectorFactory;
@@ -43,6 +44,7 @@ public final class BuiltInExtensions {
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcStatsFilterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcWebFilterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcHttp1BridgeFilterFactory())
-                .add(ExtensionCategory.HTTP_FILTER, new GrpcHttp1ReverseBridgeFilterFactory());
+                .add(ExtensionCategory.HTTP_FILTER, new GrpcHttp1ReverseBridgeFilterFactory())
+                .add(ExtensionCategory.HTTP_FILTER, new OnDemandFilterFactory());
     }
 }

@@ -4,6 +4,7 @@ import dev.starling.config.bootstrap.Node;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.runtime.accesslog.AccessLogging;
 import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.http.filter.FilterConfigs;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.route.RouteTables;
@@ -28,6 +29,7 @@ public record ProxyContext(
         List<LoopClusters> loopClusters,
         ClusterTable clusters,
         RouteTables routes,
+        FilterConfigs filterConfigs,
         StatsStore stats,
         AccessLogging accessLogging,
         ExtensionRegistry extensions,
@@ -40,8 +42,8 @@ public record ProxyContext(
         return loopClusters.get(loop.index());
     }
 
-    /** The same, but with these route tables: those of one filter chain. */
-    public ProxyContext withRoutes(RouteTables newRoutes) {
+    /** The same, but with the route tables and filter configurations of one filter chain. */
+    public ProxyContext with(RouteTables newRoutes, FilterConfigs newFilterConfigs) {
         return new ProxyContext(
                 node,
                 system,
@@ -49,6 +51,7 @@ public record ProxyContext(
                 loopClusters,
                 clusters,
                 newRoutes,
+                newFilterConfigs,
                 stats,
                 accessLogging,
                 extensions,

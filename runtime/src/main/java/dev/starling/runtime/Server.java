@@ -16,10 +16,13 @@ import dev.starling.runtime.control.Guardian;
 import dev.starling.runtime.control.UpdateResult;
 import dev.starling.runtime.control.cluster.ClusterManager;
 import dev.starling.runtime.control.cluster.ClusterPorts;
+import dev.starling.runtime.control.extension.ExtensionBook;
+import dev.starling.runtime.control.layered.RuntimeManager;
 import dev.starling.runtime.control.listener.ListenerManager;
 import dev.starling.runtime.control.listener.ListenerManager.DrainListeners;
 import dev.starling.runtime.control.listener.ListenerPorts;
 import dev.starling.runtime.control.route.RouteManager;
+import dev.starling.runtime.layered.RuntimeSlot;
 import dev.starling.runtime.listener.ListenerDirectory;
 import dev.starling.runtime.listener.ListenerTable;
 import dev.starling.runtime.listener.ListeningSockets;
@@ -41,6 +44,7 @@ import dev.starling.xds.transport.GrpcTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -120,10 +124,11 @@ public final class Server {
         HeldResources held = new HeldResources();
         ConfigLoader loader = options.dynamic().loader().get();
         ResourceTypes types = DynamicConfiguration.types(options, loader, clusters, held, stats);
+        RuntimeSlot runtime = new RuntimeSlot();
         FormatterFactory formatters = new FormatterFactory(options.clock(), HostName.read(), System.getenv());
         AccessLogWriter accessLogs = AccessLogWriter.start(options.accessLogs(), stats, options.clock());
         Function<RouteConfiguration, RouteTable> routes =
-                config -> RouteTable.compile(config, clusters::slot, clusters::find, formatters::headerValue);
+                config -> RouteTable.compile(config, clusters::slot, clusters::find, formatters::headerValue, runtime);
         ProxyContext proxy = new ProxyContext(
                 options.bootstrap().node(),
                 system.classicSystem(),
@@ -133,8 +138,11 @@ public final class Server {
                 (_, _) -> {
                     throw new IllegalStateException("only a filter chain has routes");
                 },
+                (_, _, _) -> {
+                    throw new IllegalStateException("only a filter chain has filters");
+                },
                 stats,
-                new AccessLogging(new EntryFilterFactory(options.clock()), formatters, accessLogs),
+                new AccessLogging(new EntryFilterFactory(options.clock(), runtime), formatters, accessLogs),
                 options.extensions(),
                 state,
                 tls,
@@ -156,6 +164,13 @@ public final class Server {
                         proxy.tls(),
                         held,
                         stats),
+                resources -> new RuntimeManager.Ports(
+                        options.bootstrap().runtime(),
+                        runtime,
+                        resources,
+                        proxy.tls()::watchFolder,
+                        loader::readRuntimeValue,
+                        stats.scope("runtime.")),
                 resources -> new ClusterPorts(
                         clusters,
                         refresh::request,
@@ -174,6 +189,7 @@ public final class Server {
                         new ListeningSockets(loops),
                         listeners,
                         book,
+                        new ExtensionBook(resources, stats),
                         resources,
                         new ServerDrain(state),
                         new ListenerDirectory(),
@@ -189,6 +205,7 @@ public final class Server {
                 state,
                 clusters,
                 listeners,
+                runtime,
                 stats,
                 held,
                 proxy.tls(),
@@ -300,6 +317,11 @@ public final class Server {
 
     private <R> CompletionStage<R> ask(org.apache.pekko.japi.function.Function<ActorRef<R>, Guardian.Command> message) {
         return AskPattern.ask(system, message, UPDATE_TIMEOUT, system.scheduler());
+    }
+
+    /** {@code /runtime_modify}: all of it or nothing. */
+    public CompletionStage<RuntimeManager.ModifyResult> modifyRuntime(Map<String, String> values) {
+        return ask(replyTo -> new Guardian.ToRuntime(new RuntimeManager.Modify(values, replyTo)));
     }
 
     /** {@code /drain_listeners}. */

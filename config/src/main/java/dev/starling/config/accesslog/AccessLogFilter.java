@@ -1,6 +1,7 @@
 package dev.starling.config.accesslog;
 
 import dev.starling.config.FractionalPercent;
+import dev.starling.config.RuntimeUint32;
 import dev.starling.config.matcher.HeaderMatcher;
 import java.util.List;
 import java.util.Set;
@@ -16,12 +17,13 @@ public sealed interface AccessLogFilter {
         NE
     }
 
-    record StatusCode(Comparison comparison, long value) implements AccessLogFilter {}
+    record StatusCode(Comparison comparison, RuntimeUint32 value) implements AccessLogFilter {}
 
-    record DurationMillis(Comparison comparison, long value) implements AccessLogFilter {}
+    record DurationMillis(Comparison comparison, RuntimeUint32 value) implements AccessLogFilter {}
 
     record NotHealthCheck() implements AccessLogFilter {}
 
+    /** What the runtime says under its key is the numerator. */
     record RuntimeSampled(FractionalPercent share) implements AccessLogFilter {}
 
     record And(List<AccessLogFilter> all) implements AccessLogFilter {

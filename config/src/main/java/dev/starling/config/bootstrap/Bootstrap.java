@@ -5,14 +5,13 @@ import dev.starling.config.discovery.DynamicResources;
 import dev.starling.config.listener.Listener;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * {@code envoy.config.bootstrap.v3.Bootstrap}, validated.
  *
  * @param admin absent: no admin server
- * @param runtime values of the static runtime layers, later layers winning
+ * @param runtime later layers win
  * @param statsFlushInterval how often histograms are merged for display
  */
 public record Bootstrap(
@@ -21,12 +20,12 @@ public record Bootstrap(
         List<Listener> listeners,
         List<Cluster> clusters,
         DynamicResources dynamicResources,
-        Map<String, Object> runtime,
+        List<RuntimeLayer> runtime,
         Duration statsFlushInterval) {
 
     public Bootstrap {
         listeners = List.copyOf(listeners);
         clusters = List.copyOf(clusters);
-        runtime = Map.copyOf(runtime);
+        runtime = List.copyOf(runtime);
     }
 }

@@ -1,20 +1,30 @@
 package dev.starling.config.proto;
 
 import com.google.protobuf.Message;
+import dev.starling.config.Extension;
 import dev.starling.config.InvalidConfigException;
+import dev.starling.config.bootstrap.RuntimeResource;
+import dev.starling.config.bootstrap.RuntimeValue;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.proto.bootstrap.BootstrapReader;
+import dev.starling.config.proto.bootstrap.RuntimeTextReader;
+import dev.starling.config.proto.bootstrap.RuntimeValuesReader;
 import dev.starling.config.proto.cluster.ClusterReader;
 import dev.starling.config.proto.core.AddressReader;
 import dev.starling.config.proto.endpoint.LoadAssignmentReader;
 import dev.starling.config.proto.listener.ListenerReader;
 import dev.starling.config.proto.route.RouteConfigurationReader;
+import dev.starling.config.proto.route.ScopedRouteReader;
 import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.ScopedRoute;
+import dev.starling.config.route.VirtualHost;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
@@ -112,6 +122,45 @@ public final class ConfigLoader {
                 unknownFields,
                 cluster -> false,
                 (checked, context) -> new LoadAssignmentReader(AddressReader.literal()).read(checked, context));
+    }
+
+    public LoadedResource<ScopedRoute> readScopedRoute(
+            ScopedRouteConfiguration message, UnknownFields unknownFields, Predicate<String> knownClusters)
+            throws InvalidConfigException {
+        return read(message, unknownFields, knownClusters, ScopedRouteReader::read);
+    }
+
+    /** One of a route configuration that finds its virtual hosts one by one. */
+    public LoadedResource<VirtualHost> readVirtualHost(
+            io.envoyproxy.envoy.config.route.v3.VirtualHost message, UnknownFields unknownFields)
+            throws InvalidConfigException {
+        return read(message, unknownFields, cluster -> false, RouteConfigurationReader::readVirtualHost);
+    }
+
+    /** An extension of any kind whose configuration can come by itself. */
+    public LoadedResource<Extension> readExtension(TypedExtensionConfig message, UnknownFields unknownFields)
+            throws InvalidConfigException {
+        return read(message, unknownFields, cluster -> false, (checked, context) -> {
+            String type = TypedConfig.typeName(checked.getTypedConfig());
+            boolean network =
+                    extensions.find(ExtensionCategory.NETWORK_FILTER, type).isPresent();
+            return context.extension(
+                    network ? ExtensionCategory.NETWORK_FILTER : ExtensionCategory.HTTP_FILTER,
+                    checked.getName(),
+                    checked.getTypedConfig());
+        });
+    }
+
+    /** All values of one layer of the runtime. */
+    public LoadedResource<RuntimeResource> readRuntime(
+            io.envoyproxy.envoy.service.runtime.v3.Runtime message, UnknownFields unknownFields)
+            throws InvalidConfigException {
+        return read(message, unknownFields, cluster -> false, RuntimeValuesReader::read);
+    }
+
+    /** A value of the runtime that was written into a file, or sent to the admin API: YAML, and shown as it is. */
+    public RuntimeValue readRuntimeValue(String text) throws InvalidConfigException {
+        return RuntimeTextReader.read(text);
     }
 
     private <M extends Message, R> LoadedResource<R> read(

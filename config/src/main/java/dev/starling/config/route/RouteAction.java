@@ -1,6 +1,7 @@
 package dev.starling.config.route;
 
 import dev.starling.config.HeaderMutations;
+import dev.starling.config.RuntimeUint32;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,7 @@ public record RouteAction(
     }
 
     /** @param hostRewrite empty for none */
-    public record WeightedCluster(String name, long weight, HeaderMutations headers, String hostRewrite) {}
+    public record WeightedCluster(String name, RuntimeUint32 weight, HeaderMutations headers, String hostRewrite) {}
 
     /** What becomes of the path; the query stays. */
     public sealed interface PathRewrite {

@@ -1,11 +1,14 @@
 package dev.starling.config.route;
 
 import dev.starling.config.HeaderMutations;
+import dev.starling.config.discovery.ConfigSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code envoy.config.route.v3.RouteConfiguration}, validated.
  *
+ * @param virtualHostSource where more virtual hosts come from, whose names begin with this one's and a slash
  * @param mostSpecificHeaderMutationsWins otherwise the outer level is applied last and so wins
  */
 public record RouteConfiguration(
@@ -15,11 +18,45 @@ public record RouteConfiguration(
         List<String> internalOnlyHeaders,
         boolean mostSpecificHeaderMutationsWins,
         boolean ignorePortInHostMatching,
+        Optional<ConfigSource> virtualHostSource,
         long contentHash)
         implements RouteSource {
 
     public RouteConfiguration {
         virtualHosts = List.copyOf(virtualHosts);
         internalOnlyHeaders = List.copyOf(internalOnlyHeaders);
+    }
+
+    /** All of its virtual hosts are inside. */
+    public RouteConfiguration(
+            String name,
+            List<VirtualHost> virtualHosts,
+            HeaderMutations headers,
+            List<String> internalOnlyHeaders,
+            boolean mostSpecificHeaderMutationsWins,
+            boolean ignorePortInHostMatching,
+            long contentHash) {
+        this(
+                name,
+                virtualHosts,
+                headers,
+                internalOnlyHeaders,
+                mostSpecificHeaderMutationsWins,
+                ignorePortInHostMatching,
+                Optional.empty(),
+                contentHash);
+    }
+
+    /** The same with these virtual hosts. */
+    public RouteConfiguration with(List<VirtualHost> otherVirtualHosts, long otherContentHash) {
+        return new RouteConfiguration(
+                name,
+                otherVirtualHosts,
+                headers,
+                internalOnlyHeaders,
+                mostSpecificHeaderMutationsWins,
+                ignorePortInHostMatching,
+                virtualHostSource,
+                otherContentHash);
     }
 }

@@ -1,13 +1,16 @@
 package dev.starling.runtime.accesslog;
 
 import dev.starling.config.FractionalPercent;
+import dev.starling.config.RuntimeUint32;
 import dev.starling.config.accesslog.AccessLogFilter;
 import dev.starling.config.accesslog.AccessLogFilter.Comparison;
 import dev.starling.config.matcher.HeaderMatcher;
 import dev.starling.runtime.grpc.GrpcStatus;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.time.Clock;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles filters. */
@@ -16,21 +19,28 @@ public final class EntryFilterFactory {
     private static final long NANOS_A_MILLI = 1_000_000;
 
     private final Clock clock;
+    private final Supplier<RuntimeSnapshot> runtime;
 
-    /** @param clock for the duration of what has not ended */
-    public EntryFilterFactory(Clock clock) {
+    /**
+     * @param clock for the duration of what has not ended
+     * @param runtime may change what is compared with
+     */
+    public EntryFilterFactory(Clock clock, Supplier<RuntimeSnapshot> runtime) {
         this.clock = clock;
+        this.runtime = runtime;
     }
 
     public EntryFilter filter(AccessLogFilter filter) {
         return switch (filter) {
-            case AccessLogFilter.StatusCode(Comparison comparison, long value) ->
-                (info, request) -> compare(comparison, info.responseCode, value);
-            case AccessLogFilter.DurationMillis(Comparison comparison, long value) ->
-                (info, request) -> compare(comparison, millis(info), value);
+            case AccessLogFilter.StatusCode(Comparison comparison, RuntimeUint32 value) ->
+                (info, request) ->
+                        compare(comparison, info.responseCode, runtime.get().number(value));
+            case AccessLogFilter.DurationMillis(Comparison comparison, RuntimeUint32 value) ->
+                (info, request) ->
+                        compare(comparison, millis(info), runtime.get().number(value));
             case AccessLogFilter.NotHealthCheck() -> (info, request) -> !info.healthCheck;
             case AccessLogFilter.RuntimeSampled(FractionalPercent share) ->
-                (info, request) -> share.selects(draw(info, request.get("x-request-id")));
+                (info, request) -> runtime.get().selectsByNumerator(share, draw(info, request.get("x-request-id")));
             case AccessLogFilter.And(List<AccessLogFilter> parts) -> all(parts);
             case AccessLogFilter.Or(List<AccessLogFilter> parts) -> any(parts);
             case AccessLogFilter.Header(HeaderMatcher matcher) ->

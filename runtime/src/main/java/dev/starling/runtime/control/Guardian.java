@@ -7,6 +7,7 @@ import dev.starling.runtime.ServerState.Phase;
 import dev.starling.runtime.control.cluster.ClusterManager;
 import dev.starling.runtime.control.cluster.ClusterPorts;
 import dev.starling.runtime.control.discovery.Resources;
+import dev.starling.runtime.control.layered.RuntimeManager;
 import dev.starling.runtime.control.listener.ListenerManager;
 import dev.starling.runtime.control.listener.ListenerPorts;
 import dev.starling.runtime.control.route.RouteBook;
@@ -16,6 +17,8 @@ import dev.starling.runtime.stats.StatsStore;
 import dev.starling.xds.DiscoveryManager;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -71,6 +74,9 @@ public final class Guardian {
     /** For the manager of route configurations. */
     public record ToRoutes(RouteManager.Command command) implements Command {}
 
+    /** For the manager of the runtime. */
+    public record ToRuntime(RuntimeManager.Command command) implements Command {}
+
     /** Ends the server: exchanges in flight may go on for the grace. Asked again, the shorter grace counts. */
     public record Stop(Duration grace) implements Command {}
 
@@ -91,11 +97,13 @@ public final class Guardian {
             ActorRef<DiscoveryManager.Command> xds,
             ActorRef<ClusterManager.Command> clusters,
             ActorRef<ListenerManager.Command> listeners,
-            ActorRef<RouteManager.Command> routes) {}
+            ActorRef<RouteManager.Command> routes,
+            ActorRef<RuntimeManager.Command> runtime) {}
 
     /**
      * What the server is made of.
      *
+     * @param runtime given what can be had of control planes
      * @param clusters given what can be had of control planes
      * @param listeners given the book of routes too, which the actors keep
      * @param flush what is done in each stats flush interval
@@ -104,6 +112,7 @@ public final class Guardian {
             Bootstrap bootstrap,
             ServerState state,
             DiscoveryManager.Discovering discovering,
+            Function<Resources, RuntimeManager.Ports> runtime,
             Function<Resources, ClusterPorts> clusters,
             Function<RouteConfiguration, RouteTable> routes,
             StatsStore stats,
@@ -119,6 +128,7 @@ public final class Guardian {
     private final ActorRef<ClusterManager.Command> clusters;
     private final ActorRef<ListenerManager.Command> listeners;
     private final ActorRef<RouteManager.Command> routes;
+    private final ActorRef<RuntimeManager.Command> runtime;
 
     private Guardian(Assembly assembly, ActorContext<Command> context, TimerScheduler<Command> timers) {
         this.bootstrap = assembly.bootstrap();
@@ -128,11 +138,10 @@ public final class Guardian {
         this.timers = timers;
         this.discovery = context.spawn(DiscoveryManager.create(assembly.discovering()), "xds");
         Resources resources = new Resources(
-                DiscoveryManager.port(discovery),
-                assembly.discovering().types(),
-                () -> discovery.tell(DiscoveryManager.begin()));
+                DiscoveryManager.port(discovery), assembly.discovering().types(), this::reachControlPlanes);
+        this.runtime = context.spawn(RuntimeManager.create(assembly.runtime().apply(resources)), "runtime");
         this.clusters = context.spawn(ClusterManager.create(assembly.clusters().apply(resources)), "clusters");
-        this.routes = context.spawn(RouteManager.create(assembly.routes()), "routes");
+        this.routes = context.spawn(RouteManager.create(assembly.routes(), resources, assembly.stats()), "routes");
         RouteBook book = new RouteBook(assembly.routes(), routes::tell, resources, assembly.stats());
         this.listeners =
                 context.spawn(ListenerManager.create(assembly.listeners().apply(resources, book)), "listeners");
@@ -146,6 +155,13 @@ public final class Guardian {
                     default -> Behaviors.unhandled();
                 })));
         return Behaviors.supervise(guardian).onFailure(SupervisorStrategy.resume());
+    }
+
+    private CompletionStage<Void> reachControlPlanes() {
+        CompletableFuture<Void> complete = new CompletableFuture<>();
+        discovery.tell(DiscoveryManager.begin());
+        runtime.tell(new RuntimeManager.Discover(() -> complete.complete(null)));
+        return complete;
     }
 
     // ---- states ---------------------------------------------------------------------------------------------------
@@ -216,8 +232,9 @@ public final class Guardian {
             case ToClusters(var forward) -> clusters.tell(forward);
             case ToListeners(var forward) -> listeners.tell(forward);
             case ToRoutes(var forward) -> routes.tell(forward);
+            case ToRuntime(var forward) -> runtime.tell(forward);
             case GetState(var replyTo) ->
-                replyTo.tell(new State(state.phase(), discovery, clusters, listeners, routes));
+                replyTo.tell(new State(state.phase(), discovery, clusters, listeners, routes, runtime));
             case Event event -> {
                 if (event == Event.FLUSH) {
                     flush.run();

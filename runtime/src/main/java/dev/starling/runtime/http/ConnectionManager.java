@@ -21,6 +21,7 @@ import dev.starling.runtime.route.Forward;
 import dev.starling.runtime.route.HeaderLines;
 import dev.starling.runtime.route.RouteResult;
 import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.route.RouteTableSource;
 import dev.starling.runtime.stats.StatsStripe;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -28,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,7 @@ public final class ConnectionManager implements NetworkFilter {
     private final FilterChainContext context;
     private final ConnectionManagerStats stats;
     private final Upgrades upgrades;
-    private final Supplier<RouteTable> routes;
+    private final RouteTableSource routes;
     private final RequestPreparation preparation;
     private final @Nullable HeadLimit headLimit;
     private final LocalReplies localReplies;
@@ -63,7 +63,7 @@ public final class ConnectionManager implements NetworkFilter {
             List<HttpFilter.Maker> filters,
             Map<String, List<HttpFilter.Maker>> upgradeFilters,
             List<AccessLogger> accessLogs,
-            Supplier<RouteTable> routes) {
+            RouteTableSource routes) {
         this.config = config;
         this.context = context;
         this.stats = stats;
@@ -135,7 +135,11 @@ public final class ConnectionManager implements NetworkFilter {
 
     @Nullable
     RouteResult route(RequestHead head, long random) {
-        return routes.get().route(head, random);
+        return routes.table(head).route(head, random);
+    }
+
+    RouteTable routeTable(RequestHead head) {
+        return routes.table(head);
     }
 
     /** The stream idle timeout of the exchange: its route's, or the connection manager's. */

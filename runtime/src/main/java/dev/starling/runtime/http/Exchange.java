@@ -21,9 +21,11 @@ import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.route.Forward;
+import dev.starling.runtime.route.HostRequests;
 import dev.starling.runtime.route.RouteResult;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -592,6 +594,16 @@ public final class Exchange extends Ready implements ExchangeContext {
     public void clearRoute() {
         routed = false;
         route = null;
+    }
+
+    @Override
+    public boolean askForRoutes(Runnable answered) {
+        HostRequests requests = manager.routeTable(request).requests();
+        if (requests == null) {
+            return false;
+        }
+        requests.ask(request.authority().toLowerCase(Locale.ROOT), () -> execute(answered));
+        return true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.starling.runtime.http;
 
+import dev.starling.config.DiscoveredExtension;
 import dev.starling.config.Extension;
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.http.HttpUpgrade;
@@ -10,12 +11,14 @@ import dev.starling.config.proto.http.HttpConnectionManagerReader;
 import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.accesslog.AccessLogger;
 import dev.starling.runtime.codec.http2.Http2Stats;
+import dev.starling.runtime.http.filter.DiscoveredFilter;
 import dev.starling.runtime.http.filter.FilterContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.HttpFilterFactory;
 import dev.starling.runtime.network.FilterChainContext;
 import dev.starling.runtime.network.NetworkFilter;
 import dev.starling.runtime.network.NetworkFilterFactory;
+import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.StatsScope;
 import java.util.HashMap;
 import java.util.List;
@@ -68,31 +71,43 @@ public final class HttpConnectionManagerFactory
             codecScope.remove();
         });
         FilterContext filterContext = new FilterContext(proxy, scope);
+        Counter missing = context.listenerScope().counter("extension_config_missing");
         List<AccessLogger> accessLogs = proxy.accessLogging().loggers(config.accessLogs());
         context.atEnd().accept(() -> accessLogs.forEach(AccessLogger::close));
         return new ConnectionManager(
                 config,
                 context,
                 new ConnectionManagerStats(scope, listenerScope, new Http2Stats(codecScope)),
-                makers(config.httpFilters(), filterContext),
-                upgradeMakers(config, filterContext),
+                makers(config.httpFilters(), filterContext, missing),
+                upgradeMakers(config, filterContext, missing),
                 accessLogs,
                 proxy.routes().table(config.routes(), config.statPrefix()));
     }
 
     private static Map<String, List<HttpFilter.Maker>> upgradeMakers(
-            HttpConnectionManager config, FilterContext context) {
+            HttpConnectionManager config, FilterContext context, Counter missing) {
         Map<String, List<HttpFilter.Maker>> own = new HashMap<>();
         for (HttpUpgrade upgrade : config.upgrades()) {
             if (!upgrade.filters().isEmpty()) {
-                own.put(upgrade.type(), makers(upgrade.filters(), context));
+                own.put(upgrade.type(), makers(upgrade.filters(), context, missing));
             }
         }
         return own;
     }
 
-    private static List<HttpFilter.Maker> makers(List<Extension> filters, FilterContext context) {
-        return filters.stream().map(filter -> maker(filter, context)).toList();
+    private static List<HttpFilter.Maker> makers(List<Extension> filters, FilterContext context, Counter missing) {
+        return filters.stream()
+                .map(filter -> filter.config() instanceof DiscoveredExtension discovered
+                        ? discovered(filter.name(), discovered, context, missing)
+                        : maker(filter, context))
+                .toList();
+    }
+
+    private static HttpFilter.Maker discovered(
+            String name, DiscoveredExtension wanted, FilterContext context, Counter missing) {
+        DiscoveredFilter filter = new DiscoveredFilter(name, extension -> maker(extension, context), missing);
+        context.proxy().filterConfigs().follow(name, wanted, filter::use);
+        return filter;
     }
 
     private static HttpFilter.Maker maker(Extension filter, FilterContext context) {

@@ -16,11 +16,10 @@ import dev.starling.runtime.route.AuthorityRules;
 import dev.starling.runtime.route.HeaderLines;
 import dev.starling.runtime.route.PathNormalizer;
 import dev.starling.runtime.route.PathVerdict;
-import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.route.RouteTableSource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,9 +61,9 @@ final class RequestPreparation {
     /** What a client on this machine is passed on as; empty if none is. */
     private final String ownAddress;
 
-    private final Supplier<RouteTable> routes;
+    private final RouteTableSource routes;
 
-    RequestPreparation(HttpConnectionManager config, Supplier<RouteTable> routes, ConnectionManagerStats stats) {
+    RequestPreparation(HttpConnectionManager config, RouteTableSource routes, ConnectionManagerStats stats) {
         this.config = config;
         this.stats = stats;
         this.authorities = new AuthorityRules(config.path());
@@ -98,7 +97,7 @@ final class RequestPreparation {
         }
         boolean internal = clientAddress(exchange, headers, scheme);
         head.scheme(forwardedScheme(headers, scheme));
-        trust(exchange, headers, internal);
+        trust(exchange, head, internal);
         clientCertificate.apply(headers, exchange.connection().tls());
         requestId(exchange, headers, internal);
         if (!config.via().isEmpty()) {
@@ -209,19 +208,20 @@ final class RequestPreparation {
         }
     }
 
-    private void trust(Exchange exchange, Headers headers, boolean internal) {
+    private void trust(Exchange exchange, RequestHead head, boolean internal) {
+        Headers headers = head.headers();
         boolean edge = !internal && config.clientAddress().useRemoteAddress();
         if (headers.anyNameStartsWith("x-envoy-")) {
             headers.remove(HeaderName.X_ENVOY_INTERNAL);
             if (!internal) {
                 headers.removeAll(INTERNAL_ONLY);
-                headers.removeAll(routes.get().internalOnlyHeaders());
+                headers.removeAll(routes.table(head).internalOnlyHeaders());
             }
             if (edge) {
                 headers.removeAll(NOT_FROM_THE_EDGE);
             }
         } else if (!internal) {
-            headers.removeAll(routes.get().internalOnlyHeaders());
+            headers.removeAll(routes.table(head).internalOnlyHeaders());
         }
         if (internal) {
             headers.add(HeaderName.X_ENVOY_INTERNAL, "true");

@@ -11,13 +11,16 @@ import dev.starling.config.route.RouteAction.HostRewrite;
 import dev.starling.config.route.RouteAction.PathRewrite;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.config.route.RouteAction.Target;
+import dev.starling.config.route.RouteAction.WeightedCluster;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.VirtualHost;
 import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.cluster.ClusterSlot;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,16 +44,19 @@ final class RouteCompiler {
     private final Function<String, ClusterSlot> slots;
     private final Function<String, @Nullable ClusterSlot> known;
     private final Function<FormatString, Formatter> formats;
+    private final Supplier<RuntimeSnapshot> runtime;
 
     RouteCompiler(
             RouteConfiguration config,
             Function<String, ClusterSlot> slots,
             Function<String, @Nullable ClusterSlot> known,
-            Function<FormatString, Formatter> formats) {
+            Function<FormatString, Formatter> formats,
+            Supplier<RuntimeSnapshot> runtime) {
         this.config = config;
         this.slots = slots;
         this.known = known;
         this.formats = formats;
+        this.runtime = runtime;
     }
 
     VirtualHostRoutes virtualHost(VirtualHost virtualHost) {
@@ -62,7 +68,7 @@ final class RouteCompiler {
     }
 
     private CompiledRoute route(VirtualHost virtualHost, Route route) {
-        var matcher = new RouteMatcher(route.match());
+        var matcher = new RouteMatcher(route.match(), runtime);
         RouteEntry entry = RouteEntry.of(
                 route, virtualHost, levels(virtualHost, route, level -> HeaderEdits.ofResponse(level, formats)));
         return new CompiledRoute(
@@ -121,10 +127,14 @@ final class RouteCompiler {
         long[] ends = new long[forwards.length];
         long end = 0;
         for (int i = 0; i < ends.length; i++) {
-            end += target.clusters().get(i).weight();
+            end += target.clusters().get(i).weight().defaultValue();
             ends[i] = end;
         }
-        return new ClusterChoice.Weighted(forwards, ends, target.headerName());
+        var draw = new ClusterChoice.Draw(target.headerName());
+        var weights = target.clusters().stream().map(WeightedCluster::weight).toList();
+        return weights.stream().allMatch(weight -> weight.runtimeKey().isEmpty())
+                ? new ClusterChoice.Weighted(forwards, ends, draw)
+                : new ClusterChoice.RuntimeWeighted(forwards, weights, draw, runtime);
     }
 
     /** The levels that change something, in the order in which they are applied: the last one wins. */

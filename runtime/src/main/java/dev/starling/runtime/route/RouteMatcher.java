@@ -3,8 +3,11 @@ package dev.starling.runtime.route;
 import dev.starling.config.FractionalPercent;
 import dev.starling.config.route.RouteMatch;
 import dev.starling.runtime.grpc.ContentTypes;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.RequestHead;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a request meets all that a route asks; the cheapest questions first. */
 final class RouteMatcher {
@@ -13,15 +16,17 @@ final class RouteMatcher {
     private final HeaderMatch[] headers;
     private final QueryMatch[] queryParameters;
     private final boolean grpcOnly;
-    private final FractionalPercent fraction;
+    private final @Nullable FractionalPercent fraction;
+    private final Supplier<RuntimeSnapshot> runtime;
 
-    RouteMatcher(RouteMatch config) {
+    RouteMatcher(RouteMatch config, Supplier<RuntimeSnapshot> runtime) {
+        this.runtime = runtime;
         this.path = PathMatch.compile(config);
         this.headers = config.headers().stream().map(HeaderMatch::new).toArray(HeaderMatch[]::new);
         this.queryParameters =
                 config.queryParameters().stream().map(QueryMatch::new).toArray(QueryMatch[]::new);
         this.grpcOnly = config.grpcOnly();
-        this.fraction = config.runtimeFraction().orElse(FractionalPercent.ALWAYS);
+        this.fraction = config.runtimeFraction().orElse(null);
     }
 
     PathMatch path() {
@@ -31,7 +36,7 @@ final class RouteMatcher {
     /** @param pathEnd where the query or fragment of the path starts */
     boolean matches(RequestHead head, int pathEnd, long random) {
         return matchesPath(head, pathEnd)
-                && fraction.selects(random)
+                && (fraction == null || runtime.get().selects(fraction, random))
                 && (!grpcOnly || isGrpc(head))
                 && matchesHeaders(head)
                 && matchesQuery(head.path());

@@ -1,10 +1,10 @@
 package dev.starling.runtime.route;
 
 import dev.starling.config.route.RouteConfiguration;
-import java.util.function.Supplier;
+import dev.starling.runtime.message.RequestHead;
 
 /** The place where the current table of a route configuration is published. Any thread. */
-public final class RouteSlot implements Supplier<RouteTable> {
+public final class RouteSlot implements RouteTableSource {
 
     private volatile RouteTable current;
 
@@ -13,7 +13,7 @@ public final class RouteSlot implements Supplier<RouteTable> {
     }
 
     @Override
-    public RouteTable get() {
+    public RouteTable table(RequestHead head) {
         return current;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.starling.config.ByteCount;
 import dev.starling.config.accesslog.AccessLog;
 import dev.starling.config.accesslog.FormatString;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
@@ -39,7 +40,8 @@ class AccessLogWriterTest {
     void logsExchangesWithTheDefaultFormat() throws Exception {
         Path file = folder.resolve("access.log");
         AccessLogWriter writer = AccessLogWriter.start(AccessLogSettings.DEFAULT, store, Clock.SYSTEM);
-        AccessLogger logger = new AccessLoggerFactory(new EntryFilterFactory(Clock.SYSTEM), Examples.FORMATS, writer)
+        AccessLogger logger = new AccessLoggerFactory(
+                        new EntryFilterFactory(Clock.SYSTEM, () -> RuntimeSnapshot.EMPTY), Examples.FORMATS, writer)
                 .create(new AccessLog(
                         Optional.empty(),
                         new AccessLog.Sink.File(file.toString()),

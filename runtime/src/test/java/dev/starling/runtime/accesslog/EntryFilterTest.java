@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.starling.config.FractionalPercent;
+import dev.starling.config.RuntimeUint32;
 import dev.starling.config.accesslog.AccessLogFilter;
 import dev.starling.config.accesslog.AccessLogFilter.Comparison;
 import dev.starling.config.matcher.HeaderMatcher;
 import dev.starling.config.matcher.StringMatcher;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class EntryFilterTest {
 
-    private final EntryFilterFactory factory = new EntryFilterFactory(Examples.CLOCK);
+    private final EntryFilterFactory factory = new EntryFilterFactory(Examples.CLOCK, () -> RuntimeSnapshot.EMPTY);
     private final StreamInfo info = Examples.answered();
     private Map<String, String> request = Map.of();
 
@@ -23,17 +25,21 @@ class EntryFilterTest {
     void comparesTheStatusCode() {
         info.responseCode = 503;
 
-        assertThat(accepts(new AccessLogFilter.StatusCode(Comparison.GE, 500))).isTrue();
-        assertThat(accepts(new AccessLogFilter.StatusCode(Comparison.LE, 500))).isFalse();
-        assertThat(accepts(new AccessLogFilter.StatusCode(Comparison.EQ, 503))).isTrue();
-        assertThat(accepts(new AccessLogFilter.StatusCode(Comparison.NE, 503))).isFalse();
+        assertThat(accepts(new AccessLogFilter.StatusCode(Comparison.GE, RuntimeUint32.of(500))))
+                .isTrue();
+        assertThat(accepts(new AccessLogFilter.StatusCode(Comparison.LE, RuntimeUint32.of(500))))
+                .isFalse();
+        assertThat(accepts(new AccessLogFilter.StatusCode(Comparison.EQ, RuntimeUint32.of(503))))
+                .isTrue();
+        assertThat(accepts(new AccessLogFilter.StatusCode(Comparison.NE, RuntimeUint32.of(503))))
+                .isFalse();
     }
 
     @Test
     void comparesTheDurationInMilliseconds() {
-        assertThat(accepts(new AccessLogFilter.DurationMillis(Comparison.GE, 41)))
+        assertThat(accepts(new AccessLogFilter.DurationMillis(Comparison.GE, RuntimeUint32.of(41))))
                 .isTrue();
-        assertThat(accepts(new AccessLogFilter.DurationMillis(Comparison.GE, 42)))
+        assertThat(accepts(new AccessLogFilter.DurationMillis(Comparison.GE, RuntimeUint32.of(42))))
                 .isFalse();
     }
 
@@ -47,7 +53,7 @@ class EntryFilterTest {
     @Test
     void combinesFilters() {
         AccessLogFilter yes = new AccessLogFilter.NotHealthCheck();
-        AccessLogFilter no = new AccessLogFilter.StatusCode(Comparison.EQ, 1);
+        AccessLogFilter no = new AccessLogFilter.StatusCode(Comparison.EQ, RuntimeUint32.of(1));
 
         assertThat(accepts(new AccessLogFilter.And(List.of(yes, yes)))).isTrue();
         assertThat(accepts(new AccessLogFilter.And(List.of(yes, no)))).isFalse();

@@ -25,7 +25,7 @@ import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.router.RouterFactory;
 import dev.starling.runtime.network.FilterChainContext;
 import dev.starling.runtime.network.NetworkFilter;
-import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.route.RouteTableSource;
 import dev.starling.runtime.stats.StatsScope;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Connection managers for a {@link ProxyFixture}, with everything as its defaults have it but what the test names. */
 public final class HttpFixture {
@@ -53,7 +52,7 @@ public final class HttpFixture {
             StatsScope scope = context.proxy().stats().scope("http." + settings.statPrefix() + ".");
             List<HttpFilter.Maker> all = new ArrayList<>(Arrays.asList(filters));
             all.add(new RouterFactory().create(RouterConfig.DEFAULT, new FilterContext(context.proxy(), scope)));
-            Supplier<RouteTable> table = context.proxy().routes().table(settings.routes(), settings.statPrefix());
+            RouteTableSource table = context.proxy().routes().table(settings.routes(), settings.statPrefix());
             return new ConnectionManager(
                     settings,
                     context,

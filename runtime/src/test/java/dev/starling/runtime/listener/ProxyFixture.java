@@ -40,6 +40,7 @@ import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.cluster.ClusterTraffic;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.listener.filter.InspectionStats;
 import dev.starling.runtime.listener.filter.ListenerFilterContext;
 import dev.starling.runtime.listener.filter.ListenerFilters;
@@ -123,12 +124,21 @@ public final class ProxyFixture implements AutoCloseable {
                 clusters,
                 (routes, _) -> {
                     RouteTable table = RouteTable.compile(
-                            (RouteConfiguration) routes, clusters::slot, clusters::find, formats::headerValue);
-                    return () -> table;
+                            (RouteConfiguration) routes,
+                            clusters::slot,
+                            clusters::find,
+                            formats::headerValue,
+                            () -> RuntimeSnapshot.EMPTY);
+                    return _ -> table;
+                },
+                (_, _, _) -> {
+                    throw new IllegalStateException("no control plane");
                 },
                 stats,
                 new AccessLogging(
-                        new EntryFilterFactory(clock), new FormatterFactory(clock, "fixture", Map.of()), accessLogs),
+                        new EntryFilterFactory(clock, () -> RuntimeSnapshot.EMPTY),
+                        new FormatterFactory(clock, "fixture", Map.of()),
+                        accessLogs),
                 BuiltInExtensions.register(new ExtensionRegistry.Builder()).build(),
                 new ServerState(),
                 new TlsHolders(new TlsContextFactory(() -> tls, clock.wall())),

@@ -6,6 +6,7 @@ import static dev.starling.runtime.route.Examples.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.HeaderMutations;
+import dev.starling.config.RuntimeUint32;
 import dev.starling.config.route.RouteAction.Target;
 import dev.starling.config.route.RouteAction.WeightedCluster;
 import dev.starling.runtime.cluster.ClusterTable;
@@ -25,7 +26,7 @@ class ClusterChoiceTest {
 
     private RouteTable weighted(String header, int... weights) {
         List<WeightedCluster> choices = IntStream.range(0, weights.length)
-                .mapToObj(i -> new WeightedCluster("c" + i, weights[i], HeaderMutations.NONE, ""))
+                .mapToObj(i -> new WeightedCluster("c" + i, RuntimeUint32.of(weights[i]), HeaderMutations.NONE, ""))
                 .toList();
         long total = Arrays.stream(weights).sum();
         return Examples.compile(

@@ -18,6 +18,7 @@ import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.accesslog.FormatterFactory;
 import dev.starling.runtime.accesslog.StreamInfo;
 import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.message.RequestHead;
@@ -75,7 +76,7 @@ final class Examples {
     }
 
     static RouteTable compile(RouteConfiguration config, ClusterTable clusters) {
-        return RouteTable.compile(config, clusters::slot, clusters::find, FORMATS);
+        return RouteTable.compile(config, clusters::slot, clusters::find, FORMATS, () -> RuntimeSnapshot.EMPTY);
     }
 
     static HeaderMutation add(String name, String value, Append append) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
 import dev.starling.config.HeaderMutations;
+import dev.starling.config.RuntimeUint32;
 import dev.starling.config.route.Route;
 import dev.starling.config.route.RouteAction.HostRewrite;
 import dev.starling.config.route.RouteAction.PathRewrite;
@@ -210,7 +211,7 @@ class ForwardTest {
     @Test
     void leavesTheAuthorityOfTheClusterToTheRouteThatRewritesToo() {
         var weighted = new Target.WeightedClusters(
-                List.of(new WeightedCluster("c", 1, HeaderMutations.NONE, "wc.host")), 1, "");
+                List.of(new WeightedCluster("c", RuntimeUint32.of(1), HeaderMutations.NONE, "wc.host")), 1, "");
 
         RequestHead clusterOnly = finalized(named("r").forward(weighted), get("h", "/"));
         RequestHead both = finalized(
@@ -229,7 +230,8 @@ class ForwardTest {
         HeaderMutations ofCluster = requestMutations(List.of(), add("x-c", "%REQ(:AUTHORITY)%"));
         HeaderMutations ofRoute =
                 requestMutations(List.of(), add("x-r", "%REQ(:AUTHORITY)%%REQ(:PATH)%"), add("x-to", "made.host"));
-        var weighted = new Target.WeightedClusters(List.of(new WeightedCluster("c", 1, ofCluster, "wc.host")), 1, "");
+        var weighted = new Target.WeightedClusters(
+                List.of(new WeightedCluster("c", RuntimeUint32.of(1), ofCluster, "wc.host")), 1, "");
 
         RequestHead head = finalized(
                 named("r")
@@ -246,7 +248,8 @@ class ForwardTest {
     @ParameterizedTest
     @CsvSource({"false, cluster route vhost global", "true, cluster global vhost route"})
     void appliesTheLevelsInOrder(boolean mostSpecificWins, String expected) {
-        var weighted = new Target.WeightedClusters(List.of(new WeightedCluster("c", 1, level("cluster"), "")), 1, "");
+        var weighted = new Target.WeightedClusters(
+                List.of(new WeightedCluster("c", RuntimeUint32.of(1), level("cluster"), "")), 1, "");
         RouteConfiguration config = config(
                 level("global"),
                 mostSpecificWins,

@@ -60,15 +60,21 @@ final class Proxy implements AutoCloseable {
 
     /** @param plane a bootstrap's node and clusters, the control plane's among them */
     static Proxy aggregated(String apiType, String initialFetchTimeout, String plane) throws InvalidConfigException {
-        return of("""
+        return of(ads(apiType) + """
+                  cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: %s}
+                  lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: %s}
+                """.formatted(initialFetchTimeout, initialFetchTimeout) + plane);
+    }
+
+    /** Of a bootstrap: an aggregated stream, by which nothing is asked for yet. */
+    static String ads(String apiType) {
+        return """
                 dynamic_resources:
                   ads_config:
                     api_type: %s
                     transport_api_version: V3
                     grpc_services: [{envoy_grpc: {cluster_name: plane}}]
-                  cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: %s}
-                  lds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: %s}
-                """.formatted(apiType, initialFetchTimeout, initialFetchTimeout) + plane);
+                """.formatted(apiType);
     }
 
     static Proxy separate(int planePort, String apiType) throws InvalidConfigException {

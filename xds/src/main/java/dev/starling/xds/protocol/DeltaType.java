@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.stream.Stream;
 
 /**
  * One type on a delta stream: requests say what has come to be wanted and what no longer is, and each response is answered
@@ -132,6 +133,7 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
             }
         }
         List<String> gone = new ArrayList<>();
+        response.getResourcesList().forEach(resource -> gone.addAll(unresolved(Delivery.of(resource))));
         for (String name : removed(response)) {
             boolean asked = interest.names().contains(name);
             if (mentions.getOrDefault(name, 0) == 1 && (holdings.remove(name) || asked)) {
@@ -143,6 +145,22 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
                 response.getNonce(),
                 change.refused().isEmpty() ? Optional.empty() : Optional.of(ErrorDetail.of(type, change.refused()))));
         return change;
+    }
+
+    /** Names that it was asked for by and that lead nowhere: they come without content, and were never held. */
+    private List<String> unresolved(Delivery delivery) {
+        return delivery.message().isPresent() || delivery.aliases().isEmpty()
+                ? List.of()
+                : Stream.concat(Stream.of(delivery.name()), delivery.aliases().stream())
+                        .distinct()
+                        .filter(name -> interest.names().contains(name) && !isHeld(name))
+                        .toList();
+    }
+
+    private boolean isHeld(String nameOrAlias) {
+        return holdings.all().stream()
+                .anyMatch(held ->
+                        held.name().equals(nameOrAlias) || held.aliases().contains(nameOrAlias));
     }
 
     private static Map<String, Integer> mentions(DeltaDiscoveryResponse response) {

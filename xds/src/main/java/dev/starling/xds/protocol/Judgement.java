@@ -50,7 +50,7 @@ final class Judgement<R> {
     }
 
     void accept(String name, Delivery delivery, Any message, Opened<R> opened) {
-        if (!ResourceName.agrees(name, opened.name())) {
+        if (!opened.name().isEmpty() && !ResourceName.agrees(name, opened.name())) {
             refuse(name, "is called '" + opened.name() + "' inside");
             return;
         }

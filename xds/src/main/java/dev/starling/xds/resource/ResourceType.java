@@ -90,6 +90,7 @@ public final class ResourceType<R> {
     /**
      * @param empty the default instance of the message
      * @param refusal what a NACK begins with
+     * @param name empty where a resource has none inside
      * @param references what a resource of the type makes wanted on the same stream
      */
     public static <M extends Message, R> ResourceType<R> of(

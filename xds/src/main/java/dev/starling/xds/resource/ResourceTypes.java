@@ -1,6 +1,8 @@
 package dev.starling.xds.resource;
 
+import dev.starling.config.Extension;
 import dev.starling.config.InvalidConfigException;
+import dev.starling.config.bootstrap.RuntimeResource;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.Cluster.Discovery.Eds;
 import dev.starling.config.discovery.ConfigSource;
@@ -13,9 +15,14 @@ import dev.starling.config.proto.LoadedResource;
 import dev.starling.config.proto.UnknownFields;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.RouteSource.Rds;
+import dev.starling.config.route.ScopedRoute;
+import dev.starling.config.route.VirtualHost;
 import dev.starling.xds.resource.ResourceType.Methods;
 import dev.starling.xds.resource.ResourceType.Scope;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -29,7 +36,11 @@ public record ResourceTypes(
         ResourceType<Cluster> clusters,
         ResourceType<LoadAssignment> endpoints,
         ResourceType<Listener> listeners,
-        ResourceType<RouteConfiguration> routes) {
+        ResourceType<RouteConfiguration> routes,
+        ResourceType<RuntimeResource> runtime,
+        ResourceType<ScopedRoute> scopes,
+        ResourceType<VirtualHost> virtualHosts,
+        ResourceType<Extension> extensions) {
 
     /**
      * @param unknownFields what becomes of them
@@ -75,7 +86,40 @@ public record ResourceTypes(
                         io.envoyproxy.envoy.config.listener.v3.Listener::getName,
                         message -> remarked(loader.readListener(message, unknownFields, knownClusters), remarks),
                         listener -> routesOf(listener, routes)),
-                routes);
+                routes,
+                ResourceType.of(
+                        Runtime.getDefaultInstance(),
+                        Scope.NAMED,
+                        Methods.of("runtime.v3.RuntimeDiscoveryService", "Runtime"),
+                        "",
+                        Runtime::getName,
+                        message -> remarked(loader.readRuntime(message, unknownFields), remarks),
+                        _ -> List.of()),
+                ResourceType.of(
+                        ScopedRouteConfiguration.getDefaultInstance(),
+                        Scope.WHOLE,
+                        Methods.of("route.v3.ScopedRoutesDiscoveryService", "ScopedRoutes"),
+                        "Error adding/updating scoped route(s) ",
+                        ScopedRouteConfiguration::getName,
+                        message -> remarked(loader.readScopedRoute(message, unknownFields, knownClusters), remarks),
+                        _ -> List.of()),
+                ResourceType.of(
+                        io.envoyproxy.envoy.config.route.v3.VirtualHost.getDefaultInstance(),
+                        Scope.NAMED,
+                        Methods.of("route.v3.VirtualHostDiscoveryService", "VirtualHosts"),
+                        "",
+                        // Named by what it belongs to and the host that it was asked for by, not by its own name.
+                        _ -> "",
+                        message -> remarked(loader.readVirtualHost(message, unknownFields), remarks),
+                        _ -> List.of()),
+                ResourceType.of(
+                        TypedExtensionConfig.getDefaultInstance(),
+                        Scope.NAMED,
+                        Methods.of("extension.v3.ExtensionConfigDiscoveryService", "ExtensionConfigs"),
+                        "",
+                        TypedExtensionConfig::getName,
+                        message -> remarked(loader.readExtension(message, unknownFields), remarks),
+                        _ -> List.of()));
     }
 
     private static <R> R remarked(LoadedResource<R> loaded, Consumer<LoadedResource<?>> remarks)
@@ -103,7 +147,8 @@ public record ResourceTypes(
     }
 
     public Map<String, ResourceType<?>> byTypeUrl() {
-        return Stream.<ResourceType<?>>of(clusters, endpoints, listeners, routes)
+        return Stream.<ResourceType<?>>of(
+                        clusters, endpoints, listeners, routes, runtime, scopes, virtualHosts, extensions)
                 .collect(Collectors.toMap(ResourceType::typeUrl, Function.identity()));
     }
 }

@@ -75,6 +75,23 @@ class DeltaTypeTest {
     }
 
     @Test
+    void anAliasWithoutAResourceIsAnAnswerToWhoAskedForIt() {
+        named("""
+                want *
+                > /
+                < /0 a@1=x
+                ! +a=x
+                > /0
+                want * b
+                > / +b
+                < /1 b|b other|c
+                ! -b
+                > /1
+                held a=x
+                """);
+    }
+
+    @Test
     void saysNothingWithoutInterest() {
         named("""
                 > nothing

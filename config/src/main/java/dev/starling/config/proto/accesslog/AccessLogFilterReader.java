@@ -1,5 +1,6 @@
 package dev.starling.config.proto.accesslog;
 
+import dev.starling.config.RuntimeUint32;
 import dev.starling.config.accesslog.AccessLogFilter;
 import dev.starling.config.accesslog.AccessLogFilter.Comparison;
 import dev.starling.config.proto.ValidationContext;
@@ -81,7 +82,9 @@ public final class AccessLogFilterReader {
         };
     }
 
-    private static long value(ComparisonFilter message) {
-        return Uint32Reader.asLong(message.getValue().getDefaultValue());
+    private static RuntimeUint32 value(ComparisonFilter message) {
+        return new RuntimeUint32(
+                Uint32Reader.asLong(message.getValue().getDefaultValue()),
+                message.getValue().getRuntimeKey());
     }
 }

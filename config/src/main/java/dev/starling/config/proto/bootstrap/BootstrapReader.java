@@ -32,7 +32,7 @@ public final class BootstrapReader {
         var dynamic = DynamicResourcesReader.read(
                 message.getDynamicResources(), node, clusters, context.field("dynamic_resources"));
         var admin = AdminReader.read(message.getAdmin(), context.field("admin"));
-        var runtime = RuntimeReader.read(message.getLayeredRuntime(), context.field("layered_runtime"));
+        var runtime = RuntimeReader.read(message, node, clusters, context.field("layered_runtime"));
         var statsFlushInterval = DurationReader.readOr(
                 DEFAULT_STATS_FLUSH_INTERVAL,
                 message.hasStatsFlushInterval(),

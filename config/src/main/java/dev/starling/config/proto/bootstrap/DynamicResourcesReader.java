@@ -34,7 +34,8 @@ final class DynamicResourcesReader {
         return new DynamicResources(listeners, cds, ads);
     }
 
-    private static void check(
+    /** Whether the bootstrap has what a control plane is reached by. */
+    static void check(
             Optional<ConfigSource> source,
             boolean hasAds,
             Node node,

@@ -1,24 +1,39 @@
 package dev.starling.config.proto.bootstrap;
 
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
-import dev.starling.config.FractionalPercent;
+import dev.starling.config.bootstrap.Node;
+import dev.starling.config.bootstrap.RuntimeLayer;
+import dev.starling.config.cluster.Cluster;
 import dev.starling.config.proto.ValidationContext;
-import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
+import dev.starling.config.proto.discovery.ConfigSourceReader;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the static layers of {@code layered_runtime} into one map; later layers win. A struct inside is a prefix of
- * keys, {@code a: {b: 1}} being {@code a.b: 1}, unless it has the fields of a fraction.
- */
+/** Reads the layers of {@code layered_runtime}. */
 final class RuntimeReader {
 
-    private RuntimeReader() {}
+    private final Node node;
+    private final List<Cluster> clusters;
+    private final boolean hasAds;
 
-    static Map<String, Object> read(LayeredRuntime message, ValidationContext context) {
-        var values = new LinkedHashMap<String, Object>();
+    private RuntimeReader(Node node, List<Cluster> clusters, boolean hasAds) {
+        this.node = node;
+        this.clusters = clusters;
+        this.hasAds = hasAds;
+    }
+
+    /** @param clusters of the bootstrap, through which control planes are reached */
+    static List<RuntimeLayer> read(Bootstrap bootstrap, Node node, List<Cluster> clusters, ValidationContext context) {
+        var message = bootstrap.getLayeredRuntime();
+        if (bootstrap.hasLayeredRuntime() && message.getLayersCount() == 0) {
+            return List.of(new RuntimeLayer.Admin(""));
+        }
+        var reader = new RuntimeReader(
+                node, clusters, bootstrap.getDynamicResources().hasAdsConfig());
+        var layers = new ArrayList<RuntimeLayer>();
         var names = new HashSet<String>();
         int adminLayers = 0;
         for (int i = 0; i < message.getLayersCount(); i++) {
@@ -30,45 +45,48 @@ final class RuntimeReader {
             if (layer.hasAdminLayer() && ++adminLayers > 1) {
                 at.problem("Too many admin layers specified in LayeredRuntime, at most one may be specified");
             }
-            flatten("", layer.getStaticLayer(), values, at.field("static_layer"));
+            Optional.ofNullable(reader.layer(layer, at)).ifPresent(layers::add);
         }
-        return values;
+        return layers;
     }
 
-    private static void flatten(String prefix, Struct struct, Map<String, Object> values, ValidationContext context) {
-        struct.getFieldsMap().forEach((name, value) -> put(prefix + name, value, values, context.field(name)));
-    }
-
-    private static void put(String key, Value value, Map<String, Object> values, ValidationContext context) {
-        switch (value.getKindCase()) {
-            case NUMBER_VALUE -> values.put(key, value.getNumberValue());
-            case BOOL_VALUE -> values.put(key, value.getBoolValue());
-            case STRING_VALUE -> values.put(key, value.getStringValue());
-            case STRUCT_VALUE -> {
-                var struct = value.getStructValue();
-                if (struct.containsFields("numerator") || struct.containsFields("denominator")) {
-                    values.put(key, fraction(struct));
-                } else {
-                    flatten(key + ".", struct, values, context);
-                }
+    private @Nullable RuntimeLayer layer(
+            io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer message, ValidationContext context) {
+        return switch (message.getLayerSpecifierCase()) {
+            case STATIC_LAYER ->
+                new RuntimeLayer.Static(
+                        message.getName(),
+                        RuntimeValuesReader.readText(message.getStaticLayer(), context.field("static_layer")));
+            case DISK_LAYER -> disk(message, context.field("disk_layer"));
+            case ADMIN_LAYER -> new RuntimeLayer.Admin(message.getName());
+            case RTDS_LAYER -> discovered(message, context.field("rtds_layer"));
+            case LAYERSPECIFIER_NOT_SET -> {
+                context.problem("one of static_layer, disk_layer, admin_layer, rtds_layer is required");
+                yield null;
             }
-            case LIST_VALUE, NULL_VALUE, KIND_NOT_SET -> context.problem("Invalid runtime entry value for " + key);
-        }
+        };
     }
 
-    /** Envoy takes a hundred for a denominator it does not know, and nothing for a numerator that is not there. */
-    private static FractionalPercent fraction(Struct struct) {
-        double numerator = struct.getFieldsOrDefault("numerator", Value.getDefaultInstance())
-                .getNumberValue();
-        String denominator = struct.getFieldsOrDefault("denominator", Value.getDefaultInstance())
-                .getStringValue();
-        return new FractionalPercent(
-                (int) Math.clamp(numerator, 0, Integer.MAX_VALUE),
-                switch (denominator) {
-                    case "TEN_THOUSAND" -> 10_000;
-                    case "MILLION" -> 1_000_000;
-                    default -> 100;
-                },
-                "");
+    private @Nullable RuntimeLayer disk(
+            io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer message, ValidationContext context) {
+        var disk = message.getDiskLayer();
+        if (disk.getSymlinkRoot().isEmpty()) {
+            context.field("symlink_root").problem("invalid file path");
+            return null;
+        }
+        String directory = disk.getSymlinkRoot() + "/" + disk.getSubdirectory();
+        return new RuntimeLayer.Disk(
+                message.getName(),
+                disk.getSymlinkRoot(),
+                disk.getAppendServiceCluster() ? directory + "/" + node.cluster() : directory);
+    }
+
+    private @Nullable RuntimeLayer discovered(
+            io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer message, ValidationContext context) {
+        var layer = message.getRtdsLayer();
+        var at = context.field("rtds_config");
+        var source = ConfigSourceReader.read(layer.getRtdsConfig(), at);
+        DynamicResourcesReader.check(Optional.ofNullable(source), hasAds, node, clusters, at);
+        return source == null ? null : new RuntimeLayer.Discovered(message.getName(), layer.getName(), source);
     }
 }

@@ -106,10 +106,7 @@ public final class HttpConnectionManagerReader {
             case ROUTE_CONFIG ->
                 RouteConfigurationReader.read(message.getRouteConfig(), true, context.field("route_config"));
             case RDS -> rds(message.getRds(), context.field("rds"));
-            case SCOPED_ROUTES -> {
-                context.field("scoped_routes").problem("scoped routes are not supported yet");
-                yield null;
-            }
+            case SCOPED_ROUTES -> ScopedRoutesReader.read(message.getScopedRoutes(), context.field("scoped_routes"));
             case ROUTESPECIFIER_NOT_SET -> {
                 if (!context.failed()) {
                     context.problem("one of rds, route_config, scoped_routes is required");

@@ -5,6 +5,7 @@ import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionFactory;
 import dev.starling.config.proto.TypedConfig;
 import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.discovery.ExtensionConfigSourceReader;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +26,39 @@ final class HttpFiltersReader {
         for (int i = 0; i < messages.size(); i++) {
             var message = messages.get(i);
             var at = context.field(field, i);
+            boolean last = i == messages.size() - 1;
+            if (message.hasConfigDiscovery()) {
+                discovered(message, last, at.field("config_discovery")).ifPresent(filters::add);
+                continue;
+            }
             var factory = context.extensions()
                     .find(ExtensionCategory.HTTP_FILTER, TypedConfig.typeName(message.getTypedConfig()));
             if (factory.isEmpty() && message.getIsOptional()) {
                 at.warning("no implementation for the optional http filter " + message.getName() + ": it is left out");
                 continue;
             }
-            boolean last = i == messages.size() - 1;
             factory.ifPresent(found -> checkPlace(message, found, last, at));
             filter(message, at).ifPresent(filters::add);
         }
         return filters;
+    }
+
+    private static Optional<Extension> discovered(HttpFilter message, boolean last, ValidationContext context) {
+        var discovery = message.getConfigDiscovery();
+        for (int i = 0; i < discovery.getTypeUrlsCount(); i++) {
+            var at = context.field("type_urls", i);
+            String type = TypedConfig.nameIn(discovery.getTypeUrls(i));
+            context.extensions()
+                    .find(ExtensionCategory.HTTP_FILTER, type)
+                    .ifPresentOrElse(
+                            factory -> checkPlace(message, factory, last, at),
+                            () -> at.problem("Error: no factory found for a required type URL " + type + "."));
+        }
+        var config =
+                ExtensionConfigSourceReader.read(discovery, message.getName(), ExtensionCategory.HTTP_FILTER, context);
+        return config == null || message.getDisabled()
+                ? Optional.empty()
+                : Optional.of(new Extension(message.getName(), "", config));
     }
 
     private static Optional<Extension> filter(HttpFilter message, ValidationContext context) {

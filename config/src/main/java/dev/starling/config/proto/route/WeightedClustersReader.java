@@ -1,5 +1,6 @@
 package dev.starling.config.proto.route;
 
+import dev.starling.config.RuntimeUint32;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.Elements;
 import dev.starling.config.proto.core.HeaderNameReader;
@@ -19,7 +20,10 @@ final class WeightedClustersReader {
     static Target.@Nullable WeightedClusters read(
             io.envoyproxy.envoy.config.route.v3.WeightedCluster message, RouteScope scope, ValidationContext context) {
         var clusters = Elements.read(
-                message.getClustersList(), context, "clusters", (cluster, at) -> cluster(cluster, scope, at));
+                message.getClustersList(),
+                context,
+                "clusters",
+                (cluster, at) -> cluster(cluster, message.getRuntimeKeyPrefix(), scope, at));
         long total = message.getClustersList().stream()
                 .mapToLong(cluster -> Uint32Reader.asLong(cluster.getWeight().getValue()))
                 .sum();
@@ -36,7 +40,7 @@ final class WeightedClustersReader {
     }
 
     private static @Nullable WeightedCluster cluster(
-            ClusterWeight message, RouteScope scope, ValidationContext context) {
+            ClusterWeight message, String keyPrefix, RouteScope scope, ValidationContext context) {
         if (!message.getClusterHeader().isEmpty()) {
             context.field("cluster_header").problem("weighted clusters by header are not supported yet");
         } else if (message.getName().isEmpty()) {
@@ -57,7 +61,9 @@ final class WeightedClustersReader {
                 ? null
                 : new WeightedCluster(
                         message.getName(),
-                        Uint32Reader.asLong(message.getWeight().getValue()),
+                        new RuntimeUint32(
+                                Uint32Reader.asLong(message.getWeight().getValue()),
+                                keyPrefix.isEmpty() ? "" : keyPrefix + "." + message.getName()),
                         headers,
                         message.getHostRewriteLiteral());
     }

@@ -8,6 +8,7 @@ import dev.starling.config.Extension;
 import dev.starling.config.FractionalPercent;
 import dev.starling.config.HeaderMutation;
 import dev.starling.config.HeaderMutation.Append;
+import dev.starling.config.RuntimeUint32;
 import dev.starling.config.accesslog.AccessLog;
 import dev.starling.config.accesslog.AccessLogFilter;
 import dev.starling.config.accesslog.AccessLogFilter.Comparison;
@@ -177,7 +178,8 @@ class HttpConnectionManagerReaderTest {
                 .contains(new BodyFormat(
                         new AccessLog.Format.Text(FormatString.parse("%LOCAL_REPLY_BODY%!"), false), "text/x"));
         assertThat(reply.mappers()).singleElement().satisfies(mapper -> {
-            assertThat(mapper.filter()).isEqualTo(new AccessLogFilter.StatusCode(Comparison.GE, 500));
+            assertThat(mapper.filter())
+                    .isEqualTo(new AccessLogFilter.StatusCode(Comparison.GE, new RuntimeUint32(500, "k")));
             assertThat(mapper.statusCode()).isEqualTo(OptionalInt.of(502));
             assertThat(mapper.body()).contains("sorry");
             assertThat(mapper.headersToAdd())
@@ -234,7 +236,8 @@ class HttpConnectionManagerReaderTest {
                                 Optional.of(new AccessLogFilter.And(List.of(
                                         new AccessLogFilter.NotHealthCheck(),
                                         new AccessLogFilter.Or(List.of(
-                                                new AccessLogFilter.DurationMillis(Comparison.LE, 9),
+                                                new AccessLogFilter.DurationMillis(
+                                                        Comparison.LE, new RuntimeUint32(9, "k")),
                                                 new AccessLogFilter.ResponseFlag(Set.of("UH"))))))),
                                 AccessLog.Sink.Stream.STDOUT,
                                 new AccessLog.Format.Json(

@@ -7,6 +7,7 @@ import dev.starling.config.HeaderMutation;
 import dev.starling.config.HeaderMutation.Append;
 import dev.starling.config.HeaderMutations;
 import dev.starling.config.Metadata;
+import dev.starling.config.RuntimeUint32;
 import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.matcher.HeaderMatcher;
 import dev.starling.config.matcher.QueryParameterMatcher;
@@ -229,10 +230,10 @@ class RouteConfigurationReaderTest {
             assertThat(weighted.headerName()).isEqualTo("x-w");
             assertThat(weighted.clusters())
                     .containsExactly(
-                            new RouteAction.WeightedCluster("c", 0, HeaderMutations.NONE, ""),
+                            new RouteAction.WeightedCluster("c", RuntimeUint32.of(0), HeaderMutations.NONE, ""),
                             new RouteAction.WeightedCluster(
                                     "c",
-                                    4294967295L,
+                                    RuntimeUint32.of(4294967295L),
                                     new HeaderMutations(List.of(), List.of("x-a"), List.of(), List.of()),
                                     "h"));
         });

@@ -65,6 +65,10 @@ public final class ClusterManager {
     /** What came before has been seen to. */
     private record Seen(Runnable taken) implements Command {}
 
+    private enum RuntimeCame implements Command {
+        RUNTIME_CAME
+    }
+
     private record Ended(ActorRef<ClusterActor.Command> cluster) implements Command {}
 
     /**
@@ -111,9 +115,14 @@ public final class ClusterManager {
         });
     }
 
-    /** The clusters through which control planes are reached are in service. */
+    /** The clusters through which control planes are reached are in service; the runtime comes before all else. */
     private Behavior<Command> reachControlPlanes(Initialize initialize) {
-        ports.resources().reachable().run();
+        context.pipeToSelf(ports.resources().reachable().get(), (_, _) -> RuntimeCame.RUNTIME_CAME);
+        return Behaviors.receiveMessage(command ->
+                command instanceof RuntimeCame ? discover(initialize) : onUpdate(command, List.of("runtime")));
+    }
+
+    private Behavior<Command> discover(Initialize initialize) {
         Set<String> awaited = new HashSet<>();
         initialize.clusters().stream()
                 .filter(cluster -> cluster.discovery() instanceof Discovery.Eds)
@@ -194,7 +203,7 @@ public final class ClusterManager {
             case Told(Update.NothingCame<Cluster> _) ->
                 log.warn("no clusters have come from the control plane in time");
             case Seen(var taken) -> taken.run();
-            case Initialize _, Warm _ -> {}
+            case Initialize _, Warm _, RuntimeCame _ -> {}
         }
         return Behaviors.same();
     }

@@ -1,10 +1,14 @@
 package dev.starling.runtime.control.discovery;
 
+import dev.starling.config.Extension;
+import dev.starling.config.bootstrap.RuntimeResource;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.ScopedRoute;
+import dev.starling.config.route.VirtualHost;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.xds.Discovery;
 import dev.starling.xds.Discovery.Watching;
@@ -13,14 +17,19 @@ import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceTypes;
 import dev.starling.xds.subscription.Watch;
 import dev.starling.xds.subscription.Watch.Subscriber;
+import dev.starling.xds.subscription.Watch.Update;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Resources of control planes and files, each counted under the scope of who wants it.
  *
- * @param reachable to be run once, when control planes can be reached
+ * @param reachable to be called once, when control planes can be reached; complete when what all else may depend on has
+ *     come from them
  */
-public record Resources(Discovery discovery, ResourceTypes types, Runnable reachable) {
+public record Resources(Discovery discovery, ResourceTypes types, Supplier<CompletionStage<Void>> reachable) {
 
     public Watching clusters(ConfigSource source, StatsScope scope, Subscriber<Cluster> subscriber) {
         return watch(types.clusters(), Optional.empty(), source, scope, subscriber);
@@ -38,6 +47,39 @@ public record Resources(Discovery discovery, ResourceTypes types, Runnable reach
     public Watching routes(
             String name, ConfigSource source, StatsScope scope, Subscriber<RouteConfiguration> subscriber) {
         return watch(types.routes(), Optional.of(name), source, scope, subscriber);
+    }
+
+    public Watching scopes(ConfigSource source, StatsScope scope, Consumer<Update<ScopedRoute>> subscriber) {
+        return watch(types.scopes(), Optional.empty(), source, scope, unawaited(subscriber));
+    }
+
+    /** Those of all route configurations of the source. */
+    public Watching virtualHosts(ConfigSource source, StatsScope scope, Consumer<Update<VirtualHost>> subscriber) {
+        return watch(types.virtualHosts(), Optional.empty(), source, scope, unawaited(subscriber));
+    }
+
+    /** One that is asked for: it may bear another name than this. */
+    public Watching virtualHost(
+            String name, ConfigSource source, StatsScope scope, Consumer<Update<VirtualHost>> subscriber) {
+        return watch(types.virtualHosts(), Optional.of(name), source, scope, unawaited(subscriber));
+    }
+
+    public Watching extension(
+            String name, ConfigSource source, StatsScope scope, Consumer<Update<Extension>> subscriber) {
+        return watch(types.extensions(), Optional.of(name), source, scope, unawaited(subscriber));
+    }
+
+    public Watching runtime(
+            String name, ConfigSource source, StatsScope scope, Consumer<Update<RuntimeResource>> subscriber) {
+        return watch(types.runtime(), Optional.of(name), source, scope, unawaited(subscriber));
+    }
+
+    /** What is small enough not to hold up its source. */
+    private static <R> Subscriber<R> unawaited(Consumer<Update<R>> subscriber) {
+        return (update, taken) -> {
+            subscriber.accept(update);
+            taken.run();
+        };
     }
 
     private <R> Watching watch(

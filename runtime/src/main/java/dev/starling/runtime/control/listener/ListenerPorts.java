@@ -2,6 +2,7 @@ package dev.starling.runtime.control.listener;
 
 import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.control.discovery.Resources;
+import dev.starling.runtime.control.extension.ExtensionBook;
 import dev.starling.runtime.control.route.RouteBook;
 import dev.starling.runtime.listener.DrainOptions;
 import dev.starling.runtime.listener.ListenerDirectory;
@@ -24,6 +25,7 @@ public record ListenerPorts(
         ListeningSockets sockets,
         ListenerTable table,
         RouteBook routes,
+        ExtensionBook extensions,
         Resources resources,
         ServerDrain serverDrain,
         ListenerDirectory directory,

@@ -7,6 +7,7 @@ import dev.starling.config.tls.DownstreamTls;
 import dev.starling.config.tls.QuicDownstream;
 import dev.starling.config.tls.TlsProblem;
 import dev.starling.runtime.accesslog.AccessLogger;
+import dev.starling.runtime.control.extension.ExtensionBook;
 import dev.starling.runtime.control.route.RouteBook;
 import dev.starling.runtime.listener.ActiveFilterChain;
 import dev.starling.runtime.listener.ChainTls;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A filter chain in service and what it has to give back when it ends.
  *
- * @param ready complete when its routes are known
+ * @param ready complete when its routes and what its filters are configured with are known
  * @param atEnd route tables, statistics, log files
  */
 record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Runnable> atEnd) {
@@ -41,6 +42,8 @@ record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Ru
         List<Runnable> atEnd = new ArrayList<>();
         RouteBook.Lease routes = ports.routes().lease();
         atEnd.add(routes::end);
+        ExtensionBook.Lease extensions = ports.extensions().lease();
+        atEnd.add(extensions::end);
         List<AccessLogger> accessLogs;
         NetworkFilter filter;
         ChainTls tls;
@@ -52,7 +55,7 @@ record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Ru
                     config,
                     ports.proxy().extensions(),
                     new FilterChainContext(
-                            ports.proxy().withRoutes(routes),
+                            ports.proxy().with(routes, extensions),
                             listener.name(),
                             config.name(),
                             scope,
@@ -64,7 +67,12 @@ record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Ru
         }
         return ActiveFilterChain.start(
                         config, filter, accessLogs, tls, ports.proxy().loops())
-                .thenApply(chain -> new ServedChain(chain, routes.ready(), atEnd))
+                .thenApply(chain -> new ServedChain(
+                        chain,
+                        CompletableFuture.allOf(
+                                routes.ready().toCompletableFuture(),
+                                extensions.ready().toCompletableFuture()),
+                        atEnd))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         atEnd.forEach(Runnable::run);

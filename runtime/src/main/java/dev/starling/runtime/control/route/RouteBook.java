@@ -4,10 +4,13 @@ import dev.starling.config.HeaderMutations;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.RouteSource;
 import dev.starling.config.route.RouteSource.Rds;
+import dev.starling.config.route.ScopedRoutes;
 import dev.starling.runtime.control.discovery.Resources;
 import dev.starling.runtime.route.RouteSlot;
 import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.route.RouteTableSource;
 import dev.starling.runtime.route.RouteTables;
+import dev.starling.runtime.route.ScopeSlot;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.xds.Discovery.Watching;
@@ -41,17 +44,26 @@ public final class RouteBook {
 
         /** Counted for each connection manager, as Envoy does. */
         record Found(Rds rds, String statPrefix) implements Key {}
+
+        /** The same. */
+        record Scoped(ScopedRoutes scopes, String statPrefix) implements Key {}
     }
 
     private static final class Entry {
 
-        private final RouteSlot slot;
-        private final CompletableFuture<Void> ready = new CompletableFuture<>();
-        private Runnable end = () -> {};
+        private final RouteTableSource table;
+        private final CompletableFuture<Void> ready;
+        private final Runnable end;
         private int leases;
 
-        Entry(RouteSlot slot) {
-            this.slot = slot;
+        /**
+         * @param ready when it has its routes, or it is known that there are none yet
+         * @param end when the last lease has ended
+         */
+        Entry(RouteTableSource table, CompletableFuture<Void> ready, Runnable end) {
+            this.table = table;
+            this.ready = ready;
+            this.end = end;
         }
     }
 
@@ -71,51 +83,66 @@ public final class RouteBook {
         return new Lease();
     }
 
-    private synchronized Entry take(Key.Brought key, RouteConfiguration config) {
+    private synchronized Entry take(Key.Brought key, RouteConfiguration config, String statPrefix) {
         Entry entry = entries.get(key);
         // An update may have replaced what stands under the key: who brings the old content gets the old content.
-        if (entry == null || entry.slot.config().contentHash() != config.contentHash()) {
-            entry = new Entry(new RouteSlot(compiler.apply(config)));
-            entry.ready.complete(null);
+        if (entry == null || contentHash(entry) != config.contentHash()) {
+            RouteSlot slot = new RouteSlot(compiler.apply(config));
+            entry = new Entry(
+                    slot, CompletableFuture.completedFuture(null), () -> manager.accept(new RouteManager.Unused(slot)));
             entries.put(key, entry);
-            manager.accept(new RouteManager.InUse(entry.slot, RouteOwner.filterChains(config.name())));
+            manager.accept(new RouteManager.InUse(slot, RouteOwner.filterChains(config.name()), statPrefix));
         }
         entry.leases++;
         return entry;
     }
 
-    private synchronized Entry take(Key.Found key) {
-        Entry known = entries.get(key);
-        if (known != null) {
-            known.leases++;
-            return known;
-        }
+    private static long contentHash(Entry entry) {
+        return ((RouteSlot) entry.table).config().contentHash();
+    }
+
+    private synchronized Entry take(Key key, Supplier<Entry> maker) {
+        Entry entry = entries.computeIfAbsent(key, _ -> maker.get());
+        entry.leases++;
+        return entry;
+    }
+
+    private Entry found(Key.Found key) {
         Rds rds = key.rds();
         StatsScope scope = stats.scope("http." + key.statPrefix() + ".rds." + rds.name() + ".");
-        Entry entry = new Entry(new RouteSlot(compiler.apply(nothing(rds.name()))));
-        entry.leases = 1;
-        entries.put(key, entry);
+        RouteSlot slot = new RouteSlot(compiler.apply(nothing(rds.name())));
         RouteOwner owner = new RouteOwner(rds.name(), Optional.of(rds.source()));
-        manager.accept(new RouteManager.InUse(entry.slot, owner));
+        manager.accept(new RouteManager.InUse(slot, owner, key.statPrefix()));
+        CompletableFuture<Void> ready = new CompletableFuture<>();
         Watching watching = resources.routes(rds.name(), rds.source(), scope, (update, seen) -> {
-            Runnable taken = () -> {
-                entry.ready.complete(null);
-                seen.run();
-            };
             if (update instanceof Update.Answered<RouteConfiguration>(var change)
                     && !change.updated().isEmpty()) {
                 manager.accept(new RouteManager.Found(
-                        owner, change.updated().getFirst().resource(), taken));
+                        owner, change.updated().getFirst().resource(), seen, () -> ready.complete(null)));
             } else {
                 // What is refused or is no more leaves what was there, as Envoy does.
-                taken.run();
+                ready.complete(null);
+                seen.run();
             }
         });
-        entry.end = () -> {
+        return new Entry(slot, ready, () -> {
             watching.end();
             scope.remove();
-        };
-        return entry;
+            manager.accept(new RouteManager.Unused(slot));
+        });
+    }
+
+    private Entry scoped(Key.Scoped key) {
+        ScopedRoutes scopes = key.scopes();
+        StatsScope scope = stats.scope("http." + key.statPrefix() + ".scoped_rds." + scopes.name() + ".");
+        ScopeSlot slot = new ScopeSlot(scopes.key(), compiler.apply(nothing(scopes.name())));
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        manager.accept(new RouteManager.ScopesInUse(new ScopesActor.Ports(
+                scopes, key.statPrefix(), slot, this, resources, scope, () -> ready.complete(null))));
+        return new Entry(slot, ready, () -> {
+            scope.remove();
+            manager.accept(new RouteManager.ScopesUnused(slot));
+        });
     }
 
     /** Until something comes, nothing is found. */
@@ -128,7 +155,6 @@ public final class RouteBook {
         if (entry.leases == 0) {
             entries.remove(key, entry);
             entry.end.run();
-            manager.accept(new RouteManager.Unused(entry.slot));
         }
     }
 
@@ -139,23 +165,27 @@ public final class RouteBook {
         private final List<CompletableFuture<Void>> awaited = new ArrayList<>();
 
         @Override
-        public Supplier<RouteTable> table(RouteSource source, String statPrefix) {
+        public RouteTableSource table(RouteSource source, String statPrefix) {
             return switch (source) {
                 case RouteConfiguration config -> {
                     Key.Brought key = new Key.Brought(config.name(), config.contentHash());
-                    yield leased(key, take(key, config));
+                    yield leased(key, take(key, config, statPrefix));
                 }
                 case Rds rds -> {
                     Key.Found key = new Key.Found(rds, statPrefix);
-                    yield leased(key, take(key));
+                    yield leased(key, take(key, () -> found(key)));
+                }
+                case ScopedRoutes scopes -> {
+                    Key.Scoped key = new Key.Scoped(scopes, statPrefix);
+                    yield leased(key, take(key, () -> scoped(key)));
                 }
             };
         }
 
-        private RouteSlot leased(Key key, Entry entry) {
+        private RouteTableSource leased(Key key, Entry entry) {
             returns.add(() -> giveBack(key, entry));
             awaited.add(entry.ready);
-            return entry.slot;
+            return entry.table;
         }
 
         /** Complete when all tables have their routes, or it is known that they have none yet. */

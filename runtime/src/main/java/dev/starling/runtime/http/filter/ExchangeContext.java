@@ -26,6 +26,14 @@ public interface ExchangeContext extends FormatContext {
     /** Forgets the route, so that changed headers choose again. */
     void clearRoute();
 
+    /**
+     * Asks the control plane for routes for the request's host. Runs the task when they are there or it is known that there
+     * are none, as {@link #execute} does.
+     *
+     * @return false if nobody can be asked
+     */
+    boolean askForRoutes(Runnable answered);
+
     /** False once the exchange has ended: results of asynchronous work are then of no use. */
     boolean open();
 

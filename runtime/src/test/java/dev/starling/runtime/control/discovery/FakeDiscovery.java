@@ -14,7 +14,11 @@ import dev.starling.xds.subscription.Watch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A source of resources whose other end is the test. */
 public final class FakeDiscovery implements Discovery {
@@ -28,8 +32,9 @@ public final class FakeDiscovery implements Discovery {
         return new Resources(this, types, this::reach);
     }
 
-    private synchronized void reach() {
+    private synchronized CompletionStage<Void> reach() {
         reached++;
+        return CompletableFuture.completedStage(null);
     }
 
     /** How often it was told that control planes can be reached. */
@@ -58,10 +63,16 @@ public final class FakeDiscovery implements Discovery {
     }
 
     private String word(ResourceType<?> type) {
-        if (type == types.clusters()) {
-            return "clusters";
-        }
-        return type == types.endpoints() ? "endpoints" : type == types.listeners() ? "listeners" : "routes";
+        return Objects.requireNonNull(Map.of(
+                        types.clusters(), "clusters",
+                        types.endpoints(), "endpoints",
+                        types.listeners(), "listeners",
+                        types.routes(), "routes",
+                        types.runtime(), "runtime",
+                        types.scopes(), "scopes",
+                        types.virtualHosts(), "hosts",
+                        types.extensions(), "extension")
+                .get(type));
     }
 
     @Override

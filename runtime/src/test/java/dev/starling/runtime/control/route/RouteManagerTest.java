@@ -16,7 +16,12 @@ import dev.starling.runtime.control.route.RouteManager.Command;
 import dev.starling.runtime.control.route.RouteManager.GetState;
 import dev.starling.runtime.control.route.RouteManager.State;
 import dev.starling.runtime.control.route.RouteManager.UpdateRoutes;
+import dev.starling.runtime.layered.RuntimeSnapshot;
+import dev.starling.runtime.message.Headers;
+import dev.starling.runtime.message.Protocol;
+import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.route.RouteTable;
+import dev.starling.runtime.route.RouteTableSource;
 import dev.starling.runtime.stats.StatsStore;
 import java.time.Duration;
 import java.util.List;
@@ -41,11 +46,13 @@ class RouteManagerTest {
     private final class Fixture {
         final AtomicInteger compiled = new AtomicInteger();
         final FakeDiscovery discovery = new FakeDiscovery();
+        final StatsStore stats = new StatsStore(1);
         final TestProbe<UpdateResult> results = manual.kit().createTestProbe();
         final TestProbe<State> states = manual.kit().createTestProbe();
         final TestProbe<RoutesActor.State> routeStates = manual.kit().createTestProbe();
-        final ActorRef<Command> manager = manual.kit().spawn(RouteManager.create(this::compile));
-        final RouteBook book = new RouteBook(this::compile, manager::tell, discovery.resources(), new StatsStore(1));
+        final ActorRef<Command> manager =
+                manual.kit().spawn(RouteManager.create(this::compile, discovery.resources(), stats));
+        final RouteBook book = new RouteBook(this::compile, manager::tell, discovery.resources(), stats);
 
         RouteTable compile(RouteConfiguration config) {
             if (config.contentHash() < 0) {
@@ -53,7 +60,8 @@ class RouteManagerTest {
             }
             compiled.incrementAndGet();
             var clusters = new ClusterTable();
-            return RouteTable.compile(config, clusters::slot, clusters::find, format -> noFormats());
+            return RouteTable.compile(
+                    config, clusters::slot, clusters::find, format -> noFormats(), () -> RuntimeSnapshot.EMPTY);
         }
 
         State state() {
@@ -78,7 +86,7 @@ class RouteManagerTest {
         var one = fixture.book.lease().table(routes("r", 1), "x");
         var two = fixture.book.lease().table(routes("r", 1), "x");
 
-        assertThat(one.get()).isSameAs(two.get());
+        assertThat(current(one)).isSameAs(current(two));
         assertThat(fixture.compiled).hasValue(1);
         assertThat(fixture.state().routes()).containsOnlyKeys("r");
     }
@@ -93,13 +101,13 @@ class RouteManagerTest {
         var two = fixture.book.lease().table(RDS, "x");
         assertThat(fixture.discovery.watched()).containsExactly("routes r");
         assertThat(lease.ready().toCompletableFuture()).isNotDone();
-        assertThat(one.get().config().virtualHosts()).isEmpty();
+        assertThat(current(one).config().virtualHosts()).isEmpty();
 
         fixture.discovery.send(fixture.discovery.types.routes(), "r", routes("r", 7));
 
         assertThat(lease.ready()).succeedsWithin(Duration.ofSeconds(20));
-        assertThat(one.get().config().contentHash()).isEqualTo(7);
-        assertThat(two.get()).isSameAs(one.get());
+        assertThat(current(one).config().contentHash()).isEqualTo(7);
+        assertThat(current(two)).isSameAs(current(one));
         assertThat(fixture.state().routes()).containsOnlyKeys("r (dynamic)");
     }
 
@@ -116,7 +124,7 @@ class RouteManagerTest {
         fixture.state("r (dynamic)");
         fixture.discovery.remove(fixture.discovery.types.routes(), "r");
         fixture.state("r (dynamic)");
-        assertThat(table.get().config().contentHash()).isEqualTo(7);
+        assertThat(current(table).config().contentHash()).isEqualTo(7);
     }
 
     @Test
@@ -146,8 +154,8 @@ class RouteManagerTest {
         fixture.update(routes("r", 3));
         fixture.results.expectMessage(Done.IN_SERVICE);
 
-        assertThat(brought.get().config().contentHash()).isEqualTo(3);
-        assertThat(found.get().config().contentHash()).isEqualTo(7);
+        assertThat(current(brought).config().contentHash()).isEqualTo(3);
+        assertThat(current(found).config().contentHash()).isEqualTo(7);
     }
 
     @Test
@@ -157,7 +165,7 @@ class RouteManagerTest {
         var one = fixture.book.lease().table(routes("r", 1), "x");
         var two = fixture.book.lease().table(routes("r", 2), "x");
 
-        assertThat(one.get()).isNotSameAs(two.get());
+        assertThat(current(one)).isNotSameAs(current(two));
         assertThat(fixture.state("r").tables())
                 .extracting(RoutesActor.TableView::contentHash)
                 .containsExactly("1", "2");
@@ -173,9 +181,9 @@ class RouteManagerTest {
         fixture.update(routes("r", 3));
 
         fixture.results.expectMessage(Done.IN_SERVICE);
-        assertThat(one.get().config().contentHash()).isEqualTo(3);
-        assertThat(two.get().config().contentHash()).isEqualTo(3);
-        assertThat(other.get().config().contentHash()).isEqualTo(1);
+        assertThat(current(one).config().contentHash()).isEqualTo(3);
+        assertThat(current(two).config().contentHash()).isEqualTo(3);
+        assertThat(current(other).config().contentHash()).isEqualTo(1);
         assertThat(fixture.state("r").updates()).isEqualTo(1);
     }
 
@@ -197,7 +205,7 @@ class RouteManagerTest {
         fixture.update(routes("r", -1));
 
         fixture.results.expectMessage(new UpdateResult.Failed("cannot be compiled"));
-        assertThat(routes.get().config().contentHash()).isEqualTo(1);
+        assertThat(current(routes).config().contentHash()).isEqualTo(1);
     }
 
     @Test
@@ -235,11 +243,15 @@ class RouteManagerTest {
         var second = fixture.book.lease();
         var again = second.table(routes("r", 1), "x");
 
-        assertThat(again.get().config().contentHash()).isEqualTo(1);
+        assertThat(current(again).config().contentHash()).isEqualTo(1);
         first.end();
         assertThat(fixture.state("r").tables()).hasSize(1);
         second.end();
         assertThat(fixture.state().routes()).isEmpty();
+    }
+
+    private static RouteTable current(RouteTableSource source) {
+        return source.table(new RequestHead("GET", "/", "h", "http", Protocol.HTTP_1_1, new Headers(), "", 0, true));
     }
 
     private static Formatter noFormats() {

@@ -1,0 +1,17 @@
+package dev.starling.config.route;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code envoy.config.route.v3.ScopedRouteConfiguration}, validated.
+ *
+ * @param key one text for each part of the key
+ * @param routeConfiguration the name of its routes; empty if it brings them
+ */
+public record ScopedRoute(
+        String name, List<String> key, String routeConfiguration, Optional<RouteConfiguration> inline) {
+    public ScopedRoute {
+        key = List.copyOf(key);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.starling.config.proto.bootstrap;
+
+import org.jspecify.annotations.NullMarked;

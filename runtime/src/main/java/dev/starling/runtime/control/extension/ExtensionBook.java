@@ -1,0 +1,154 @@
+package dev.starling.runtime.control.extension;
+
+import dev.starling.config.DiscoveredExtension;
+import dev.starling.config.Extension;
+import dev.starling.runtime.control.discovery.Resources;
+import dev.starling.runtime.http.filter.FilterConfigs;
+import dev.starling.runtime.stats.StatsScope;
+import dev.starling.runtime.stats.StatsStore;
+import dev.starling.xds.Discovery.Watching;
+import dev.starling.xds.subscription.Watch.Update;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configurations of extensions that come by themselves, each watched once however many filter chains, or versions of one,
+ * use it. Any thread.
+ */
+public final class ExtensionBook {
+
+    private static final Logger log = LoggerFactory.getLogger(ExtensionBook.class);
+
+    private final Resources resources;
+    private final StatsStore stats;
+    private final Map<Key, Entry> entries = new HashMap<>();
+
+    private record Key(String name, DiscoveredExtension wanted) {}
+
+    public ExtensionBook(Resources resources, StatsStore stats) {
+        this.resources = resources;
+        this.stats = stats;
+    }
+
+    /** What one filter chain uses, to be given back together. */
+    public Lease lease() {
+        return new Lease();
+    }
+
+    private synchronized Entry take(Key key, Consumer<Optional<Extension>> use) {
+        Entry entry = entries.computeIfAbsent(key, Entry::new);
+        entry.add(use);
+        return entry;
+    }
+
+    private synchronized void giveBack(Key key, Entry entry, Consumer<Optional<Extension>> use) {
+        if (entry.remove(use)) {
+            entries.remove(key, entry);
+            entry.end();
+        }
+    }
+
+    /** One configuration and who uses it. */
+    private final class Entry {
+
+        private final Key key;
+        private final StatsScope scope;
+        private final ExtensionStats counts;
+        private final List<Consumer<Optional<Extension>>> users = new ArrayList<>();
+        private final CompletableFuture<Void> ready = new CompletableFuture<>();
+        private final Watching watching;
+        private Optional<Extension> current;
+
+        Entry(Key key) {
+            this.key = key;
+            this.current = key.wanted().fallback();
+            this.scope = stats.scope("extension_config_discovery.http_filter." + key.name() + ".");
+            this.counts = new ExtensionStats(scope);
+            if (key.wanted().atOnce()) {
+                ready.complete(null);
+            }
+            this.watching = resources.extension(key.name(), key.wanted().source(), scope, this::tell);
+        }
+
+        private synchronized void add(Consumer<Optional<Extension>> use) {
+            users.add(use);
+            use.accept(current);
+        }
+
+        /** Whether it was the last one. */
+        private synchronized boolean remove(Consumer<Optional<Extension>> use) {
+            users.remove(use);
+            return users.isEmpty();
+        }
+
+        private void tell(Update<Extension> update) {
+            if (update instanceof Update.Answered<Extension>(var change)) {
+                if (!change.refused().isEmpty()) {
+                    counts.failed();
+                }
+                change.updated().forEach(held -> use(held.resource()));
+                if (!change.removed().isEmpty()) {
+                    publish(key.wanted().fallback());
+                }
+            }
+            ready.complete(null);
+        }
+
+        private void use(Extension extension) {
+            if (key.wanted().types().contains(extension.typeUrl())) {
+                publish(Optional.of(extension));
+            } else {
+                counts.failed();
+                log.warn(
+                        "Error: filter config has type URL {} but expect {}.",
+                        extension.typeUrl(),
+                        String.join(", ", key.wanted().types()));
+            }
+        }
+
+        private synchronized void publish(Optional<Extension> next) {
+            current = next;
+            users.forEach(user -> user.accept(next));
+            counts.reloaded();
+        }
+
+        private void end() {
+            watching.end();
+            scope.remove();
+        }
+    }
+
+    /** What one filter chain uses. */
+    public final class Lease implements FilterConfigs {
+
+        private final List<Runnable> returns = new ArrayList<>();
+        private final List<CompletableFuture<Void>> awaited = new ArrayList<>();
+
+        @Override
+        public void follow(String name, DiscoveredExtension wanted, Consumer<Optional<Extension>> use) {
+            Key key = new Key(name, wanted);
+            Entry entry = take(key, use);
+            returns.add(() -> giveBack(key, entry, use));
+            awaited.add(entry.ready);
+        }
+
+        /** Complete when all configurations have come, or it is known that they have not in time. */
+        public CompletionStage<Void> ready() {
+            return CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new));
+        }
+
+        /** The chain is no more. */
+        public void end() {
+            returns.forEach(Runnable::run);
+            returns.clear();
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.starling.runtime.control.route;
+
+import dev.starling.config.route.RouteSource;
+import dev.starling.config.route.ScopedRoute;
+import dev.starling.config.route.ScopedRoutes;
+import dev.starling.config.route.ScopedRoutes.Scopes;
+import dev.starling.runtime.control.discovery.Resources;
+import dev.starling.runtime.route.RouteTableSource;
+import dev.starling.runtime.route.ScopeSlot;
+import dev.starling.runtime.stats.StatsScope;
+import dev.starling.xds.Discovery.Watching;
+import dev.starling.xds.resource.Held;
+import dev.starling.xds.subscription.Watch.Update;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the scopes of one connection manager. A scope whose routes change keeps those it has until the others are there, so
+ * that requests are not refused meanwhile.
+ */
+public final class ScopesActor {
+
+    private static final Logger log = LoggerFactory.getLogger(ScopesActor.class);
+
+    public sealed interface Command {}
+
+    public record GetState(ActorRef<State> replyTo) implements Command {}
+
+    private record Told(Update<ScopedRoute> update) implements Command {}
+
+    /** The routes of a version of a scope are known. */
+    private record Ready(String scope, int version) implements Command {}
+
+    /** For inspection: the key of each scope in service, and what is waited for. */
+    public record State(String name, SortedMap<String, List<String>> scopes, List<String> awaited) {
+        public State {
+            awaited = List.copyOf(awaited);
+        }
+    }
+
+    /**
+     * What it works with.
+     *
+     * @param tables gives route tables to be given back together
+     * @param ready run once: the first scopes are in service, or did not come in time
+     */
+    record Ports(
+            ScopedRoutes config,
+            String statPrefix,
+            ScopeSlot slot,
+            RouteBook tables,
+            Resources resources,
+            StatsScope scope,
+            Runnable ready) {}
+
+    /** One version of a scope. */
+    private record Version(int number, ScopedRoute scope, RouteBook.Lease lease, RouteTableSource table) {}
+
+    private final Ports ports;
+    /** Of scopes that are found. */
+    private final Optional<ScopeStats> stats;
+
+    private final ActorContext<Command> context;
+    private final Map<String, Version> next = new HashMap<>();
+    private final SortedMap<String, Version> serving = new TreeMap<>();
+    private final Set<String> awaited = new HashSet<>();
+    private @Nullable Watching watching;
+    private boolean told;
+    private boolean readyTold;
+    private int versions;
+
+    private ScopesActor(Ports ports, ActorContext<Command> context) {
+        this.ports = ports;
+        this.stats = ports.config().scopes() instanceof Scopes.Discovered
+                ? Optional.of(new ScopeStats(ports.scope()))
+                : Optional.empty();
+        this.context = context;
+    }
+
+    static Behavior<Command> create(Ports ports) {
+        Behavior<Command> scopes = Behaviors.setup(context -> new ScopesActor(ports, context).serving());
+        return Behaviors.supervise(scopes).onFailure(SupervisorStrategy.resume());
+    }
+
+    private Behavior<Command> serving() {
+        ActorRef<Command> self = context.getSelf();
+        switch (ports.config().scopes()) {
+            case Scopes.Inline(var scopes) -> {
+                scopes.forEach(this::put);
+                toldOfAll();
+            }
+            case Scopes.Discovered(var source) ->
+                watching = ports.resources().scopes(source, ports.scope(), update -> self.tell(new Told(update)));
+        }
+        return Behaviors.receive(Command.class)
+                .onMessage(Command.class, command -> {
+                    on(command);
+                    return Behaviors.same();
+                })
+                .onSignal(PostStop.class, _ -> {
+                    end();
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private void on(Command command) {
+        switch (command) {
+            case Told(Update.Answered<ScopedRoute>(var change)) -> {
+                change.removed().forEach(this::remove);
+                change.updated().forEach(held -> put(held.resource()));
+                if (!change.removed().isEmpty()) {
+                    publish();
+                }
+                change.updated().stream()
+                        .map(Held::updatedAt)
+                        .max(Instant::compareTo)
+                        .ifPresent(at -> stats.ifPresent(counts -> counts.reloaded(at)));
+                toldOfAll();
+            }
+            case Told(Update.NothingCame<ScopedRoute> _) -> {
+                log.warn("no scopes of {} have come in time", ports.config().name());
+                toldOfAll();
+            }
+            case Ready(var scope, int version) -> ready(scope, version);
+            case GetState(var replyTo) -> replyTo.tell(state());
+        }
+    }
+
+    private void put(ScopedRoute scope) {
+        RouteBook.Lease lease = ports.tables().lease();
+        RouteTableSource table = lease.table(routesOf(scope), ports.statPrefix());
+        Version version = new Version(++versions, scope, lease, table);
+        give(next.put(scope.name(), version));
+        if (!readyTold) {
+            awaited.add(scope.name());
+        }
+        ActorRef<Command> self = context.getSelf();
+        lease.ready().thenRun(() -> self.tell(new Ready(scope.name(), version.number())));
+        count();
+    }
+
+    /** A scope that brings none names them, and then there is a source; that was validated. */
+    private RouteSource routesOf(ScopedRoute scope) {
+        return scope.inline()
+                .<RouteSource>map(routes -> routes)
+                .orElseGet(() -> new RouteSource.Rds(
+                        scope.routeConfiguration(), ports.config().routes().orElseThrow()));
+    }
+
+    private void ready(String scope, int version) {
+        Version coming = next.get(scope);
+        if (coming == null || coming.number() != version) {
+            return;
+        }
+        next.remove(scope);
+        Version before = serving.put(scope, coming);
+        publish();
+        give(before);
+        awaited.remove(scope);
+        toldIfReady();
+    }
+
+    private void remove(String scope) {
+        give(next.remove(scope));
+        give(serving.remove(scope));
+        awaited.remove(scope);
+        count();
+    }
+
+    private static void give(@Nullable Version back) {
+        if (back != null) {
+            back.lease().end();
+        }
+    }
+
+    /** Of two scopes with one key the first by name is served. */
+    private void publish() {
+        Map<List<String>, RouteTableSource> byKey = new HashMap<>();
+        serving.values().forEach(version -> {
+            if (byKey.putIfAbsent(version.scope().key(), version.table()) != null) {
+                log.error(
+                        "{}: scope key conflict found, a scope before '{}' has its key",
+                        ports.config().name(),
+                        version.scope().name());
+            }
+        });
+        ports.slot().publish(byKey);
+    }
+
+    private void count() {
+        Map<String, ScopedRoute> known = new HashMap<>();
+        serving.forEach((name, version) -> known.put(name, version.scope()));
+        next.forEach((name, version) -> known.put(name, version.scope()));
+        int found = (int) known.values().stream()
+                .filter(scope -> scope.inline().isEmpty())
+                .count();
+        stats.ifPresent(counts -> counts.scopes(known.size(), found));
+    }
+
+    private void toldOfAll() {
+        told = true;
+        toldIfReady();
+    }
+
+    private void toldIfReady() {
+        if (told && awaited.isEmpty() && !readyTold) {
+            readyTold = true;
+            ports.ready().run();
+        }
+    }
+
+    private void end() {
+        if (watching != null) {
+            watching.end();
+        }
+        List<Version> all = new ArrayList<>(next.values());
+        all.addAll(serving.values());
+        all.forEach(ScopesActor::give);
+    }
+
+    private State state() {
+        SortedMap<String, List<String>> keys = new TreeMap<>();
+        serving.forEach((name, version) -> keys.put(name, version.scope().key()));
+        return new State(ports.config().name(), keys, List.copyOf(next.keySet()));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.starling.runtime.http.filter.ondemand;
+
+import dev.starling.config.http.OnDemandConfig;
+import dev.starling.config.proto.ValidationContext;
+import dev.starling.runtime.http.filter.FilterContext;
+import dev.starling.runtime.http.filter.HttpFilter;
+import dev.starling.runtime.http.filter.HttpFilterFactory;
+import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
+
+/** {@code envoy.filters.http.on_demand}. */
+public final class OnDemandFilterFactory implements HttpFilterFactory<OnDemand, OnDemandConfig> {
+
+    @Override
+    public String name() {
+        return "envoy.filters.http.on_demand";
+    }
+
+    @Override
+    public Class<OnDemand> configType() {
+        return OnDemand.class;
+    }
+
+    @Override
+    public Class<OnDemandConfig> recordType() {
+        return OnDemandConfig.class;
+    }
+
+    @Override
+    public OnDemandConfig validate(OnDemand config, ValidationContext context) {
+        return new OnDemandConfig();
+    }
+
+    @Override
+    public HttpFilter.Maker create(OnDemandConfig config, FilterContext context) {
+        return OnDemandFilter::new;
+    }
+}

@@ -1,0 +1,5 @@
+/** Asks for routes that are not there yet. */
+@NullMarked
+package dev.starling.runtime.http.filter.ondemand;
+
+import org.jspecify.annotations.NullMarked;

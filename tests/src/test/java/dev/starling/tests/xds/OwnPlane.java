@@ -1,0 +1,254 @@
+package dev.starling.tests.xds;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.grpc.HandlerRegistry;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small control plane for every type, aggregated or not, in both variants: what is set is sent to whoever wants it, in
+ * the order in which it was set.
+ */
+public final class OwnPlane implements AutoCloseable {
+
+    final List<DiscoveryRequest> requests = new CopyOnWriteArrayList<>();
+    final List<DeltaDiscoveryRequest> deltaRequests = new CopyOnWriteArrayList<>();
+    private final Map<String, Map<String, Resource>> resources = new HashMap<>();
+    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final Server server;
+    private Function<String, Optional<Resource>> onDemand = _ -> Optional.empty();
+    private int version;
+    private int nonce;
+
+    private OwnPlane() throws IOException {
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .fallbackHandlerRegistry(new AnyMethod())
+                .build()
+                .start();
+    }
+
+    static OwnPlane start() throws IOException {
+        return new OwnPlane();
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    static String typeUrl(Message message) {
+        return "type.googleapis.com/" + message.getDescriptorForType().getFullName();
+    }
+
+    /** From now on there is this resource. */
+    synchronized void set(String name, Message message) {
+        String typeUrl = typeUrl(message);
+        Resource resource = Resource.newBuilder()
+                .setName(name)
+                .setVersion(Integer.toString(++version))
+                .setResource(Any.pack(message))
+                .build();
+        of(typeUrl).put(name, resource);
+        subscribers.forEach(subscriber -> subscriber.changed(typeUrl, List.of(name)));
+    }
+
+    synchronized void remove(String typeUrl, String name) {
+        version++;
+        of(typeUrl).remove(name);
+        subscribers.forEach(subscriber -> subscriber.changed(typeUrl, List.of(name)));
+    }
+
+    /** What a name that nothing was set for stands for, in delta. */
+    synchronized void onDemand(Function<String, Optional<Resource>> answers) {
+        onDemand = answers;
+    }
+
+    private Map<String, Resource> of(String typeUrl) {
+        return resources.computeIfAbsent(typeUrl, _ -> new LinkedHashMap<>());
+    }
+
+    /** One stream. */
+    private interface Subscriber {
+        void changed(String typeUrl, List<String> names);
+    }
+
+    private final class AnyMethod extends HandlerRegistry {
+
+        @Override
+        public ServerMethodDefinition<?, ?> lookupMethod(String method, @Nullable String authority) {
+            return method.contains("/Delta")
+                    ? definition(
+                            method,
+                            DeltaDiscoveryRequest.getDefaultInstance(),
+                            DeltaDiscoveryResponse.getDefaultInstance(),
+                            DeltaStream::new)
+                    : definition(
+                            method,
+                            DiscoveryRequest.getDefaultInstance(),
+                            DiscoveryResponse.getDefaultInstance(),
+                            SotwStream::new);
+        }
+
+        private <Q extends Message, A extends Message> ServerMethodDefinition<Q, A> definition(
+                String method, Q request, A response, ServerCalls.BidiStreamingMethod<Q, A> stream) {
+            return ServerMethodDefinition.create(
+                    MethodDescriptor.<Q, A>newBuilder()
+                            .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                            .setFullMethodName(method)
+                            .setRequestMarshaller(ProtoUtils.marshaller(request))
+                            .setResponseMarshaller(ProtoUtils.marshaller(response))
+                            .build(),
+                    ServerCalls.asyncBidiStreamingCall(stream));
+        }
+    }
+
+    private abstract class Stream<Q> implements StreamObserver<Q>, Subscriber {
+
+        private Stream() {
+            synchronized (OwnPlane.this) {
+                subscribers.add(this);
+            }
+        }
+
+        @Override
+        public void onError(Throwable gone) {
+            onCompleted();
+        }
+
+        @Override
+        public void onCompleted() {
+            synchronized (OwnPlane.this) {
+                subscribers.remove(this);
+            }
+        }
+    }
+
+    private final class SotwStream extends Stream<DiscoveryRequest> {
+
+        private final StreamObserver<DiscoveryResponse> out;
+        private final Map<String, List<String>> asked = new HashMap<>();
+
+        SotwStream(StreamObserver<DiscoveryResponse> out) {
+            this.out = out;
+        }
+
+        @Override
+        public void onNext(DiscoveryRequest request) {
+            synchronized (OwnPlane.this) {
+                requests.add(request);
+                List<String> before = asked.put(request.getTypeUrl(), List.copyOf(request.getResourceNamesList()));
+                if (before == null || !before.equals(request.getResourceNamesList())) {
+                    respond(request.getTypeUrl());
+                }
+            }
+        }
+
+        @Override
+        public void changed(String typeUrl, List<String> names) {
+            if (asked.containsKey(typeUrl)) {
+                respond(typeUrl);
+            }
+        }
+
+        private void respond(String typeUrl) {
+            List<String> names = asked.getOrDefault(typeUrl, List.of());
+            var response = DiscoveryResponse.newBuilder()
+                    .setTypeUrl(typeUrl)
+                    .setVersionInfo(Integer.toString(version))
+                    .setNonce(Integer.toString(++nonce));
+            of(typeUrl).values().stream()
+                    .filter(resource -> names.isEmpty() || names.contains(resource.getName()))
+                    .forEach(resource -> response.addResources(resource.getResource()));
+            out.onNext(response.build());
+        }
+    }
+
+    private final class DeltaStream extends Stream<DeltaDiscoveryRequest> {
+
+        private final StreamObserver<DeltaDiscoveryResponse> out;
+        private final Map<String, Set<String>> named = new HashMap<>();
+        private final Set<String> wildcards = new HashSet<>();
+
+        DeltaStream(StreamObserver<DeltaDiscoveryResponse> out) {
+            this.out = out;
+        }
+
+        @Override
+        public void onNext(DeltaDiscoveryRequest request) {
+            synchronized (OwnPlane.this) {
+                deltaRequests.add(request);
+                String typeUrl = request.getTypeUrl();
+                boolean first = !named.containsKey(typeUrl);
+                Set<String> names = named.computeIfAbsent(typeUrl, _ -> new HashSet<>());
+                names.addAll(request.getResourceNamesSubscribeList());
+                names.removeAll(request.getResourceNamesUnsubscribeList());
+                List<String> wanted = new ArrayList<>(request.getResourceNamesSubscribeList());
+                if (wanted.remove("*") || (first && wanted.isEmpty())) {
+                    wildcards.add(typeUrl);
+                    wanted.addAll(of(typeUrl).keySet());
+                }
+                if (first || !wanted.isEmpty()) {
+                    send(typeUrl, wanted);
+                }
+            }
+        }
+
+        @Override
+        public void changed(String typeUrl, List<String> names) {
+            List<String> wanted = names.stream()
+                    .filter(name -> wildcards.contains(typeUrl)
+                            || named.getOrDefault(typeUrl, Set.of()).contains(name))
+                    .toList();
+            if (!wanted.isEmpty()) {
+                send(typeUrl, wanted);
+            }
+        }
+
+        private void send(String typeUrl, List<String> names) {
+            var response = DeltaDiscoveryResponse.newBuilder()
+                    .setTypeUrl(typeUrl)
+                    .setSystemVersionInfo(Integer.toString(version))
+                    .setNonce(Integer.toString(++nonce));
+            for (String name : names) {
+                Optional.ofNullable(of(typeUrl).get(name))
+                        .or(() -> onDemand.apply(name))
+                        .ifPresentOrElse(response::addResources, () -> response.addRemovedResources(name));
+            }
+            out.onNext(response.build());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
