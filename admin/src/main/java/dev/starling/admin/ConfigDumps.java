@@ -256,12 +256,29 @@ final class ConfigDumps {
         SecretsConfigDump.Builder dump = SecretsConfigDump.newBuilder();
         for (Secret secret : bootstrap.getStaticResources().getSecretsList()) {
             if (names.test(secret.getName())) {
-                dump.addStaticSecretsBuilder()
-                        .setName(secret.getName())
-                        .setLastUpdated(loaded)
-                        .setSecret(Any.pack(secret));
+                // Without a time, as Envoy.
+                dump.addStaticSecretsBuilder().setName(secret.getName()).setSecret(Any.pack(secret));
             }
         }
+        String type = typeUrl(Secret.getDescriptor());
+        held.watched(type).forEach((name, since) -> {
+            if (names.test(name)) {
+                held.held(type, name)
+                        .ifPresentOrElse(
+                                secret -> dump.addDynamicActiveSecretsBuilder()
+                                        .setName(name)
+                                        .setVersionInfo(secret.version())
+                                        .setLastUpdated(timestamp(secret.updatedAt()))
+                                        .setSecret(secret.message()),
+                                () -> dump.addDynamicWarmingSecretsBuilder()
+                                        .setName(name)
+                                        .setVersionInfo("uninitialized")
+                                        .setLastUpdated(timestamp(since))
+                                        .setSecret(Any.pack(Secret.newBuilder()
+                                                .setName(name)
+                                                .build())));
+            }
+        });
         return dump.build();
     }
 }

@@ -118,4 +118,23 @@ final class ConfigDumpPageTest {
                 .contains("\"version_info\": \"7\"", "\"dynamic_warming_clusters\"", "\"version_info\": \"6\"")
                 .contains("\"name\": \"found\"", "\"name\": \"wrong\"", "\"details\": \"address: is taken\"");
     }
+
+    @Test
+    void showsSecretsThatAreWatchedWithWhatHasComeOfThem() {
+        var held = new HeldResources();
+        String type = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+        Secret.Builder secret = Secret.newBuilder().setName("come");
+        secret.getTlsCertificateBuilder().setPrivateKey(HUSH);
+        held.section().put(type, new Held<>("come", "3", List.of(), Any.pack(secret.build()), "", 0, Instant.EPOCH));
+        held.section().put(type, new Held<>("idle", "4", List.of(), Any.pack(secret.build()), "", 0, Instant.EPOCH));
+        held.watched(type, "come", Instant.EPOCH);
+        held.watched(type, "awaited", Instant.EPOCH);
+
+        assertThat(dump("/config_dump?resource=dynamic_active_secrets", held))
+                .contains("\"name\": \"come\"", "\"version_info\": \"3\"", "\"inline_string\": \"[redacted]\"")
+                .doesNotContain("idle", "awaited", "hush");
+        assertThat(dump("/config_dump?resource=dynamic_warming_secrets", held))
+                .contains("\"name\": \"awaited\"", "\"version_info\": \"uninitialized\"")
+                .doesNotContain("come");
+    }
 }

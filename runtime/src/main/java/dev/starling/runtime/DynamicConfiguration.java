@@ -128,6 +128,9 @@ final class DynamicConfiguration {
     }
 
     private static String statsOf(Optional<ResourceType<?>> only, ResourceTypes types) {
+        if (only.isPresent() && only.get() == types.secrets()) {
+            return "sds.control_plane.";
+        }
         if (only.isPresent() && only.get() == types.clusters()) {
             return "cluster_manager.cds.control_plane.";
         }

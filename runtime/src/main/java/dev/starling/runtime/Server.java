@@ -122,7 +122,8 @@ public final class Server {
         }
         ClusterTable clusters = new ClusterTable();
         HeldResources held = new HeldResources();
-        ConfigLoader loader = options.dynamic().loader().get();
+        ConfigLoader loader =
+                options.dynamic().loader().get().with(options.bootstrap().secrets());
         ResourceTypes types = DynamicConfiguration.types(options, loader, clusters, held, stats);
         RuntimeSlot runtime = new RuntimeSlot();
         FormatterFactory formatters = new FormatterFactory(options.clock(), HostName.read(), System.getenv());

@@ -3,6 +3,7 @@ package dev.starling.config.bootstrap;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.discovery.DynamicResources;
 import dev.starling.config.listener.Listener;
+import dev.starling.config.tls.StaticSecrets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public record Bootstrap(
         Optional<Admin> admin,
         List<Listener> listeners,
         List<Cluster> clusters,
+        StaticSecrets secrets,
         DynamicResources dynamicResources,
         List<RuntimeLayer> runtime,
         Duration statsFlushInterval) {

@@ -18,9 +18,12 @@ import dev.starling.config.proto.listener.ListenerReader;
 import dev.starling.config.proto.route.RouteConfigurationReader;
 import dev.starling.config.proto.route.ScopedRouteReader;
 import dev.starling.config.proto.source.ConfigText;
+import dev.starling.config.proto.tls.SecretReader;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.ScopedRoute;
 import dev.starling.config.route.VirtualHost;
+import dev.starling.config.tls.Secret;
+import dev.starling.config.tls.StaticSecrets;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -36,9 +39,14 @@ public final class ConfigLoader {
 
     private final ConfigReader reader;
     private final ExtensionRegistry extensions;
+    private final StaticSecrets secrets;
 
     /** @throws IllegalStateException if an extension is registered whose fields are in no list of supported ones */
     public ConfigLoader(ConfigReader reader, ExtensionRegistry extensions) {
+        this(reader, extensions, StaticSecrets.NONE);
+    }
+
+    private ConfigLoader(ConfigReader reader, ExtensionRegistry extensions, StaticSecrets secrets) {
         for (var category : ExtensionCategory.values()) {
             for (String type : extensions.factories(category).keySet()) {
                 // What has no message of its own is configured by a struct, whose fields its factory checks.
@@ -49,6 +57,7 @@ public final class ConfigLoader {
         }
         this.reader = reader;
         this.extensions = extensions;
+        this.secrets = secrets;
     }
 
     /** What reads texts for it. */
@@ -58,7 +67,12 @@ public final class ConfigLoader {
 
     /** Knows all extensions but these, named as {@link ExtensionRegistry#without} says. */
     public ConfigLoader withoutExtensions(Collection<String> names) {
-        return new ConfigLoader(reader, extensions.without(names));
+        return new ConfigLoader(reader, extensions.without(names), secrets);
+    }
+
+    /** Knows these of a bootstrap that was loaded before. */
+    public ConfigLoader with(StaticSecrets known) {
+        return new ConfigLoader(reader, extensions, known);
     }
 
     /**
@@ -75,10 +89,10 @@ public final class ConfigLoader {
                 .map(io.envoyproxy.envoy.config.cluster.v3.Cluster::getName)
                 .collect(Collectors.toSet());
         var problems = checked.problems();
-        var bootstrap = present(
-                BootstrapReader.read(
-                        message, TranslationContext.of(problems, unknownFields, extensions, names::contains)),
-                problems);
+        var context = TranslationContext.of(problems, unknownFields, extensions, names::contains);
+        var given =
+                SecretReader.statics(message.getStaticResources().getSecretsList(), context.field("static_resources"));
+        var bootstrap = present(BootstrapReader.read(message, context.with(given)), problems);
         return new LoadedBootstrap(bootstrap, message, problems.warnings(), problems.ignoredFields());
     }
 
@@ -163,12 +177,19 @@ public final class ConfigLoader {
         return RuntimeTextReader.read(text);
     }
 
+    public LoadedResource<Secret> readSecret(
+            io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret message, UnknownFields unknownFields)
+            throws InvalidConfigException {
+        return read(message, unknownFields, cluster -> false, SecretReader::read);
+    }
+
     private <M extends Message, R> LoadedResource<R> read(
             M message, UnknownFields unknownFields, Predicate<String> knownClusters, Translator<M, R> translator)
             throws InvalidConfigException {
         var checked = reader.check(message, unknownFields);
         var problems = checked.problems();
-        var context = TranslationContext.of(problems, unknownFields, extensions, knownClusters);
+        var context = TranslationContext.of(problems, unknownFields, extensions, knownClusters)
+                .with(secrets);
         var resource = present(translator.translate(checked.message(), context), problems);
         return new LoadedResource<>(resource, problems.warnings(), problems.ignoredFields());
     }

@@ -24,8 +24,8 @@ public record LoadedBootstrap(
         warnings = List.copyOf(warnings);
     }
 
-    /** As Envoy would read it again; secrets are told, so keep it from strangers. */
+    /** As Envoy would read it again, but for what {@code /config_dump} does not tell either. */
     public String yaml() {
-        return ProtoPrinter.yaml(message, Redaction.NONE);
+        return ProtoPrinter.yaml(message, Redaction.SECRETS);
     }
 }

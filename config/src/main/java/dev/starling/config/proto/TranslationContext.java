@@ -3,6 +3,7 @@ package dev.starling.config.proto;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import dev.starling.config.Extension;
+import dev.starling.config.tls.StaticSecrets;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,14 @@ public final class TranslationContext implements ValidationContext {
             ExtensionRegistry extensions,
             Predicate<String> knownClusters) {
         var policy = new UnknownFieldPolicy(unknownFields, message -> false, problems);
-        return new TranslationContext(new Scope(problems, policy, extensions, knownClusters), FieldPath.ROOT);
+        return new TranslationContext(
+                new Scope(problems, policy, extensions, knownClusters, StaticSecrets.NONE), FieldPath.ROOT);
+    }
+
+    /** The same place, where these are known. */
+    public TranslationContext with(StaticSecrets secrets) {
+        return new TranslationContext(
+                new Scope(scope.problems, scope.policy, scope.extensions, scope.knownClusters, secrets), path);
     }
 
     @Override
@@ -75,6 +83,11 @@ public final class TranslationContext implements ValidationContext {
     }
 
     @Override
+    public StaticSecrets secrets() {
+        return scope.secrets;
+    }
+
+    @Override
     public ExtensionRegistry extensions() {
         return scope.extensions;
     }
@@ -110,5 +123,6 @@ public final class TranslationContext implements ValidationContext {
             Problems problems,
             UnknownFieldPolicy policy,
             ExtensionRegistry extensions,
-            Predicate<String> knownClusters) {}
+            Predicate<String> knownClusters,
+            StaticSecrets secrets) {}
 }

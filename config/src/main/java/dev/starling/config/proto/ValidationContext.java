@@ -2,6 +2,7 @@ package dev.starling.config.proto;
 
 import com.google.protobuf.Any;
 import dev.starling.config.Extension;
+import dev.starling.config.tls.StaticSecrets;
 import org.jspecify.annotations.Nullable;
 
 /** Where a translation stands in the configuration, where its problems go, and how it reaches nested extensions. */
@@ -36,6 +37,9 @@ public interface ValidationContext {
 
     /** Whether a cluster of this name exists, for routes that are validated against the clusters. */
     boolean knowsCluster(String name);
+
+    /** Those of the bootstrap, for what names one of them. */
+    StaticSecrets secrets();
 
     /** What extensions there are. */
     ExtensionRegistry extensions();

@@ -1,6 +1,8 @@
 package dev.starling.config.tls;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code envoy.extensions.transport_sockets.tls.v3.TlsCertificate}: where a certificate, its chain and its key are kept.
@@ -15,4 +17,26 @@ public record CertificateSource(
         Optional<DataSource> pkcs12,
         Optional<DataSource> password,
         Optional<DataSource> ocspStaple,
-        Optional<String> watchedDirectory) {}
+        Optional<String> watchedDirectory) {
+
+    public List<DataSource> sources() {
+        return Stream.of(chain, privateKey, pkcs12, password, ocspStaple)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The same with what the sources hold now. @throws TlsProblem in Envoy's words */
+    public CertificateSource loaded() throws TlsProblem {
+        return new CertificateSource(
+                loaded(chain, "certificate_chain"),
+                loaded(privateKey, "private_key"),
+                loaded(pkcs12, "pkcs12"),
+                loaded(password, "password"),
+                loaded(ocspStaple, "ocsp_staple"),
+                watchedDirectory);
+    }
+
+    private static Optional<DataSource> loaded(Optional<DataSource> source, String field) throws TlsProblem {
+        return source.isPresent() ? Optional.of(source.get().loaded(field)) : source;
+    }
+}

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Where bytes are kept, read whenever they are needed: files change. None of the forms tells what it holds. */
 public sealed interface DataSource {
@@ -18,9 +19,19 @@ public sealed interface DataSource {
     /** @throws IOException if there is nothing to read; the message names the file and never its content */
     byte[] read() throws IOException;
 
-    /** Whether what is read may be another thing later. */
-    default boolean mayChange() {
-        return false;
+    /** Where a move may mean that another thing is read from now on. */
+    default Optional<Path> folder() {
+        return Optional.empty();
+    }
+
+    /** What it holds now. @throws TlsProblem in Envoy's words, about the field, if that cannot be read */
+    default Inline loaded(String field) throws TlsProblem {
+        try {
+            return new Inline(read());
+        } catch (IOException e) {
+            throw new TlsProblem(
+                    field, this instanceof File(var path) ? "Invalid path: " + path : String.valueOf(e.getMessage()));
+        }
     }
 
     /** In the configuration itself. */
@@ -84,8 +95,9 @@ public sealed interface DataSource {
         }
 
         @Override
-        public boolean mayChange() {
-            return true;
+        public Optional<Path> folder() {
+            Path path = Path.of(this.path);
+            return Optional.of(path.getParent() == null ? Path.of(".") : path.getParent());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.starling.config.tls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext}.
@@ -21,6 +22,26 @@ public record DownstreamTls(
         boolean fullScanOnMismatch,
         boolean preferClientCiphers)
         implements DownstreamSocket {
+
+    /** The same, of what has come. */
+    public DownstreamTls with(CommonTls filled, Tickets known) {
+        return new DownstreamTls(
+                filled,
+                requireClientCertificate,
+                known,
+                statefulResumption,
+                sessionTimeout,
+                ocspPolicy,
+                fullScanOnMismatch,
+                preferClientCiphers);
+    }
+
+    /** What is to come. */
+    public Stream<SdsSecret> secrets() {
+        return tickets instanceof Tickets.Named(var keys)
+                ? Stream.concat(common.secrets().all(), Stream.of(keys))
+                : common.secrets().all();
+    }
 
     /** How sessions are given to clients to keep. */
     public sealed interface Tickets {
@@ -42,6 +63,9 @@ public record DownstreamTls(
                 keys = List.copyOf(keys);
             }
         }
+
+        /** Under such keys as soon as they come; until then as with {@link Kind#OWN_KEY}. */
+        record Named(SdsSecret secret) implements Tickets {}
     }
 
     /** What an OCSP response is needed for. */

@@ -98,7 +98,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key, String from,
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new TlsProblem("pkcs12", "Failed to load pkcs12 from " + container.display());
         }
-        throw new TlsProblem("pkcs12", "Failed to load pkcs12 from " + container.display());
+        throw new TlsProblem("pkcs12", "Failed to load certificate from " + container.display());
     }
 
     private static byte[] bytes(Optional<DataSource> source) {

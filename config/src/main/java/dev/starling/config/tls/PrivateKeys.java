@@ -28,6 +28,9 @@ final class PrivateKeys {
 
     private PrivateKeys() {}
 
+    /** 1.3.6.1.4.1.11591.4.11, encoded. */
+    private static final byte[] SCRYPT = {0x06, 0x09, 0x2b, 0x06, 0x01, 0x04, 0x01, (byte) 0xda, 0x47, 0x04, 0x0b};
+
     /** @throws GeneralSecurityException whose message is the reason as BoringSSL words it */
     static PrivateKey read(byte[] text, Optional<char[]> password) throws GeneralSecurityException {
         var blocks = Pem.parse(text).orElseThrow(() -> new GeneralSecurityException(Reason.BAD_END_LINE));
@@ -65,6 +68,9 @@ final class PrivateKeys {
     }
 
     private static byte[] decryptPkcs8(byte[] der, char[] password) throws GeneralSecurityException {
+        if (indexOf(der, SCRYPT) >= 0) {
+            throw new GeneralSecurityException(Reason.UNSUPPORTED_KEY_DERIVATION);
+        }
         var spec = new PBEKeySpec(password);
         try {
             var encrypted = new EncryptedPrivateKeyInfo(der);
@@ -80,6 +86,15 @@ final class PrivateKeys {
         } finally {
             spec.clearPassword();
         }
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part) {
+        for (int at = 0; at + part.length <= bytes.length; at++) {
+            if (Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     /** RFC 1423: the first eight bytes of the vector are also the salt of the key. */
@@ -206,6 +221,9 @@ final class PrivateKeys {
         static final String DECODE_ERROR = "error:06000066:public key routines:OPENSSL_internal:DECODE_ERROR";
         static final String UNSUPPORTED_ENCRYPTION =
                 "error:09000072:PEM routines:OPENSSL_internal:UNSUPPORTED_ENCRYPTION";
+
+        static final String UNSUPPORTED_KEY_DERIVATION =
+                "error:13000080:PKCS8 routines:OPENSSL_internal:UNSUPPORTED_KEY_DERIVATION_FUNCTION";
 
         private Reason() {}
     }

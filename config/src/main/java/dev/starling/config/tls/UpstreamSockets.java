@@ -2,6 +2,7 @@ package dev.starling.config.tls;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The transport sockets of a cluster: the first whose criteria an endpoint's metadata meets, or else the cluster's own.
@@ -31,6 +32,14 @@ public record UpstreamSockets(UpstreamSocket standard, List<Match> matches) {
             }
         }
         return standard;
+    }
+
+    /** What is to come. */
+    public Stream<SdsSecret> secrets() {
+        return Stream.concat(Stream.of(standard), matches.stream().map(Match::socket))
+                .flatMap(socket -> socket instanceof UpstreamTls tls
+                        ? tls.common().secrets().all()
+                        : Stream.empty());
     }
 
     /** Whether with every endpoint a protocol can be agreed on. */

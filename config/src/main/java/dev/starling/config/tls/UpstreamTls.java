@@ -16,4 +16,10 @@ public record UpstreamTls(
         boolean autoSniSanValidation,
         int maxSessionKeys,
         boolean enforceRsaKeyUsage)
-        implements UpstreamSocket {}
+        implements UpstreamSocket {
+
+    /** The same, of what has come. */
+    public UpstreamTls with(CommonTls filled) {
+        return new UpstreamTls(filled, sni, autoHostSni, autoSniSanValidation, maxSessionKeys, enforceRsaKeyUsage);
+    }
+}

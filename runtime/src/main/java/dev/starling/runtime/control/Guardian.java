@@ -12,8 +12,11 @@ import dev.starling.runtime.control.listener.ListenerManager;
 import dev.starling.runtime.control.listener.ListenerPorts;
 import dev.starling.runtime.control.route.RouteBook;
 import dev.starling.runtime.control.route.RouteManager;
+import dev.starling.runtime.control.secret.SecretBook;
+import dev.starling.runtime.control.secret.SecretManager;
 import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.stats.StatsStore;
+import dev.starling.xds.Discovery;
 import dev.starling.xds.DiscoveryManager;
 import java.time.Duration;
 import java.util.Optional;
@@ -95,6 +98,7 @@ public final class Guardian {
     public record State(
             Phase phase,
             ActorRef<DiscoveryManager.Command> xds,
+            ActorRef<SecretManager.Command> secrets,
             ActorRef<ClusterManager.Command> clusters,
             ActorRef<ListenerManager.Command> listeners,
             ActorRef<RouteManager.Command> routes,
@@ -125,6 +129,7 @@ public final class Guardian {
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final ActorRef<DiscoveryManager.Command> discovery;
+    private final ActorRef<SecretManager.Command> secrets;
     private final ActorRef<ClusterManager.Command> clusters;
     private final ActorRef<ListenerManager.Command> listeners;
     private final ActorRef<RouteManager.Command> routes;
@@ -137,8 +142,19 @@ public final class Guardian {
         this.context = context;
         this.timers = timers;
         this.discovery = context.spawn(DiscoveryManager.create(assembly.discovering()), "xds");
+        this.secrets = context.spawn(SecretManager.create(assembly.discovering().folders()), "secrets");
+        Discovery port = DiscoveryManager.port(discovery);
         Resources resources = new Resources(
-                DiscoveryManager.port(discovery), assembly.discovering().types(), this::reachControlPlanes);
+                port,
+                assembly.discovering().types(),
+                this::reachControlPlanes,
+                new SecretBook(
+                        port,
+                        assembly.discovering().types().secrets(),
+                        secrets::tell,
+                        assembly.discovering().held(),
+                        assembly.stats(),
+                        assembly.discovering().clock()));
         this.runtime = context.spawn(RuntimeManager.create(assembly.runtime().apply(resources)), "runtime");
         this.clusters = context.spawn(ClusterManager.create(assembly.clusters().apply(resources)), "clusters");
         this.routes = context.spawn(RouteManager.create(assembly.routes(), resources, assembly.stats()), "routes");
@@ -234,7 +250,7 @@ public final class Guardian {
             case ToRoutes(var forward) -> routes.tell(forward);
             case ToRuntime(var forward) -> runtime.tell(forward);
             case GetState(var replyTo) ->
-                replyTo.tell(new State(state.phase(), discovery, clusters, listeners, routes, runtime));
+                replyTo.tell(new State(state.phase(), discovery, secrets, clusters, listeners, routes, runtime));
             case Event event -> {
                 if (event == Event.FLUSH) {
                     flush.run();

@@ -8,6 +8,9 @@ import dev.starling.runtime.stats.StatsScope;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The transport sockets of one version of a cluster, ready for connections to its endpoints. Any thread. */
@@ -29,20 +32,28 @@ public final class EndpointSockets {
     }
 
     /** @param scope {@code cluster.<name>.} */
-    public static EndpointSockets of(String cluster, UpstreamSockets config, StatsScope scope, TlsHolders all) {
+    public static EndpointSockets of(
+            String cluster, UpstreamSockets config, StatsScope scope, TlsHolders all, SecretSource secrets) {
         if (config.matches().isEmpty() && config.standard() instanceof UpstreamSocket.Raw) {
             return RAW;
         }
-        EndpointSockets sockets = new EndpointSockets(config, new TlsStats(scope));
-        sockets.hold(cluster, config.standard(), all);
-        config.matches().forEach(match -> sockets.hold(cluster, match.socket(), all));
+        TlsStats stats = TlsStats.client(scope);
+        EndpointSockets sockets = new EndpointSockets(config, stats);
+        Stream.concat(Stream.of(config.standard()), config.matches().stream().map(UpstreamSockets.Match::socket))
+                .forEach(socket -> {
+                    if (socket instanceof UpstreamTls tls) {
+                        sockets.holders.computeIfAbsent(
+                                socket, _ -> all.client("cluster " + cluster, tls, secrets, stats));
+                    }
+                });
         return sockets;
     }
 
-    private void hold(String cluster, UpstreamSocket socket, TlsHolders all) {
-        if (socket instanceof UpstreamTls tls) {
-            holders.computeIfAbsent(socket, _ -> all.client("cluster " + cluster, tls));
-        }
+    /** Complete when the secrets of all have come, or not come in time. */
+    public CompletionStage<Void> ready() {
+        return CompletableFuture.allOf(holders.values().stream()
+                .map(holder -> holder.ready().toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Null for an endpoint that is spoken to in clear. */

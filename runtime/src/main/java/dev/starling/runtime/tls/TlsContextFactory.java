@@ -4,13 +4,11 @@ import dev.starling.config.tls.CommonTls;
 import dev.starling.config.tls.DataSource;
 import dev.starling.config.tls.DownstreamTls;
 import dev.starling.config.tls.DownstreamTls.Tickets;
-import dev.starling.config.tls.Identity;
 import dev.starling.config.tls.PeerValidation;
 import dev.starling.config.tls.TicketKey;
 import dev.starling.config.tls.TlsParameters;
 import dev.starling.config.tls.TlsProblem;
 import dev.starling.config.tls.TlsVersion;
-import dev.starling.config.tls.TrustStore;
 import dev.starling.config.tls.UpstreamTls;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.quic.QuicSslContext;
@@ -70,6 +68,7 @@ public final class TlsContextFactory {
     TlsContext server(DownstreamTls config) throws TlsProblem {
         List<DataSource> keys = config.tickets() instanceof Tickets.Keys given ? given.keys() : List.of();
         TlsMaterial material = TlsMaterial.read(config.common(), keys);
+        checkStaples(config, material);
         IdentityChoice choice =
                 new IdentityChoice(material.identities(), config.fullScanOnMismatch(), config.ocspPolicy(), clock);
         boolean staples = material.identities().stream()
@@ -77,8 +76,8 @@ public final class TlsContextFactory {
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(
                             keys(choice, config.common().parameters()))
-                    .trustManager(verifier(config.common(), material, false, false))
-                    .clientAuth(clientAuth(config));
+                    .trustManager(verifier(material, false, false))
+                    .clientAuth(clientAuth(config, material));
             // The provider of Java has no way to be told what to staple.
             builder.enableOcsp(staples && provider.get() == TlsProvider.BORINGSSL);
             SslContext context =
@@ -95,6 +94,15 @@ public final class TlsContextFactory {
                     null);
         } catch (SSLException | GeneralSecurityException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
+        }
+    }
+
+    /** Of certificates that stand in the configuration its reader has told already. */
+    private static void checkStaples(DownstreamTls config, TlsMaterial material) throws TlsProblem {
+        if (config.ocspPolicy() == DownstreamTls.OcspPolicy.MUST_STAPLE
+                && material.identities().stream()
+                        .anyMatch(identity -> identity.ocspResponse().isEmpty())) {
+            throw new TlsProblem("", "Required OCSP response is missing from TLS context");
         }
     }
 
@@ -116,8 +124,7 @@ public final class TlsContextFactory {
             throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .endpointIdentificationAlgorithm(null) // names are our own verifier's business
-                .trustManager(verifier(
-                        config.common(), material, config.autoSniSanValidation(), config.enforceRsaKeyUsage()));
+                .trustManager(verifier(material, config.autoSniSanValidation(), config.enforceRsaKeyUsage()));
         if (!material.identities().isEmpty()) {
             IdentityChoice choice =
                     new IdentityChoice(material.identities(), true, DownstreamTls.OcspPolicy.LENIENT_STAPLING, clock);
@@ -134,14 +141,14 @@ public final class TlsContextFactory {
     }
 
     /** For QUIC, which has a BoringSSL of its own and TLS 1.3 only. */
-    QuicSslContext quic(DownstreamTls config, List<Identity> identities, Optional<TrustStore> trust) throws TlsProblem {
-        IdentityChoice choice = new IdentityChoice(identities, config.fullScanOnMismatch(), config.ocspPolicy(), clock);
-        TlsMaterial material = new TlsMaterial(identities, trust, List.of());
+    QuicSslContext quic(DownstreamTls config, TlsMaterial material) throws TlsProblem {
+        IdentityChoice choice =
+                new IdentityChoice(material.identities(), config.fullScanOnMismatch(), config.ocspPolicy(), clock);
         try {
             return QuicSslContextBuilder.forServer(
                             new IdentityKeys(choice, config.common().parameters(), notes), null)
-                    .trustManager(verifier(config.common(), material, false, false))
-                    .clientAuth(clientAuth(config))
+                    .trustManager(verifier(material, false, false))
+                    .clientAuth(clientAuth(config, material))
                     .applicationProtocols(Http3.supportedApplicationProtocols())
                     .build();
         } catch (RuntimeException cause) {
@@ -150,8 +157,8 @@ public final class TlsContextFactory {
     }
 
     /** With a certificate that is needed, or only wished for: where nothing is checked, none is asked for. */
-    private static ClientAuth clientAuth(DownstreamTls config) {
-        Optional<PeerValidation> rules = config.common().validation();
+    private static ClientAuth clientAuth(DownstreamTls config, TlsMaterial material) {
+        Optional<PeerValidation> rules = material.rules();
         if (config.requireClientCertificate()) {
             return ClientAuth.REQUIRE;
         }
@@ -163,10 +170,9 @@ public final class TlsContextFactory {
         return needed ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL;
     }
 
-    private PeerVerifier verifier(
-            CommonTls config, TlsMaterial material, boolean serverNameMustMatch, boolean enforceRsaKeyUsage) {
+    private PeerVerifier verifier(TlsMaterial material, boolean serverNameMustMatch, boolean enforceRsaKeyUsage) {
         return new PeerVerifier(
-                config.validation(), material.trust(), serverNameMustMatch, enforceRsaKeyUsage, notes, clock);
+                material.rules(), material.trust(), serverNameMustMatch, enforceRsaKeyUsage, notes, clock);
     }
 
     /** BoringSSL needs a key in its own form, which is kept. */

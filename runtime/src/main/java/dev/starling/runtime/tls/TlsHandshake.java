@@ -96,6 +96,7 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
             Outcome outcome) {
         Optional<SSLEngine> engine = holder.newEngine(channel.alloc(), endpoint == null ? null : endpoint.target());
         if (engine.isEmpty()) {
+            stats.secretsNotReady(endpoint == null, loop.stats());
             outcome.failed(TlsFailure.NO_SECRET);
             channel.close();
             return Optional.empty();

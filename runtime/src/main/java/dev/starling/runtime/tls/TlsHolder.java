@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class TlsHolder {
     private final String owner;
     private final HandshakeNotes notes;
     private final Making making;
+    private final LeasedSecrets secrets;
     private final Consumer<TlsHolder> onClose;
     private volatile @Nullable TlsContext current;
     private final Runnable reloading = this::reload;
@@ -35,14 +37,19 @@ public final class TlsHolder {
 
     /** Makes a context of what the sources hold now. */
     interface Making {
-        TlsContext make() throws TlsProblem;
+        /** Empty while a secret that is needed has not come. */
+        Optional<TlsContext> make() throws TlsProblem;
     }
 
-    /** @param owner whose it is, for logs */
-    TlsHolder(String owner, HandshakeNotes notes, Making making, Consumer<TlsHolder> onClose) {
+    /**
+     * @param owner whose it is, for logs
+     * @param secrets which it gives back in the end
+     */
+    TlsHolder(String owner, HandshakeNotes notes, Making making, LeasedSecrets secrets, Consumer<TlsHolder> onClose) {
         this.owner = owner;
         this.notes = notes;
         this.making = making;
+        this.secrets = secrets;
         this.onClose = onClose;
     }
 
@@ -62,11 +69,26 @@ public final class TlsHolder {
 
     /** Reads the sources for the first time. */
     synchronized void load() throws TlsProblem {
-        current = making.make();
+        replace(making.make());
+    }
+
+    /** Complete when all secrets have come, or not come in time. */
+    public CompletionStage<Void> ready() {
+        return secrets.answered();
+    }
+
+    private void replace(Optional<TlsContext> made) {
+        if (made.isPresent()) {
+            TlsContext before = current;
+            current = made.get();
+            if (before != null) {
+                before.retire();
+            }
+        }
     }
 
     /** Files that were replaced between two reads do not belong together: then both are read again. */
-    private TlsContext makeUnlessChanging() throws TlsProblem {
+    private Optional<TlsContext> makeUnlessChanging() throws TlsProblem {
         for (int attempt = 1; attempt < READS; attempt++) {
             try {
                 return making.make();
@@ -80,21 +102,17 @@ public final class TlsHolder {
     /**
      * Reads the sources again. What cannot be used is told and leaves the context as it was.
      *
-     * @return whether handshakes from now on use what was read
+     * @return whether handshakes from now on use what was read, if all that is needed was there
      */
     public synchronized boolean reload() {
         if (closed) {
             return false;
         }
-        TlsContext before = current;
         try {
-            current = makeUnlessChanging();
+            replace(makeUnlessChanging());
         } catch (TlsProblem problem) {
             log.warn("{}: certificates cannot be used, and stay as they were: {}", owner, problem.getMessage());
             return false;
-        }
-        if (before != null) {
-            before.retire();
         }
         return true;
     }
@@ -123,13 +141,16 @@ public final class TlsHolder {
     }
 
     public List<Identity> identities() {
-        TlsContext context = current;
-        return context == null ? List.of() : context.material().identities();
+        return material().map(TlsMaterial::identities).orElse(List.of());
     }
 
     public Optional<TrustStore> trust() {
-        TlsContext context = current;
-        return context == null ? Optional.empty() : context.material().trust();
+        return material().flatMap(TlsMaterial::trust);
+    }
+
+    /** What handshakes use; empty while there is no context. */
+    Optional<TlsMaterial> material() {
+        return Optional.ofNullable(current).map(TlsContext::material);
     }
 
     /** No engine will be asked for any more. */
@@ -141,6 +162,7 @@ public final class TlsHolder {
             if (last != null) {
                 last.retire();
             }
+            secrets.end();
             onClose.accept(this);
         }
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,23 +31,56 @@ public final class TlsHolders implements AutoCloseable {
      * For a filter chain.
      *
      * @param owner whose it is, for logs
+     * @param stats where changes of secrets count
      * @throws TlsProblem if what validation has read cannot be read any more
      */
-    public TlsHolder server(String owner, DownstreamTls config) throws TlsProblem {
-        TlsHolder holder = new TlsHolder(owner, contexts.notes(), () -> contexts.server(config), this::closed);
-        holder.load();
-        return opened(holder, config.common());
+    public TlsHolder server(String owner, DownstreamTls config, SecretSource source, TlsStats stats) throws TlsProblem {
+        LeasedSecrets secrets = new LeasedSecrets();
+        TlsHolder holder = new TlsHolder(
+                owner,
+                contexts.notes(),
+                () -> {
+                    Optional<DownstreamTls> filled = secrets.fill(config);
+                    return filled.isEmpty() ? Optional.empty() : Optional.of(contexts.server(filled.get()));
+                },
+                secrets,
+                this::closed);
+        secrets.begin(config.secrets(), source, () -> changed(holder, stats));
+        try {
+            holder.load();
+        } catch (TlsProblem problem) {
+            secrets.end();
+            throw problem;
+        }
+        return opened(holder, watched(config));
     }
 
     /**
      * For a socket towards endpoints. What cannot be read leaves it without a context: connections fail until it can.
      *
      * @param owner whose it is, for logs
+     * @param stats where changes of secrets count
      */
-    public TlsHolder client(String owner, UpstreamTls config) {
-        TlsHolder holder = new TlsHolder(owner, contexts.notes(), () -> contexts.client(config), this::closed);
+    public TlsHolder client(String owner, UpstreamTls config, SecretSource source, TlsStats stats) {
+        LeasedSecrets secrets = new LeasedSecrets();
+        TlsHolder holder = new TlsHolder(
+                owner,
+                contexts.notes(),
+                () -> {
+                    Optional<UpstreamTls> filled = secrets.fill(config);
+                    return filled.isEmpty() ? Optional.empty() : Optional.of(contexts.client(filled.get()));
+                },
+                secrets,
+                this::closed);
+        secrets.begin(config.common().secrets().all(), source, () -> changed(holder, stats));
         holder.reload();
-        return opened(holder, config.common());
+        return opened(holder, watched(config.common()));
+    }
+
+    private static void changed(TlsHolder holder, TlsStats stats) {
+        if (holder.reload()) {
+            stats.updatedBySds.inc();
+        }
     }
 
     /** For the filter chain of a holder whose connections are QUIC's. */
@@ -54,13 +88,21 @@ public final class TlsHolders implements AutoCloseable {
         return new QuicTls(holder, contexts, config);
     }
 
-    private TlsHolder opened(TlsHolder holder, CommonTls config) {
+    private TlsHolder opened(TlsHolder holder, Set<Path> folders) {
         inUse.add(holder);
-        Set<Path> folders = watched(config);
         if (!folders.isEmpty()) {
             files.watch(folders, holder.reloading());
         }
         return holder;
+    }
+
+    /** Ticket keys are looked for where they are kept: nothing says where else. */
+    private static Set<Path> watched(DownstreamTls config) {
+        Set<Path> folders = watched(config.common());
+        if (config.tickets() instanceof DownstreamTls.Tickets.Keys(var keys)) {
+            keys.forEach(key -> key.folder().ifPresent(folders::add));
+        }
+        return folders;
     }
 
     private static Set<Path> watched(CommonTls config) {

@@ -17,7 +17,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a context is made of, read at one moment from where it is kept. */
-record TlsMaterial(List<Identity> identities, Optional<TrustStore> trust, List<TicketKey> ticketKeys) {
+record TlsMaterial(
+        List<Identity> identities,
+        Optional<PeerValidation> rules,
+        Optional<TrustStore> trust,
+        List<TicketKey> ticketKeys) {
 
     /** @throws TlsProblem if something cannot be read, or does not belong together: perhaps in the middle of a change */
     static TlsMaterial read(CommonTls config, List<DataSource> ticketKeys) throws TlsProblem {
@@ -31,7 +35,10 @@ record TlsMaterial(List<Identity> identities, Optional<TrustStore> trust, List<T
             keys.add(TicketKey.load(source));
         }
         return new TlsMaterial(
-                identities, trusted.isPresent() ? Optional.of(TrustStore.load(trusted.get())) : Optional.empty(), keys);
+                identities,
+                config.validation(),
+                trusted.isPresent() ? Optional.of(TrustStore.load(trusted.get())) : Optional.empty(),
+                keys);
     }
 
     /** Sessions of contexts with equal digests may stand for each other: both would have let the same peers in. */
@@ -49,11 +56,10 @@ record TlsMaterial(List<Identity> identities, Optional<TrustStore> trust, List<T
                     digest.update(list.getEncoded());
                 }
             }
-            config.validation()
-                    .ifPresent(rules -> digest.update((rules.certificateHashes()
-                                    + " " + rules.publicKeyHashes() + " " + rules.subjectAltNames() + " "
-                                    + rules.allowExpired() + rules.acceptUntrusted())
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            rules.ifPresent(rule -> digest.update((rule.certificateHashes()
+                            + " " + rule.publicKeyHashes() + " " + rule.subjectAltNames() + " "
+                            + rule.allowExpired() + rule.acceptUntrusted())
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
             digest.update(config.alpnProtocols().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
             return digest.digest();
         } catch (GeneralSecurityException impossible) {

@@ -14,6 +14,9 @@ public final class TlsStats {
     final Counter sessionReused;
     final Counter noCertificate;
     final Counter failVerifyNoCert;
+    final Counter updatedBySds;
+    private final Counter downstreamNotReady;
+    private final Counter upstreamNotReady;
     private final Counter failVerifyError;
     private final Counter failVerifySan;
     private final Counter failVerifyCertHash;
@@ -22,13 +25,17 @@ public final class TlsStats {
     private final Counter ocspStapleOmitted;
     private final Counter ocspStapleRequests;
     private final StatsScope ssl;
+    private final StatsScope factory;
     private final Names ciphers;
     private final Names versions;
     private final Names curves;
 
-    /** @param scope {@code listener.<address>.} or {@code cluster.<name>.} */
-    public TlsStats(StatsScope scope) {
+    private TlsStats(StatsScope scope, String side) {
         ssl = scope.scope("ssl.");
+        factory = scope.scope(side + "_ssl_socket_factory.");
+        updatedBySds = factory.counter("ssl_context_update_by_sds");
+        downstreamNotReady = factory.counter("downstream_context_secrets_not_ready");
+        upstreamNotReady = factory.counter("upstream_context_secrets_not_ready");
         connectionError = ssl.counter("connection_error");
         handshake = ssl.counter("handshake");
         sessionReused = ssl.counter("session_reused");
@@ -46,9 +53,25 @@ public final class TlsStats {
         curves = new Names(ssl.scope("curves."));
     }
 
+    /** @param scope {@code listener.<address>.} */
+    public static TlsStats server(StatsScope scope) {
+        return new TlsStats(scope, "server");
+    }
+
+    /** @param scope {@code cluster.<name>.} */
+    public static TlsStats client(StatsScope scope) {
+        return new TlsStats(scope, "client");
+    }
+
     /** Nothing will be counted any more. */
     public void remove() {
         ssl.remove();
+        factory.remove();
+    }
+
+    /** A connection could not be secured, as a secret has not come. */
+    void secretsNotReady(boolean downstream, StatsStripe stripe) {
+        (downstream ? downstreamNotReady : upstreamNotReady).inc(stripe);
     }
 
     void rejected(PeerRejected.Why why, StatsStripe stripe) {

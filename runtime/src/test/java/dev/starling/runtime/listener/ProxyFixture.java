@@ -54,6 +54,7 @@ import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.tls.NoSecrets;
 import dev.starling.runtime.tls.TlsContextFactory;
 import dev.starling.runtime.tls.TlsHolder;
 import dev.starling.runtime.tls.TlsHolders;
@@ -391,11 +392,12 @@ public final class ProxyFixture implements AutoCloseable {
             case QuicDownstream _ -> throw new AssertionError("connections of this fixture are TCP's");
             case DownstreamTls tls -> {
                 try {
-                    TlsHolder holder = context.tls().server("fixture", tls);
+                    TlsStats stats = TlsStats.server(scope);
+                    TlsHolder holder = context.tls().server("fixture", tls, NoSecrets.SOURCE, stats);
                     holders.add(holder);
                     yield new ChainTls(
                             holder,
-                            new TlsStats(scope),
+                            stats,
                             config.transportSocketConnectTimeout().toNanos());
                 } catch (TlsProblem problem) {
                     throw new AssertionError(problem);

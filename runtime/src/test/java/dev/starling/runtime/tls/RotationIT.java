@@ -165,4 +165,40 @@ class RotationIT {
         assertThat(proxy.holder().reload()).isFalse();
         assertThat(hello(address)).isEqualTo("CN=v0");
     }
+
+    private void publishKey(char content) throws IOException {
+        Path written = Files.writeString(
+                folder.resolve("next"), String.valueOf(content).repeat(80));
+        Files.move(written, folder.resolve("tickets.key"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private boolean sealsWith(char content) {
+        return proxy.holder()
+                .material()
+                .filter(material -> material.ticketKeys().getFirst().bytes()[0] == content)
+                .isPresent();
+    }
+
+    @Test
+    void takesTicketKeysThatAreMovedIn() throws Exception {
+        publishKey('a');
+        var common = new CommonTls(
+                Pki.parameters(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3),
+                List.of(Pki.source(PKI.issue("v0"))),
+                Optional.empty(),
+                List.of());
+        var keys = new DownstreamTls.Tickets.Keys(
+                List.of(new DataSource.File(folder.resolve("tickets.key").toString())));
+        var address = proxy.listen(
+                Pki.server(common, false, keys),
+                Duration.ZERO,
+                ByteCount.mebibytes(1).clampedToInt(),
+                context -> new EchoFactory().create(new Echo(), context));
+        assertThat(sealsWith('a')).isTrue();
+
+        publishKey('b');
+
+        proxy.eventually("another key is in use", () -> sealsWith('b'));
+        assertThat(hello(address)).isEqualTo("CN=v0");
+    }
 }

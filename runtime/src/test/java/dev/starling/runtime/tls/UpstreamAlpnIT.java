@@ -122,7 +122,8 @@ class UpstreamAlpnIT {
                 "up",
                 new UpstreamSockets(tls, List.of()),
                 proxy.context().stats().scope("cluster.up."),
-                proxy.context().tls());
+                proxy.context().tls(),
+                NoSecrets.SOURCE);
         var traffic = proxy.publish(settings, OutlierMonitor.OFF, endpoint).through(sockets);
         proxy.publish(new ClusterSnapshot(
                 settings, EndpointSet.of(List.of(ProxyFixture.endpoint(endpoint))), traffic, false));

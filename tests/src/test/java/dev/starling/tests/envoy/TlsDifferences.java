@@ -28,6 +28,12 @@ final class TlsDifferences {
         because("our provider tells the first of two errors", "wire: sends twice");
         because("what is refused at once is not looked at for what it asks", "wire: sends bent at 294 to 46, 40");
         because(
+                "there is no request to log before its head is complete",
+                "closing: ends TLS with TLSv1.2 within a request",
+                "closing: ends TCP with TLSv1.2 within a request",
+                "closing: ends TLS with TLSv1.3 within a request",
+                "closing: ends TCP with TLSv1.3 within a request");
+        because(
                 "lines of a header that nobody needs joined stay apart",
                 "forward_only: good says 2",
                 "forward_only: nameless says 2",

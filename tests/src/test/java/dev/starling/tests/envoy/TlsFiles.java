@@ -65,6 +65,16 @@ final class TlsFiles {
         write("old.crl", revocations(authority, Duration.ofHours(-1)));
     }
 
+    static TlsFiles in(Path folder) throws IOException {
+        try {
+            return new TlsFiles(folder);
+        } catch (IOException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IOException(failure);
+        }
+    }
+
     /** A list of revocations that is good for so long. */
     private String revocations(X509Bundle authority, Duration lasts) throws Exception {
         Instant now = Instant.now();

@@ -124,15 +124,21 @@ final class TlsPeer {
                 socket.startHandshake();
                 seen.append(agreed(socket));
                 converse(socket, request, seen);
-            } catch (SSLException failure) {
-                seen.append("fails: ").append(failure.getMessage());
-            } catch (SocketTimeoutException silence) {
-                seen.append("<open>");
-            } catch (SocketException reset) {
-                seen.append("<reset>");
+            } catch (IOException failure) {
+                seen.append(told(failure));
             }
         }
         return seen.toString();
+    }
+
+    /** What it tells of a conversation that ends so. */
+    static String told(IOException failure) throws IOException {
+        return switch (failure) {
+            case SSLException refusal -> "fails: " + refusal.getMessage();
+            case SocketTimeoutException _ -> "<open>";
+            case SocketException _ -> "<reset>";
+            default -> throw failure;
+        };
     }
 
     private static String agreed(SSLSocket socket) throws IOException {

@@ -34,14 +34,16 @@ final class TlsStage implements AutoCloseable {
                         TlsServerCases.listeners(),
                         TlsWireCases.listeners(),
                         TlsClientCases.listeners(),
-                        TlsUpstreamCases.listeners())
+                        TlsUpstreamCases.listeners(),
+                        TlsCloseCases.listeners())
                 .flatMap(List::stream)
                 .toList();
         cases = Stream.of(
                         TlsServerCases.cases(),
                         TlsWireCases.cases(),
                         TlsClientCases.cases(files),
-                        TlsUpstreamCases.cases())
+                        TlsUpstreamCases.cases(),
+                        TlsCloseCases.cases(files))
                 .flatMap(List::stream)
                 .toList();
         String bootstrap = BothProxies.resource("tls-bootstrap.yaml")

@@ -78,7 +78,45 @@ final class TlsUpstreamCases {
                 new TlsCluster("auto-unchecked", "plain", "", names("auto_sni: true, auto_san_validation: true")),
                 new TlsCluster(
                         "downstream", "plain", common(TRUST + "}"), options("use_downstream_protocol_config: {}")),
-                new TlsCluster("auto", "plain", common(TRUST + "}"), options("auto_config: {}")));
+                new TlsCluster("auto", "plain", common(TRUST + "}"), options("auto_config: {}")),
+                matched("matched", "kind: a", "{name: a, match: {kind: a}, " + socket("server.example.com") + "}"),
+                matched("matched-not", "kind: b", "{name: a, match: {kind: a}, " + socket("server.example.com") + "}"),
+                matched("matched-bare", "", "{name: a, match: {kind: a}, " + socket("server.example.com") + "}"),
+                matched("matched-any", "", "{name: any, " + socket("server.example.com") + "}"),
+                matched(
+                        "matched-all",
+                        "kind: a, more: true",
+                        "{name: ab, match: {kind: a, more: true}, " + socket("server.example.com") + "}"),
+                matched(
+                        "matched-half",
+                        "kind: a",
+                        "{name: ab, match: {kind: a, more: true}, " + socket("server.example.com") + "}"),
+                matched(
+                        "matched-first",
+                        "kind: a, more: 1",
+                        "{name: first, match: {kind: a}, " + socket("server.example.com")
+                                + "}, {name: second, match: {more: 1}, " + socket("third.example.com") + "}"),
+                matched(
+                        "matched-raw",
+                        "kind: raw",
+                        "{name: raw, match: {kind: raw}, transport_socket: {name: raw, typed_config: {\"@type\":"
+                                + " type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}}"));
+    }
+
+    /** Whose own socket expects another name than the endpoint has. */
+    private static TlsCluster matched(String name, String metadata, String matches) {
+        return new TlsCluster(
+                name,
+                "plain",
+                common(named("other.example.com")),
+                "transport_socket_matches: [" + matches + "]",
+                metadata);
+    }
+
+    private static String socket(String name) {
+        return "transport_socket: {name: tls, typed_config: {\"@type\":"
+                + " type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext, "
+                + common(named(name)) + "}}";
     }
 
     private static String names(String fields) {

@@ -3,6 +3,7 @@ package dev.starling.tests.envoy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.netty.pkitesting.X509Bundle;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,7 +19,7 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /** An upstream of Java's TLS, whose answers tell what it was asked for in the handshake, and by whom. */
-final class TlsUpstreamServer implements AutoCloseable {
+final class TlsUpstreamServer implements Closeable {
 
     private final SSLServerSocket server;
 

@@ -59,6 +59,7 @@ public final class Plane implements AutoCloseable {
                 .addService(service.getEndpointDiscoveryServiceImpl())
                 .addService(service.getListenerDiscoveryServiceImpl())
                 .addService(service.getRouteDiscoveryServiceImpl())
+                .addService(service.getSecretDiscoveryServiceImpl())
                 .build()
                 .start();
     }

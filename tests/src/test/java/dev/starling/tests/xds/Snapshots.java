@@ -2,6 +2,7 @@ package dev.starling.tests.xds;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.protobuf.Message;
 import io.envoyproxy.controlplane.cache.v3.Snapshot;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
@@ -11,6 +12,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -24,6 +26,15 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext.CombinedCertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
 
 /** Resources that lead from one listener to one upstream. */
@@ -77,6 +88,52 @@ public final class Snapshots {
             List<Listener> listeners,
             List<RouteConfiguration> routes) {
         return Snapshot.create(clusters, endpoints, listeners, routes, List.of(), version);
+    }
+
+    /** From a secured listener to a secured upstream: all four secrets come from where the rest does. */
+    Snapshot secured(String version, int upstreamPort, List<Secret> secrets) {
+        Cluster cluster = cluster("upstream").toBuilder()
+                .setTransportSocket(socket(UpstreamTlsContext.newBuilder()
+                        .setCommonTlsContext(CommonTlsContext.newBuilder()
+                                .addTlsCertificateSdsSecretConfigs(secret("client"))
+                                .setCombinedValidationContext(CombinedCertificateValidationContext.newBuilder()
+                                        .setDefaultValidationContext(CertificateValidationContext.newBuilder()
+                                                .addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
+                                                        .setSanType(SubjectAltNameMatcher.SanType.DNS)
+                                                        .setMatcher(StringMatcher.newBuilder()
+                                                                .setExact("upstream.example.com"))))
+                                        .setValidationContextSdsSecretConfig(secret("authority"))))
+                        .build()))
+                .build();
+        Listener listener = listener("in", 0, "routes");
+        Listener secured = listener.toBuilder()
+                .setFilterChains(
+                        0,
+                        listener.getFilterChains(0).toBuilder()
+                                .setTransportSocket(socket(DownstreamTlsContext.newBuilder()
+                                        .setSessionTicketKeysSdsSecretConfig(secret("tickets"))
+                                        .setCommonTlsContext(CommonTlsContext.newBuilder()
+                                                .addTlsCertificateSdsSecretConfigs(secret("server")))
+                                        .build())))
+                .build();
+        return Snapshot.create(
+                List.of(cluster),
+                List.of(endpoints("upstream", upstreamPort)),
+                List.of(secured),
+                List.of(routes("routes", "upstream")),
+                secrets,
+                version);
+    }
+
+    private static TransportSocket socket(Message context) {
+        return TransportSocket.newBuilder()
+                .setName("tls")
+                .setTypedConfig(Any.pack(context))
+                .build();
+    }
+
+    private SdsSecretConfig secret(String name) {
+        return SdsSecretConfig.newBuilder().setName(name).setSdsConfig(source).build();
     }
 
     Cluster cluster(String name) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +23,7 @@ public final class HeldResources {
 
     private final List<Section> sections = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<String, Map<String, Instant>> watched = new ConcurrentHashMap<>();
 
     private static final class OfType {
 
@@ -118,6 +121,21 @@ public final class HeldResources {
     /** False until a source has answered what there is of the type. */
     public boolean known(String typeUrl) {
         return of(typeUrl).anyMatch(type -> type.known);
+    }
+
+    /** Somebody has wanted the resource since. */
+    public void watched(String typeUrl, String name, Instant since) {
+        watched.computeIfAbsent(typeUrl, _ -> new ConcurrentSkipListMap<>()).put(name, since);
+    }
+
+    /** Nobody wants it any more. */
+    public void unwatched(String typeUrl, String name) {
+        watched.getOrDefault(typeUrl, Map.of()).remove(name);
+    }
+
+    /** Since when each is wanted, by name. Only of types whose watchers tell. */
+    public SortedMap<String, Instant> watched(String typeUrl) {
+        return new TreeMap<>(watched.getOrDefault(typeUrl, Map.of()));
     }
 
     private Stream<OfType> of(String typeUrl) {

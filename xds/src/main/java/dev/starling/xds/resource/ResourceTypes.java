@@ -17,6 +17,11 @@ import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.RouteSource.Rds;
 import dev.starling.config.route.ScopedRoute;
 import dev.starling.config.route.VirtualHost;
+import dev.starling.config.tls.DownstreamSocket;
+import dev.starling.config.tls.DownstreamTls;
+import dev.starling.config.tls.QuicDownstream;
+import dev.starling.config.tls.SdsSecret;
+import dev.starling.config.tls.Secret;
 import dev.starling.xds.resource.ResourceType.Methods;
 import dev.starling.xds.resource.ResourceType.Scope;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
@@ -40,7 +45,8 @@ public record ResourceTypes(
         ResourceType<RuntimeResource> runtime,
         ResourceType<ScopedRoute> scopes,
         ResourceType<VirtualHost> virtualHosts,
-        ResourceType<Extension> extensions) {
+        ResourceType<Extension> extensions,
+        ResourceType<Secret> secrets) {
 
     /**
      * @param unknownFields what becomes of them
@@ -68,6 +74,14 @@ public record ResourceTypes(
                 io.envoyproxy.envoy.config.route.v3.RouteConfiguration::getName,
                 message -> remarked(loader.readRouteConfiguration(message, unknownFields, knownClusters), remarks),
                 _ -> List.of());
+        ResourceType<Secret> secrets = ResourceType.of(
+                io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.getDefaultInstance(),
+                Scope.NAMED,
+                Methods.of("secret.v3.SecretDiscoveryService", "Secrets"),
+                "",
+                io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret::getName,
+                message -> remarked(loader.readSecret(message, unknownFields), remarks),
+                _ -> List.of());
         return new ResourceTypes(
                 ResourceType.of(
                         io.envoyproxy.envoy.config.cluster.v3.Cluster.getDefaultInstance(),
@@ -76,7 +90,7 @@ public record ResourceTypes(
                         "Error adding/updating cluster(s) ",
                         io.envoyproxy.envoy.config.cluster.v3.Cluster::getName,
                         message -> remarked(loader.readCluster(message, unknownFields), remarks),
-                        cluster -> endpointsOf(cluster, endpoints)),
+                        cluster -> joined(endpointsOf(cluster, endpoints), secretsOf(cluster, secrets))),
                 endpoints,
                 ResourceType.of(
                         io.envoyproxy.envoy.config.listener.v3.Listener.getDefaultInstance(),
@@ -85,7 +99,7 @@ public record ResourceTypes(
                         "Error adding/updating listener(s) ",
                         io.envoyproxy.envoy.config.listener.v3.Listener::getName,
                         message -> remarked(loader.readListener(message, unknownFields, knownClusters), remarks),
-                        listener -> routesOf(listener, routes)),
+                        listener -> joined(routesOf(listener, routes), secretsOf(listener, secrets))),
                 routes,
                 ResourceType.of(
                         Runtime.getDefaultInstance(),
@@ -119,7 +133,8 @@ public record ResourceTypes(
                         "",
                         TypedExtensionConfig::getName,
                         message -> remarked(loader.readExtension(message, unknownFields), remarks),
-                        _ -> List.of()));
+                        _ -> List.of()),
+                secrets);
     }
 
     private static <R> R remarked(LoadedResource<R> loaded, Consumer<LoadedResource<?>> remarks)
@@ -135,7 +150,7 @@ public record ResourceTypes(
     }
 
     private static List<Reference> routesOf(Listener listener, ResourceType<?> type) {
-        return Stream.concat(listener.filterChains().stream(), listener.defaultFilterChain().stream())
+        return chains(listener)
                 .map(FilterChain::filters)
                 .flatMap(List::stream)
                 .flatMap(filter -> filter.config() instanceof HttpConnectionManager manager
@@ -146,9 +161,38 @@ public record ResourceTypes(
                 .toList();
     }
 
+    private static Stream<FilterChain> chains(Listener listener) {
+        return Stream.concat(listener.filterChains().stream(), listener.defaultFilterChain().stream());
+    }
+
+    private static List<Reference> secretsOf(Listener listener, ResourceType<?> type) {
+        return references(
+                chains(listener).flatMap(chain -> switch (chain.transportSocket()) {
+                    case DownstreamSocket.Raw _ -> Stream.empty();
+                    case DownstreamTls tls -> tls.secrets();
+                    case QuicDownstream(var inside) -> inside.secrets();
+                }),
+                type);
+    }
+
+    private static List<Reference> secretsOf(Cluster cluster, ResourceType<?> type) {
+        return references(cluster.transportSockets().secrets(), type);
+    }
+
+    private static List<Reference> references(Stream<SdsSecret> secrets, ResourceType<?> type) {
+        return secrets.filter(secret -> secret.source() instanceof ConfigSource.Ads)
+                .map(secret -> new Reference(type.typeUrl(), ResourceName.canonical(secret.name())))
+                .distinct()
+                .toList();
+    }
+
+    private static List<Reference> joined(List<Reference> some, List<Reference> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
+    }
+
     public Map<String, ResourceType<?>> byTypeUrl() {
         return Stream.<ResourceType<?>>of(
-                        clusters, endpoints, listeners, routes, runtime, scopes, virtualHosts, extensions)
+                        clusters, endpoints, listeners, routes, runtime, scopes, virtualHosts, extensions, secrets)
                 .collect(Collectors.toMap(ResourceType::typeUrl, Function.identity()));
     }
 }

@@ -50,7 +50,8 @@ public final class BootstrapReader {
         }
         return context.failed()
                 ? null
-                : new Bootstrap(node, admin, listeners, clusters, dynamic, runtime, statsFlushInterval);
+                : new Bootstrap(
+                        node, admin, listeners, clusters, context.secrets(), dynamic, runtime, statsFlushInterval);
     }
 
     private static List<Cluster> clusters(

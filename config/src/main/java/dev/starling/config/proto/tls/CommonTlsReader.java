@@ -5,13 +5,15 @@ import dev.starling.config.proto.core.Elements;
 import dev.starling.config.tls.CertificateSource;
 import dev.starling.config.tls.CommonTls;
 import dev.starling.config.tls.Identity;
-import dev.starling.config.tls.PeerValidation;
+import dev.starling.config.tls.SdsSecret;
+import dev.starling.config.tls.Secret;
 import dev.starling.config.tls.TlsProblem;
+import dev.starling.config.tls.TlsSecrets;
 import dev.starling.config.tls.TlsVersion;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +29,35 @@ final class CommonTlsReader {
     private CommonTlsReader() {}
 
     static CommonTls read(CommonTlsContext message, TlsVersion maximum, ValidationContext context) {
-        var certificates = Elements.read(
-                message.getTlsCertificatesList(), context, "tls_certificates", CommonTlsReader::certificate);
-        var validation = message.hasValidationContext()
-                ? Optional.ofNullable(
-                        PeerValidationReader.read(message.getValidationContext(), context.field("validation_context")))
-                : Optional.<PeerValidation>empty();
+        var certificates = new ArrayList<>(Elements.read(
+                message.getTlsCertificatesList(), context, "tls_certificates", CommonTlsReader::certificate));
+        var toCome = new ArrayList<SdsSecret>();
+        for (int i = 0; i < message.getTlsCertificateSdsSecretConfigsCount(); i++) {
+            SdsSecretReader.read(
+                            message.getTlsCertificateSdsSecretConfigs(i),
+                            Secret.Certificate.class,
+                            "static secret",
+                            secret -> certificates.add(secret.source()),
+                            context.field("tls_certificate_sds_secret_configs", i))
+                    .ifPresent(toCome::add);
+        }
+        var validation = ValidationContextReader.read(message, context);
         checkAlpn(message, context);
         return new CommonTls(
                 TlsParametersReader.read(message.getTlsParams(), maximum, context.field("tls_params")),
                 certificates,
-                validation,
-                message.getAlpnProtocolsList());
+                validation.rules(),
+                message.getAlpnProtocolsList(),
+                new TlsSecrets(toCome, validation.secret(), validation.defaults()));
     }
 
-    private static @Nullable CertificateSource certificate(TlsCertificate message, ValidationContext context) {
+    /** Of both kinds; unlike in what was read, those with problems are among them. */
+    static int certificates(CommonTlsContext message) {
+        return message.getTlsCertificatesCount() + message.getTlsCertificateSdsSecretConfigsCount();
+    }
+
+    /** Null after a problem. */
+    static @Nullable CertificateSource certificate(TlsCertificate message, ValidationContext context) {
         if (!message.hasCertificateChain() && !message.hasPrivateKey() && !message.hasPkcs12()) {
             context.problem("Server TlsCertificates must have a certificate specified");
             return null;

@@ -8,11 +8,12 @@ import dev.starling.config.tls.DataSource;
 import dev.starling.config.tls.DownstreamTls;
 import dev.starling.config.tls.DownstreamTls.OcspPolicy;
 import dev.starling.config.tls.DownstreamTls.Tickets;
+import dev.starling.config.tls.Secret;
 import dev.starling.config.tls.TicketKey;
 import dev.starling.config.tls.TlsProblem;
 import dev.starling.config.tls.TlsVersion;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
-import java.util.List;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code DownstreamTlsContext}. */
@@ -24,10 +25,15 @@ final class DownstreamTlsReader {
     static @Nullable DownstreamTls read(DownstreamTlsContext message, ValidationContext context) {
         var at = context.field("common_tls_context");
         var common = CommonTlsReader.read(message.getCommonTlsContext(), TlsVersion.TLS_1_3, at);
-        if (message.getCommonTlsContext().getTlsCertificatesCount() == 0) {
+        if (CommonTlsReader.certificates(message.getCommonTlsContext()) == 0) {
             at.field("tls_certificates").problem("No TLS certificates found for server context");
         }
-        if (common.validation().isPresent() && !message.hasRequireClientCertificate()) {
+        if (message.getCommonTlsContext().getTlsCertificatesCount() > 0
+                && message.getCommonTlsContext().getTlsCertificateSdsSecretConfigsCount() > 0) {
+            at.field("tls_certificate_sds_secret_configs")
+                    .problem("SDS and non-SDS TLS certificates may not be mixed in server contexts");
+        }
+        if (common.validates() && !message.hasRequireClientCertificate()) {
             context.warning(
                     "Using deprecated insecure default of not requiring client cert when a validation context is"
                             + " configured. Please explicitly configure a value for require_client_certificate.");
@@ -78,14 +84,22 @@ final class DownstreamTlsReader {
                         DownstreamTlsReader::key));
             case DISABLE_STATELESS_SESSION_RESUMPTION ->
                 message.getDisableStatelessSessionResumption() ? Tickets.Kind.NONE : Tickets.Kind.OWN_KEY;
-            // Refused as a field that is not supported.
-            case SESSION_TICKET_KEYS_SDS_SECRET_CONFIG -> new Tickets.Keys(List.of());
+            case SESSION_TICKET_KEYS_SDS_SECRET_CONFIG -> {
+                var given = new ArrayList<DataSource>();
+                var secret = SdsSecretReader.read(
+                        message.getSessionTicketKeysSdsSecretConfig(),
+                        Secret.TicketKeys.class,
+                        "tls session ticket keys",
+                        keys -> given.addAll(keys.keys()),
+                        context.field("session_ticket_keys_sds_secret_config"));
+                yield secret.isPresent() ? new Tickets.Named(secret.get()) : new Tickets.Keys(given);
+            }
             case SESSIONTICKETKEYSTYPE_NOT_SET -> Tickets.Kind.OWN_KEY;
         };
     }
 
-    private static @Nullable DataSource key(
-            io.envoyproxy.envoy.config.core.v3.DataSource message, ValidationContext context) {
+    /** Null after a problem. */
+    static @Nullable DataSource key(io.envoyproxy.envoy.config.core.v3.DataSource message, ValidationContext context) {
         var source = DataSources.read(true, message);
         if (source.isEmpty()) {
             return null; // told by the rules of the message

@@ -4,6 +4,7 @@ import dev.starling.config.matcher.StringMatcher;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.Elements;
 import dev.starling.config.proto.matcher.StringMatcherReader;
+import dev.starling.config.tls.PartialValidation;
 import dev.starling.config.tls.PeerValidation;
 import dev.starling.config.tls.PeerValidation.SanMatcher;
 import dev.starling.config.tls.PeerValidation.SanType;
@@ -33,13 +34,22 @@ final class PeerValidationReader {
 
     /** Null after a problem. */
     static @Nullable PeerValidation read(CertificateValidationContext message, ValidationContext context) {
+        if (!message.hasTrustedCa() && !message.hasSystemRootCerts()) {
+            checkWithoutTrust(message, context);
+        }
+        return readAlone(message, context);
+    }
+
+    /** What makes no sense without another part is let pass. Null after a problem. */
+    static @Nullable PartialValidation readPart(CertificateValidationContext message, ValidationContext context) {
+        return readAlone(message, context) == null ? null : new ValidationPart(message);
+    }
+
+    private static @Nullable PeerValidation readAlone(CertificateValidationContext message, ValidationContext context) {
         var trust = trust(message, context);
         var names = names(message, context);
         if (message.hasTrustedCa() && message.hasSystemRootCerts()) {
             context.field("system_root_certs").problem("cannot be used together with trusted_ca");
-        }
-        if (trust.isEmpty()) {
-            checkWithoutTrust(message, context);
         }
         var hashes = Elements.read(
                 message.getVerifyCertificateHashList(),

@@ -18,20 +18,23 @@ final class UpstreamTlsReader {
     static @Nullable UpstreamTls read(UpstreamTlsContext message, ValidationContext context) {
         var at = context.field("common_tls_context");
         var common = CommonTlsReader.read(message.getCommonTlsContext(), TlsVersion.TLS_1_2, at);
-        if (message.getCommonTlsContext().getTlsCertificatesCount() > 1) {
-            at.field("tls_certificates", 1).problem("Multiple TLS certificates are not supported for client contexts");
+        if (CommonTlsReader.certificates(message.getCommonTlsContext()) > 1) {
+            String field = message.getCommonTlsContext().getTlsCertificatesCount() > 1
+                    ? "tls_certificates"
+                    : "tls_certificate_sds_secret_configs";
+            at.field(field).problem("Multiple TLS certificates are not supported for client contexts");
         }
         if (message.getAllowRenegotiation()) {
             context.field("allow_renegotiation").problem("not supported: renegotiation is always refused");
         }
-        if (message.getAutoSniSanValidation() && common.validation().isEmpty()) {
+        if (message.getAutoSniSanValidation() && !common.validates()) {
             context.field("auto_sni_san_validation")
                     .problem("'auto_sni_san_validation' was configured without a validation context");
         }
         if (context.failed()) {
             return null;
         }
-        if (common.validation().isEmpty()) {
+        if (!common.validates()) {
             context.warning("no validation_context: whatever certificate the endpoint shows is taken");
         }
         return new UpstreamTls(

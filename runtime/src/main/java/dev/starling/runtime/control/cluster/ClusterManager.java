@@ -104,7 +104,7 @@ public final class ClusterManager {
         return Behaviors.receiveMessage(command -> {
             if (command instanceof Initialize initialize) {
                 initialize.clusters().stream()
-                        .filter(cluster -> !(cluster.discovery() instanceof Discovery.Eds))
+                        .filter(cluster -> !needsControlPlane(cluster))
                         .forEach(this::add);
                 Set<String> awaited = new HashSet<>(clusters.keySet());
                 return awaited.isEmpty()
@@ -124,12 +124,10 @@ public final class ClusterManager {
 
     private Behavior<Command> discover(Initialize initialize) {
         Set<String> awaited = new HashSet<>();
-        initialize.clusters().stream()
-                .filter(cluster -> cluster.discovery() instanceof Discovery.Eds)
-                .forEach(cluster -> {
-                    add(cluster);
-                    awaited.add(cluster.name());
-                });
+        initialize.clusters().stream().filter(ClusterManager::needsControlPlane).forEach(cluster -> {
+            add(cluster);
+            awaited.add(cluster.name());
+        });
         initialize.controlPlane().ifPresent(source -> {
             awaited.add(CONTROL_PLANE);
             ActorRef<Command> self = context.getSelf();
@@ -140,6 +138,14 @@ public final class ClusterManager {
         });
         Supplier<Behavior<Command>> then = () -> initialized(initialize.replyTo());
         return awaited.isEmpty() ? then.get() : initializing(awaited, then);
+    }
+
+    /** Files can be read at any time: a cluster through which a control plane is reached may have its secrets there. */
+    private static boolean needsControlPlane(Cluster cluster) {
+        return cluster.discovery() instanceof Discovery.Eds
+                || cluster.transportSockets()
+                        .secrets()
+                        .anyMatch(secret -> !(secret.source() instanceof ConfigSource.File));
     }
 
     private void add(Cluster cluster) {

@@ -68,11 +68,17 @@ final class ClusterVersionStarter {
     /** Starts a version; it is warm when its endpoints say so. */
     ClusterVersion start(int number, Update update) {
         Cluster settings = update.settings();
-        EndpointSockets sockets = EndpointSockets.of(name, settings.transportSockets(), scope, ports.tls());
+        EndpointSockets sockets = EndpointSockets.of(
+                name,
+                settings.transportSockets(),
+                scope,
+                ports.tls(),
+                ports.resources().secrets());
         ActorRef<EndpointsActor.Command> endpoints = children.spawn(
                 EndpointsActor.create(new EndpointsActor.Owning(
                         name,
                         EndpointReconciler.Settings.of(settings),
+                        sockets.ready(),
                         settings.commonLb().updateMergeWindow(),
                         settings.healthChecks().stream()
                                 .findFirst()

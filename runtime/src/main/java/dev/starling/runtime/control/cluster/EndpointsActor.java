@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -86,6 +87,10 @@ public final class EndpointsActor {
 
     public record GetState(ActorRef<State> replyTo) implements Command {}
 
+    private enum Secured implements Command {
+        SECURED
+    }
+
     private record Checked(EndpointHealthSession.Report report) implements Command {}
 
     private enum WindowOver implements Command {
@@ -131,11 +136,13 @@ public final class EndpointsActor {
     /**
      * What it works with.
      *
+     * @param secured complete when endpoints can be connected to: no endpoint is checked before
      * @param checks absent: endpoints are not checked
      */
     public record Owning(
             String cluster,
             EndpointReconciler.Settings settings,
+            CompletionStage<Void> secured,
             Duration mergeWindow,
             Optional<HealthChecks> checks,
             ClusterStats stats,
@@ -186,9 +193,40 @@ public final class EndpointsActor {
 
     public static Behavior<Command> create(Owning owning) {
         Behavior<Command> owner = Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new EndpointsActor(owning, context, timers).discovering()));
+                context -> Behaviors.withTimers(timers -> new EndpointsActor(owning, context, timers).begin(context)));
         // A restart would forget the endpoints; a fault costs one message.
         return Behaviors.supervise(owner).onFailure(SupervisorStrategy.resume());
+    }
+
+    private Behavior<Command> begin(ActorContext<Command> context) {
+        if (owning.secured().toCompletableFuture().isDone()) {
+            return discovering();
+        }
+        context.pipeToSelf(owning.secured(), (_, _) -> Secured.SECURED);
+        return securing(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Secrets that connections need are awaited.
+     *
+     * @param found the last word of discovery
+     */
+    private Behavior<Command> securing(Optional<Begin> begun, Optional<Command> found) {
+        return behavior("securing", Set.of(), command -> switch (command) {
+            case Begin begin -> securing(Optional.of(begin), found);
+            case Discovered discovered -> securing(begun, Optional.of(discovered));
+            case NothingDiscovered nothing ->
+                found.isPresent() ? Behaviors.same() : securing(begun, Optional.of(nothing));
+            case Secured _ -> {
+                outliers = begun.flatMap(Begin::outliers);
+                if (found.isPresent() && found.get() instanceof Discovered discovered) {
+                    join(discovered);
+                }
+                boolean awaits = begun.isEmpty() || begun.get().awaitDiscovery();
+                yield found.isEmpty() && awaits ? discovering() : discovered();
+            }
+            case HealthChanged _, Checked _, FailedPassively _, GetState _, Seen _, WindowOver _ -> Behaviors.same();
+        });
     }
 
     /** Nothing is known yet. */
@@ -203,7 +241,8 @@ public final class EndpointsActor {
                 yield discovered();
             }
             case NothingDiscovered _ -> discovered();
-            case HealthChanged _, Checked _, FailedPassively _, GetState _, Seen _, WindowOver _ -> Behaviors.same();
+            case Secured _, HealthChanged _, Checked _, FailedPassively _, GetState _, Seen _, WindowOver _ ->
+                Behaviors.same();
         });
     }
 
@@ -228,7 +267,8 @@ public final class EndpointsActor {
                 yield unchecked.isEmpty() ? warm() : Behaviors.same();
             }
             case FailedPassively(var endpoint) -> failPassively(endpoint);
-            case HealthChanged _, Begin _, NothingDiscovered _, GetState _, Seen _, WindowOver _ -> Behaviors.same();
+            case Secured _, HealthChanged _, Begin _, NothingDiscovered _, GetState _, Seen _, WindowOver _ ->
+                Behaviors.same();
         });
     }
 
@@ -260,7 +300,7 @@ public final class EndpointsActor {
                 window = window.merged(now());
                 yield publish();
             }
-            case Begin _, NothingDiscovered _, GetState _, Seen _ -> Behaviors.same();
+            case Secured _, Begin _, NothingDiscovered _, GetState _, Seen _ -> Behaviors.same();
         });
     }
 

@@ -10,6 +10,7 @@ import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.ScopedRoute;
 import dev.starling.config.route.VirtualHost;
 import dev.starling.runtime.stats.StatsScope;
+import dev.starling.runtime.tls.SecretSource;
 import dev.starling.xds.Discovery;
 import dev.starling.xds.Discovery.Watching;
 import dev.starling.xds.resource.ResourceName;
@@ -28,8 +29,13 @@ import java.util.function.Supplier;
  *
  * @param reachable to be called once, when control planes can be reached; complete when what all else may depend on has
  *     come from them
+ * @param secrets of which each is had once, however many use it
  */
-public record Resources(Discovery discovery, ResourceTypes types, Supplier<CompletionStage<Void>> reachable) {
+public record Resources(
+        Discovery discovery,
+        ResourceTypes types,
+        Supplier<CompletionStage<Void>> reachable,
+        SecretSource secrets) {
 
     public Watching clusters(ConfigSource source, StatsScope scope, Subscriber<Cluster> subscriber) {
         return watch(types.clusters(), Optional.empty(), source, scope, subscriber);

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** What is counted of one subscription, under Envoy's names. */
-final class UpdateStats implements SubscriptionStats {
+public final class UpdateStats implements SubscriptionStats {
 
     private final Counter attempt;
     private final Counter success;
@@ -24,7 +24,7 @@ final class UpdateStats implements SubscriptionStats {
     private final Gauge version;
     private final TextReadout versionText;
 
-    UpdateStats(StatsScope scope) {
+    public UpdateStats(StatsScope scope) {
         this.attempt = scope.counter("update_attempt");
         this.success = scope.counter("update_success");
         this.failure = scope.counter("update_failure");

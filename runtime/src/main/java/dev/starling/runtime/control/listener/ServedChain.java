@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A filter chain in service and what it has to give back when it ends.
  *
- * @param ready complete when its routes and what its filters are configured with are known
+ * @param ready complete when its routes, its secrets and what its filters are configured with are known
  * @param atEnd route tables, statistics, log files
  */
 record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Runnable> atEnd) {
@@ -65,14 +65,14 @@ record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Ru
             atEnd.forEach(Runnable::run);
             return CompletableFuture.failedFuture(fault);
         }
+        CompletableFuture<Void> secrets = tls == null
+                ? CompletableFuture.completedFuture(null)
+                : tls.holder().ready().toCompletableFuture();
+        CompletionStage<Void> ready = CompletableFuture.allOf(
+                routes.ready().toCompletableFuture(), extensions.ready().toCompletableFuture(), secrets);
         return ActiveFilterChain.start(
                         config, filter, accessLogs, tls, ports.proxy().loops())
-                .thenApply(chain -> new ServedChain(
-                        chain,
-                        CompletableFuture.allOf(
-                                routes.ready().toCompletableFuture(),
-                                extensions.ready().toCompletableFuture()),
-                        atEnd))
+                .thenApply(chain -> new ServedChain(chain, ready, atEnd))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         atEnd.forEach(Runnable::run);
@@ -86,21 +86,38 @@ record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Ru
         return switch (config.transportSocket()) {
             case DownstreamSocket.Raw _ -> null;
             case DownstreamTls secured -> {
-                TlsStats stats = new TlsStats(scope);
-                atEnd.add(stats::remove);
-                TlsHolder holder = ports.proxy().tls().server("filter chain " + config.name(), secured);
-                atEnd.add(holder::close);
+                TlsStats stats = stats(scope, atEnd);
                 yield new ChainTls(
-                        holder, stats, config.transportSocketConnectTimeout().toNanos());
+                        holder(config, secured, stats, ports, atEnd),
+                        stats,
+                        config.transportSocketConnectTimeout().toNanos());
             }
             case QuicDownstream inside -> {
-                TlsStats stats = new TlsStats(scope);
-                atEnd.add(stats::remove);
-                TlsHolder holder = ports.proxy().tls().server("filter chain " + config.name(), inside.tls());
-                atEnd.add(holder::close);
+                TlsStats stats = stats(scope, atEnd);
+                TlsHolder holder = holder(config, inside.tls(), stats, ports, atEnd);
                 yield new ChainTls(holder, stats, 0, ports.proxy().tls().quic(holder, inside.tls()));
             }
         };
+    }
+
+    private static TlsStats stats(StatsScope scope, List<Runnable> atEnd) {
+        TlsStats stats = TlsStats.server(scope);
+        atEnd.add(stats::remove);
+        return stats;
+    }
+
+    private static TlsHolder holder(
+            FilterChain config, DownstreamTls secured, TlsStats stats, ListenerPorts ports, List<Runnable> atEnd)
+            throws TlsProblem {
+        TlsHolder holder = ports.proxy()
+                .tls()
+                .server(
+                        "filter chain " + config.name(),
+                        secured,
+                        ports.resources().secrets(),
+                        stats);
+        atEnd.add(holder::close);
+        return holder;
     }
 
     /** Whether the next version's chain is this one, whose connections may then stay. */

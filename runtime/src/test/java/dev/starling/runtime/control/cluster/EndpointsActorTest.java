@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
@@ -59,6 +60,10 @@ class EndpointsActorTest {
         final ActorRef<Command> actor;
 
         Fixture(boolean checked) {
+            this(checked, CompletableFuture.completedFuture(null));
+        }
+
+        Fixture(boolean checked, CompletableFuture<Void> secured) {
             var checks = new HealthChecks(
                     Examples.healthCheck(),
                     prober,
@@ -71,6 +76,7 @@ class EndpointsActorTest {
                     .spawn(EndpointsActor.create(new EndpointsActor.Owning(
                             "c",
                             new EndpointReconciler.Settings(checked, false, false),
+                            secured,
                             WINDOW,
                             checked ? Optional.of(checks) : Optional.empty(),
                             stats,
@@ -164,6 +170,37 @@ class EndpointsActorTest {
             assertThat(endpoints.endpoints()).hasSize(2);
             assertThat(endpoints.healthyCount()).isEqualTo(1);
         });
+    }
+
+    @Test
+    void checksNothingBeforeConnectionsCanBeSecured() throws Exception {
+        var secured = new CompletableFuture<Void>();
+        var fixture = new Fixture(true, secured).begun();
+        fixture.actor.tell(Examples.discovered(Examples.assignment(1)));
+        fixture.actor.tell(Examples.discovered(Examples.assignment(2)));
+        fixture.actor.tell(NothingDiscovered.NOTHING_DISCOVERED);
+        assertThat(fixture.state().phase()).isEqualTo("securing");
+        fixture.reports.expectNoMessage();
+
+        secured.complete(null);
+        fixture.prober.pass(2);
+
+        assertThat(fixture.warm().endpoints()).extracting(Endpoint::addressText).containsExactly("10.0.0.2:80");
+    }
+
+    @Test
+    void awaitsDiscoveryAsBeforeOnceConnectionsCanBeSecured() {
+        var secured = new CompletableFuture<Void>();
+        var waiting = new Fixture(false, secured).begun();
+        var heedless = new Fixture(false, secured);
+        heedless.actor.tell(new Begin(Optional.empty(), false));
+        heedless.reports.expectNoMessage();
+
+        secured.complete(null);
+
+        assertThat(heedless.warm().isEmpty()).isTrue();
+        waiting.actor.tell(Examples.discovered(Examples.assignment(1)));
+        assertThat(waiting.warm().endpoints()).hasSize(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.proto.UnknownFields;
 import dev.starling.runtime.control.Configs;
+import dev.starling.runtime.tls.NoSecrets;
 import dev.starling.xds.Discovery;
 import dev.starling.xds.protocol.Change;
 import dev.starling.xds.protocol.Refusal;
@@ -29,7 +30,7 @@ public final class FakeDiscovery implements Discovery {
     private final List<Watch<?>> watches = new ArrayList<>();
 
     public Resources resources() {
-        return new Resources(this, types, this::reach);
+        return new Resources(this, types, this::reach, NoSecrets.SOURCE);
     }
 
     private synchronized CompletionStage<Void> reach() {
@@ -71,7 +72,8 @@ public final class FakeDiscovery implements Discovery {
                         types.runtime(), "runtime",
                         types.scopes(), "scopes",
                         types.virtualHosts(), "hosts",
-                        types.extensions(), "extension")
+                        types.extensions(), "extension",
+                        types.secrets(), "secrets")
                 .get(type));
     }
 

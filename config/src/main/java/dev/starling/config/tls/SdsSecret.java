@@ -1,0 +1,6 @@
+package dev.starling.config.tls;
+
+import dev.starling.config.discovery.ConfigSource;
+
+/** {@code envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig}: a secret by its name, and where it is had from. */
+public record SdsSecret(String name, ConfigSource source) {}
