@@ -6,6 +6,8 @@ import dev.starling.config.proto.LoadedResource;
 import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.control.discovery.ControlPlaneStats;
+import dev.starling.runtime.control.discovery.EndpointLoads;
+import dev.starling.runtime.control.discovery.LoadCounters;
 import dev.starling.runtime.control.discovery.RelayCounters;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.stats.Counter;
@@ -16,6 +18,7 @@ import dev.starling.runtime.upstream.call.ClusterTransport;
 import dev.starling.runtime.upstream.call.OwnClusters;
 import dev.starling.xds.DiscoveryManager;
 import dev.starling.xds.file.FileReader;
+import dev.starling.xds.load.LoadReporter;
 import dev.starling.xds.protocol.ResponseReader;
 import dev.starling.xds.relay.Relay;
 import dev.starling.xds.relay.RelayManager;
@@ -57,24 +60,37 @@ final class DynamicConfiguration {
             ServerOptions options,
             ConfigLoader loader,
             ResourceTypes types,
+            ClusterTable clusters,
             OwnClusters reached,
             Transport channels,
             TlsHolders files,
             HeldResources held,
             StatsStore stats) {
+        Transport transport = transport(reached, channels);
         ResponseReader responses =
                 ResponseReader.by(loader.reader(), options.dynamic().unknownFields());
         return new DiscoveryManager.Discovering(
                 options.bootstrap().dynamicResources().ads(),
                 types,
                 options.bootstrap().node(),
-                transport(reached, channels),
+                transport,
                 new ClusterFetcher(reached),
                 responses,
                 FileReader.by(responses),
                 files::watchFolder,
                 held,
                 only -> new ControlPlaneStats(stats.scope(statsOf(only, types))),
+                options.bootstrap()
+                        .dynamicResources()
+                        .loadReports()
+                        .map(api -> new LoadReporter.Reporting(
+                                api.service(),
+                                NodeMessage.of(options.bootstrap().node()),
+                                transport,
+                                new EndpointLoads(clusters),
+                                new LoadCounters(stats.scope("load_reporter.")),
+                                new Random(options.seed()),
+                                options.clock()::nanoTime)),
                 new Random(options.seed()),
                 options.clock().wall());
     }

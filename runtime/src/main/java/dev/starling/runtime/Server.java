@@ -160,6 +160,7 @@ public final class Server {
                         options,
                         loader,
                         types,
+                        clusters,
                         DynamicConfiguration.clusters(proxy),
                         channels,
                         proxy.tls(),

@@ -6,6 +6,7 @@ import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.discovery.RestApi;
 import dev.starling.xds.file.FileReader;
 import dev.starling.xds.file.FileSource;
+import dev.starling.xds.load.LoadReporter;
 import dev.starling.xds.protocol.ResponseReader;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceType;
@@ -69,6 +70,7 @@ public final class DiscoveryManager {
      * @param types that may be referred to
      * @param held where everything held is shown
      * @param stats of a stream: of all types, or of one
+     * @param loadReports if a server is to be told of load
      */
     public record Discovering(
             Optional<ApiConfigSource> ads,
@@ -81,6 +83,7 @@ public final class DiscoveryManager {
             FileSource.Folders folders,
             HeldResources held,
             Function<Optional<ResourceType<?>>, StreamStats> stats,
+            Optional<LoadReporter.Reporting> loadReports,
             RandomGenerator random,
             InstantSource clock) {}
 
@@ -129,6 +132,9 @@ public final class DiscoveryManager {
             switch (command) {
                 case Begin _ -> {
                     begun = true;
+                    discovering
+                            .loadReports()
+                            .ifPresent(reports -> context.spawn(LoadReporter.create(reports), "load-reports"));
                     streams.values().forEach(stream -> stream.tell(DiscoveryStream.Begin.BEGIN));
                     early.forEach((watch, api) -> poll(api, watch));
                     early.clear();

@@ -66,6 +66,7 @@ class DiscoveryManagerTest {
                     _ -> {
                         throw new AssertionError("a stream");
                     },
+                    Optional.empty(),
                     new Random(1),
                     () -> Instant.EPOCH)));
 

@@ -6,10 +6,14 @@ import java.util.Optional;
  * {@code envoy.config.bootstrap.v3.Bootstrap.DynamicResources}, validated.
  *
  * @param ads what {@link ConfigSource.Ads} means
+ * @param loadReports who is told of load ({@code cluster_manager.load_stats_config})
  */
 public record DynamicResources(
-        Optional<ConfigSource> listeners, Optional<ConfigSource> clusters, Optional<ApiConfigSource> ads) {
+        Optional<ConfigSource> listeners,
+        Optional<ConfigSource> clusters,
+        Optional<ApiConfigSource> ads,
+        Optional<ApiConfigSource> loadReports) {
 
     public static final DynamicResources NONE =
-            new DynamicResources(Optional.empty(), Optional.empty(), Optional.empty());
+            new DynamicResources(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** How long a stream stays closed: drawn from zero to an interval that doubles with each failure in a row. */
-final class Reconnection {
+public final class Reconnection {
 
     private final Backoff backoff;
     private final RandomGenerator random;
     private Duration interval;
 
-    Reconnection(Backoff backoff, RandomGenerator random) {
+    public Reconnection(Backoff backoff, RandomGenerator random) {
         this.backoff = backoff;
         this.random = random;
         this.interval = backoff.base();
     }
 
-    Duration next() {
+    public Duration next() {
         long millis = Math.max(1, interval.toMillis());
         Duration doubled = interval.multipliedBy(2);
         interval = doubled.compareTo(backoff.max()) < 0 ? doubled : backoff.max();
@@ -25,7 +25,7 @@ final class Reconnection {
     }
 
     /** The control plane has said something. */
-    void succeeded() {
+    public void succeeded() {
         interval = backoff.base();
     }
 }

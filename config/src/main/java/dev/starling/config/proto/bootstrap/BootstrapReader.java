@@ -29,8 +29,7 @@ public final class BootstrapReader {
         var clusters = clusters(message.getStaticResources().getClustersList(), resources);
         var listeners = listeners(message.getStaticResources().getListenersList(), resources);
         var node = NodeReader.read(message.getNode());
-        var dynamic = DynamicResourcesReader.read(
-                message.getDynamicResources(), node, clusters, context.field("dynamic_resources"));
+        var dynamic = DynamicResourcesReader.read(message, node, clusters, context);
         var admin = AdminReader.read(message.getAdmin(), context.field("admin"));
         var runtime = RuntimeReader.read(message, node, clusters, context.field("layered_runtime"));
         var statsFlushInterval = DurationReader.readOr(

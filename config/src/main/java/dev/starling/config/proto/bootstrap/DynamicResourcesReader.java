@@ -18,9 +18,13 @@ final class DynamicResourcesReader {
 
     private DynamicResourcesReader() {}
 
-    /** @param clusters of the bootstrap, through which control planes are reached */
-    static DynamicResources read(
-            Bootstrap.DynamicResources message, Node node, List<Cluster> clusters, ValidationContext context) {
+    /**
+     * @param clusters of the bootstrap, through which control planes are reached
+     * @param whole of the bootstrap
+     */
+    static DynamicResources read(Bootstrap bootstrap, Node node, List<Cluster> clusters, ValidationContext whole) {
+        var context = whole.field("dynamic_resources");
+        var message = bootstrap.getDynamicResources();
         var ads = message.hasAdsConfig()
                 ? Optional.ofNullable(ApiConfigSourceReader.read(message.getAdsConfig(), context.field("ads_config")))
                 : Optional.<ApiConfigSource>empty();
@@ -31,7 +35,20 @@ final class DynamicResourcesReader {
         ads.ifPresent(api -> checkApi(api, node, clusters, context.field("ads_config")));
         check(listeners, message.hasAdsConfig(), node, clusters, context.field("lds_config"));
         check(cds, message.hasAdsConfig(), node, clusters, context.field("cds_config"));
-        return new DynamicResources(listeners, cds, ads);
+        return new DynamicResources(
+                listeners, cds, ads, loadReports(bootstrap, node, clusters, whole.field("cluster_manager")));
+    }
+
+    private static Optional<ApiConfigSource> loadReports(
+            Bootstrap bootstrap, Node node, List<Cluster> clusters, ValidationContext context) {
+        if (!bootstrap.getClusterManager().hasLoadStatsConfig()) {
+            return Optional.empty();
+        }
+        var at = context.field("load_stats_config");
+        var api = Optional.ofNullable(
+                ApiConfigSourceReader.read(bootstrap.getClusterManager().getLoadStatsConfig(), at));
+        api.ifPresent(read -> checkApi(read, node, clusters, at));
+        return api;
     }
 
     /** Whether the bootstrap has what a control plane is reached by. */

@@ -2,6 +2,7 @@ package dev.starling.config.proto.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.starling.config.ByteCount;
 import dev.starling.config.InvalidConfigException;
@@ -100,7 +101,20 @@ class DynamicResourcesTest {
                                         List.of(new Metadatum("x-token", "t"), new Metadatum("x-bin", "d2h5")),
                                         new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(20))),
                                 true,
-                                Optional.of(new RateLimit(5, 10))))));
+                                Optional.of(new RateLimit(5, 10)))),
+                        Optional.empty()));
+    }
+
+    @Test
+    void readsWhoIsToldOfLoad() throws Exception {
+        String config =
+                "cluster_manager: {load_stats_config: {api_type: GRPC, grpc_services: [{envoy_grpc: {cluster_name: %s}}]}}\n";
+
+        assertThat(load(NODE + config.formatted("plane")).dynamicResources().loadReports())
+                .hasValueSatisfying(
+                        api -> assertThat(api.service().target().toString()).contains("plane"));
+        assertThatThrownBy(() -> load(NODE + config.formatted("found")))
+                .hasMessageContaining("cluster_manager.load_stats_config.grpc_services[0].envoy_grpc.cluster_name");
     }
 
     @Test
