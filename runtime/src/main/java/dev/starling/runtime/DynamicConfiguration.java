@@ -27,6 +27,7 @@ import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceTypes;
 import dev.starling.xds.stream.NodeMessage;
 import dev.starling.xds.transport.Transport;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -115,10 +116,11 @@ final class DynamicConfiguration {
         };
     }
 
-    /** Serves on what is held. */
+    /** Serves on what is held, but for secrets: whoever needs them is given them by who keeps them. */
     static Relay relay(
             ServerOptions options, ActorSystem<?> system, ResourceTypes types, HeldResources held, StatsStore stats) {
-        Map<String, ResourceType<?>> served = types.byTypeUrl();
+        Map<String, ResourceType<?>> served = new HashMap<>(types.byTypeUrl());
+        served.remove(types.secrets().typeUrl());
         ActorRef<RelayManager.Command> manager = system.systemActorOf(
                 RelayManager.create(new RelayManager.Relaying(
                         served,

@@ -45,8 +45,9 @@ class ExamplesTest {
                 .load(List.of(ConfigText.file(example)), UnknownFields.REJECT, NodeOverrides.NONE);
 
         assertThat(loaded.warnings()).isEmpty();
-        assertThat(loaded.bootstrap().listeners()).isNotEmpty();
-        assertThat(loaded.bootstrap().clusters()).isNotEmpty();
+        var written = read(example, Map.of()).message().getStaticResources();
+        assertThat(loaded.bootstrap().listeners()).hasSize(written.getListenersCount());
+        assertThat(loaded.bootstrap().clusters()).hasSize(written.getClustersCount());
     }
 
     @ParameterizedTest

@@ -43,7 +43,9 @@ final class DevTools {
             }
             for (int i = 0; ; i++) { // what is asked before the page is there gets lost with the blank one
                 String answer = ask(
-                        http, URI.create(socket.group(1)), WAIT.replace("{text}", text).replace("\n", " "));
+                        http,
+                        URI.create(socket.group(1)),
+                        WAIT.replace("{text}", text).replace("\n", " "));
                 if (!answer.contains("\"error\"") || i == 3) {
                     return answer;
                 }

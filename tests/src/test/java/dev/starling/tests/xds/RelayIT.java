@@ -1,6 +1,7 @@
 package dev.starling.tests.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
@@ -13,6 +14,9 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.status.v3.ClientConfig;
 import io.envoyproxy.envoy.service.status.v3.ClientConfig.GenericXdsConfig;
 import io.envoyproxy.envoy.service.status.v3.ClientStatusDiscoveryServiceGrpc;
@@ -187,6 +191,38 @@ class RelayIT {
                 .filter(each -> each.getNode().getId().equals(node))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void secretsAreNotRelayed() throws Exception {
+        var channel = NettyChannelBuilder.forAddress(Plane.loopback(relayPort()))
+                .usePlaintext()
+                .build();
+        try {
+            var secrets = SecretDiscoveryServiceGrpc.newBlockingStub(channel);
+            assertThatThrownBy(() -> secrets.fetchSecrets(DiscoveryRequest.getDefaultInstance()))
+                    .hasMessageContaining("UNIMPLEMENTED");
+            BlockingQueue<Throwable> ends = new LinkedBlockingQueue<>();
+            SecretDiscoveryServiceGrpc.newStub(channel).streamSecrets(new StreamObserver<>() {
+                @Override
+                public void onNext(DiscoveryResponse response) {
+                    ends.add(new AssertionError("a response"));
+                }
+
+                @Override
+                public void onError(Throwable thrown) {
+                    ends.add(thrown);
+                }
+
+                @Override
+                public void onCompleted() {
+                    ends.add(new AssertionError("completed"));
+                }
+            });
+            assertThat(ends.poll(20, TimeUnit.SECONDS)).hasMessageContaining("UNIMPLEMENTED");
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
     @Test

@@ -62,7 +62,7 @@ public final class RelayManager {
     /**
      * What it works with.
      *
-     * @param types that are served, by type URL
+     * @param types that are served and reported, by type URL; secrets are not to be among them
      * @param held what is served
      * @param node who serves
      */

@@ -21,13 +21,11 @@ import java.util.Optional;
 
 /**
  * What the client status discovery service says: first of the server, how far it is with its own control plane, then of each
- * client. Contents that may be secret are left out.
+ * client.
  */
 final class StatusReport {
 
     static final String METHOD = "envoy.service.status.v3.ClientStatusDiscoveryService/StreamClientStatus";
-
-    private static final String SECRET = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 
     private StatusReport() {}
 
@@ -90,11 +88,11 @@ final class StatusReport {
     }
 
     private static GenericXdsConfig.Builder content(String typeUrl, Held<?> held) {
-        var config = GenericXdsConfig.newBuilder()
+        return GenericXdsConfig.newBuilder()
                 .setTypeUrl(typeUrl)
                 .setName(held.name())
-                .setLastUpdated(timestamp(held.updatedAt()));
-        return typeUrl.equals(SECRET) ? config : config.setXdsConfig(held.message());
+                .setLastUpdated(timestamp(held.updatedAt()))
+                .setXdsConfig(held.message());
     }
 
     private static UpdateFailureState error(String version, String reason, Instant at) {

@@ -32,10 +32,7 @@ import java.util.function.Supplier;
  * @param secrets of which each is had once, however many use it
  */
 public record Resources(
-        Discovery discovery,
-        ResourceTypes types,
-        Supplier<CompletionStage<Void>> reachable,
-        SecretSource secrets) {
+        Discovery discovery, ResourceTypes types, Supplier<CompletionStage<Void>> reachable, SecretSource secrets) {
 
     public Watching clusters(ConfigSource source, StatsScope scope, Subscriber<Cluster> subscriber) {
         return watch(types.clusters(), Optional.empty(), source, scope, subscriber);
