@@ -18,29 +18,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ExtensionConfigIT {
 
-    private static final String LISTENER = """
-              listeners:
-              - name: in
-                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                filter_chains:
-                - filters:
-                  - name: http
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                      stat_prefix: http
-                      route_config:
-                        name: routes
-                        virtual_hosts:
-                        - {name: all, domains: ["*"], routes: [{match: {prefix: /}, direct_response: {status: 201}}]}
-                      http_filters:
-                      - name: probe
-                        config_discovery:
-                          config_source: {ads: {}, resource_api_version: V3}
-                          type_urls: [type.googleapis.com/envoy.extensions.filters.http.health_check.v3.HealthCheck]
-                      - name: router
-                        typed_config:
-                          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-            """;
+    private static final String LISTENER = Proxy.listener("in", """
+            route_config:
+              name: routes
+              virtual_hosts:
+              - {name: all, domains: ["*"], routes: [{match: {prefix: /}, direct_response: {status: 201}}]}
+            http_filters:
+            - name: probe
+              config_discovery:
+                config_source: {ads: {}, resource_api_version: V3}
+                type_urls: [type.googleapis.com/envoy.extensions.filters.http.health_check.v3.HealthCheck]
+            - name: router
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+            """);
 
     private static TypedExtensionConfig answering(String path) {
         return TypedExtensionConfig.newBuilder()

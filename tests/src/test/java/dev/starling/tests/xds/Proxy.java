@@ -77,6 +77,25 @@ final class Proxy implements AutoCloseable {
                 """.formatted(apiType);
     }
 
+    /**
+     * What may follow a bootstrap's clusters: one listener of HTTP.
+     *
+     * @param manager further fields of its connection manager, its filters among them
+     */
+    static String listener(String name, String manager) {
+        return """
+              listeners:
+              - name: %s
+                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+                filter_chains:
+                - filters:
+                  - name: http
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                      stat_prefix: http
+            """.formatted(name) + manager.indent(10);
+    }
+
     static Proxy separate(int planePort, String apiType) throws InvalidConfigException {
         String api = """
                   %s:

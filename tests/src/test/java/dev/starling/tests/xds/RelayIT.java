@@ -46,24 +46,15 @@ class RelayIT {
     private static final Snapshots ADS = Snapshots.aggregated();
     private static final String CLUSTERS = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
 
-    private static final String RELAY = """
-              listeners:
-              - name: relay
-                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                filter_chains:
-                - filters:
-                  - name: http
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                      stat_prefix: relay
-                      stream_idle_timeout: 0s
-                      route_config: {}
-                      http_filters:
-                      - name: xds
-                        typed_config:
-                          "@type": type.googleapis.com/xds.type.v3.TypedStruct
-                          type_url: type.googleapis.com/starling.filters.http.XdsRelay
-            """;
+    private static final String RELAY = Proxy.listener("relay", """
+            stream_idle_timeout: 0s
+            route_config: {}
+            http_filters:
+            - name: xds
+              typed_config:
+                "@type": type.googleapis.com/xds.type.v3.TypedStruct
+                type_url: type.googleapis.com/starling.filters.http.XdsRelay
+            """);
 
     private HttpServer upstream;
     private HttpServer other;

@@ -28,30 +28,21 @@ class RuntimeIT {
               - {name: plane, rtds_layer: {name: r, rtds_config: {ads: {}, resource_api_version: V3}}}
             """;
 
-    private static final String LISTENER = """
-              listeners:
-              - name: in
-                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                filter_chains:
-                - filters:
-                  - name: http
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                      stat_prefix: http
-                      route_config:
-                        name: routes
-                        virtual_hosts:
-                        - name: all
-                          domains: ["*"]
-                          routes:
-                          - match: {prefix: /, runtime_fraction: {default_value: {numerator: 0}, runtime_key: flag}}
-                            direct_response: {status: 200, body: {inline_string: "on"}}
-                          - {match: {prefix: /}, direct_response: {status: 200, body: {inline_string: "off"}}}
-                      http_filters:
-                      - name: router
-                        typed_config:
-                          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-            """;
+    private static final String LISTENER = Proxy.listener("in", """
+            route_config:
+              name: routes
+              virtual_hosts:
+              - name: all
+                domains: ["*"]
+                routes:
+                - match: {prefix: /, runtime_fraction: {default_value: {numerator: 0}, runtime_key: flag}}
+                  direct_response: {status: 200, body: {inline_string: "on"}}
+                - {match: {prefix: /}, direct_response: {status: 200, body: {inline_string: "off"}}}
+            http_filters:
+            - name: router
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+            """);
 
     private static Runtime flag(int percent) {
         return Runtime.newBuilder()

@@ -18,28 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ScopedRoutesIT {
 
-    private static final String LISTENER = """
-              listeners:
-              - name: in
-                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                filter_chains:
-                - filters:
-                  - name: http
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                      stat_prefix: http
-                      scoped_routes:
-                        name: scoped
-                        scope_key_builder:
-                          fragments:
-                          - header_value_extractor: {name: Host, element_separator: ":", index: 0}
-                        rds_config_source: {ads: {}, resource_api_version: V3}
-                        scoped_rds: {scoped_rds_config_source: {ads: {}, resource_api_version: V3}}
-                      http_filters:
-                      - name: router
-                        typed_config:
-                          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-            """;
+    private static final String LISTENER = Proxy.listener("in", """
+            scoped_routes:
+              name: scoped
+              scope_key_builder:
+                fragments:
+                - header_value_extractor: {name: Host, element_separator: ":", index: 0}
+              rds_config_source: {ads: {}, resource_api_version: V3}
+              scoped_rds: {scoped_rds_config_source: {ads: {}, resource_api_version: V3}}
+            http_filters:
+            - name: router
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+            """);
 
     static RouteConfiguration routes(String name, int status) {
         return RouteConfiguration.newBuilder()

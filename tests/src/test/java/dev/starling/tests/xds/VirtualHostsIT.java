@@ -25,26 +25,17 @@ class VirtualHostsIT {
 
     private static final String HOSTS = OwnPlane.typeUrl(VirtualHost.getDefaultInstance());
 
-    private static final String LISTENER = """
-              listeners:
-              - name: in
-                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                filter_chains:
-                - filters:
-                  - name: http
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                      stat_prefix: http
-                      strip_any_host_port: true
-                      rds: {route_config_name: routes, config_source: {ads: {}, resource_api_version: V3}}
-                      http_filters:
-                      - name: on-demand
-                        typed_config:
-                          "@type": type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand
-                      - name: router
-                        typed_config:
-                          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-            """;
+    private static final String LISTENER = Proxy.listener("in", """
+            strip_any_host_port: true
+            rds: {route_config_name: routes, config_source: {ads: {}, resource_api_version: V3}}
+            http_filters:
+            - name: on-demand
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand
+            - name: router
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+            """);
 
     private static final ConfigSource ADS = ConfigSource.newBuilder()
             .setAds(AggregatedConfigSource.getDefaultInstance())
