@@ -2,6 +2,7 @@ package dev.starling.runtime.control.extension;
 
 import dev.starling.config.DiscoveredExtension;
 import dev.starling.config.Extension;
+import dev.starling.runtime.control.Leases;
 import dev.starling.runtime.control.discovery.Resources;
 import dev.starling.runtime.http.filter.FilterConfigs;
 import dev.starling.runtime.stats.StatsScope;
@@ -129,26 +130,23 @@ public final class ExtensionBook {
     /** What one filter chain uses. */
     public final class Lease implements FilterConfigs {
 
-        private final List<Runnable> returns = new ArrayList<>();
-        private final List<CompletableFuture<Void>> awaited = new ArrayList<>();
+        private final Leases leases = new Leases();
 
         @Override
         public void follow(String name, DiscoveredExtension wanted, Consumer<Optional<Extension>> use) {
             Key key = new Key(name, wanted);
             Entry entry = take(key, use);
-            returns.add(() -> giveBack(key, entry, use));
-            awaited.add(entry.ready);
+            leases.add(entry.ready, () -> giveBack(key, entry, use));
         }
 
         /** Complete when all configurations have come, or it is known that they have not in time. */
         public CompletionStage<Void> ready() {
-            return CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new));
+            return leases.ready();
         }
 
         /** The chain is no more. */
         public void end() {
-            returns.forEach(Runnable::run);
-            returns.clear();
+            leases.end();
         }
     }
 }

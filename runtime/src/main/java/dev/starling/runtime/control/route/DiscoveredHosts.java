@@ -74,10 +74,6 @@ final class DiscoveredHosts {
         return answered;
     }
 
-    List<String> names() {
-        return List.copyOf(hosts.keySet());
-    }
-
     /** Whether any of it concerns this configuration. */
     boolean tell(Update<VirtualHost> update) {
         answered = true;

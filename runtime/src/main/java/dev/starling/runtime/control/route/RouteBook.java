@@ -5,6 +5,7 @@ import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.RouteSource;
 import dev.starling.config.route.RouteSource.Rds;
 import dev.starling.config.route.ScopedRoutes;
+import dev.starling.runtime.control.Leases;
 import dev.starling.runtime.control.discovery.Resources;
 import dev.starling.runtime.route.RouteSlot;
 import dev.starling.runtime.route.RouteTable;
@@ -15,7 +16,6 @@ import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.xds.Discovery.Watching;
 import dev.starling.xds.subscription.Watch.Update;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,8 +161,7 @@ public final class RouteBook {
     /** What one filter chain uses. */
     public final class Lease implements RouteTables {
 
-        private final List<Runnable> returns = new ArrayList<>();
-        private final List<CompletableFuture<Void>> awaited = new ArrayList<>();
+        private final Leases leases = new Leases();
 
         @Override
         public RouteTableSource table(RouteSource source, String statPrefix) {
@@ -183,20 +182,18 @@ public final class RouteBook {
         }
 
         private RouteTableSource leased(Key key, Entry entry) {
-            returns.add(() -> giveBack(key, entry));
-            awaited.add(entry.ready);
+            leases.add(entry.ready, () -> giveBack(key, entry));
             return entry.table;
         }
 
         /** Complete when all tables have their routes, or it is known that they have none yet. */
         public CompletionStage<Void> ready() {
-            return CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new));
+            return leases.ready();
         }
 
         /** The chain is no more. */
         public void end() {
-            returns.forEach(Runnable::run);
-            returns.clear();
+            leases.end();
         }
     }
 }
