@@ -29,17 +29,7 @@ public final class SecretBook implements SecretSource {
     private final InstantSource clock;
     private final Map<SdsSecret, Entry> entries = new HashMap<>();
 
-    private static final class Entry {
-
-        private final SecretSlot slot;
-        private final Runnable end;
-        private int leases;
-
-        Entry(SecretSlot slot, Runnable end) {
-            this.slot = slot;
-            this.end = end;
-        }
-    }
+    private record Entry(SecretSlot slot, Runnable end) {}
 
     /** @param held told what is wanted */
     public SecretBook(
@@ -60,7 +50,6 @@ public final class SecretBook implements SecretSource {
     @Override
     public synchronized Lease lease(SdsSecret secret, Runnable changed) {
         Entry entry = entries.computeIfAbsent(secret, this::begin);
-        entry.leases++;
         entry.slot.users.add(changed);
         return new Lease() {
             @Override
@@ -102,12 +91,9 @@ public final class SecretBook implements SecretSource {
     }
 
     private synchronized void giveBack(Entry entry, Runnable changed) {
-        if (entry.slot.users.remove(changed)) {
-            entry.leases--;
-            if (entry.leases == 0) {
-                entries.remove(entry.slot.named, entry);
-                entry.end.run();
-            }
+        if (entry.slot.users.remove(changed) && entry.slot.users.isEmpty()) {
+            entries.remove(entry.slot.named, entry);
+            entry.end.run();
         }
     }
 }
