@@ -84,7 +84,8 @@ class DiscoveryManagerTest {
                                 Optional.of("a"),
                                 Duration.ZERO,
                                 stats,
-                                update -> told.add(update.getClass().getSimpleName())));
+                                Watch.Subscriber.unawaited(
+                                        update -> told.add(update.getClass().getSimpleName()))));
     }
 
     @Test

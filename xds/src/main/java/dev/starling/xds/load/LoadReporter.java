@@ -123,17 +123,14 @@ public final class LoadReporter {
         streams++;
         int stream = streams;
         var self = context.getSelf();
-        Call opened = reporting.transport().open(reporting.service(), METHOD, new Transport.Receiver() {
-            @Override
-            public void message(ByteBuffer message) {
-                self.tell(new Received(stream, message));
-            }
-
-            @Override
-            public void closed(Closed why) {
-                self.tell(new Ended(stream, why));
-            }
-        });
+        Call opened = reporting
+                .transport()
+                .open(
+                        reporting.service(),
+                        METHOD,
+                        Transport.Receiver.of(
+                                message -> self.tell(new Received(stream, message)),
+                                why -> self.tell(new Ended(stream, why))));
         call = opened;
         opened.more();
         report(opened);

@@ -1,6 +1,9 @@
 package dev.starling.xds.protocol;
 
 import dev.starling.xds.resource.Held;
+import dev.starling.xds.resource.HeldResources.RefusedResource;
+import dev.starling.xds.resource.HeldResources.Section;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -17,6 +20,18 @@ public record Change<R>(String version, List<Held<R>> updated, List<String> remo
         updated = List.copyOf(updated);
         removed = List.copyOf(removed);
         refused = List.copyOf(refused);
+    }
+
+    /**
+     * Has the section hold what was updated, forget what was removed and note what was refused.
+     *
+     * @param now when it came
+     */
+    public void applyTo(Section section, String typeUrl, Instant now) {
+        updated.forEach(resource -> section.put(typeUrl, resource));
+        removed.forEach(name -> section.remove(typeUrl, name));
+        refused.forEach(refusal ->
+                section.refuse(typeUrl, new RefusedResource(refusal.name(), version, refusal.reason(), now)));
     }
 
     public boolean isEmpty() {

@@ -90,11 +90,6 @@ final class ClientType {
         }
     }
 
-    /** A client that says nothing else in its first request wants all there is. */
-    void subscribeToAll() {
-        wildcard = true;
-    }
-
     void unsubscribe(Collection<String> less) {
         wildcard &= !less.contains(RelayDialect.WILDCARD);
         names.removeAll(Set.copyOf(less));

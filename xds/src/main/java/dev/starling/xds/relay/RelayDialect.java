@@ -98,7 +98,8 @@ record RelayDialect<Q extends Message>(
         if (first) {
             type.has(request.getInitialResourceVersionsMap());
             if (request.getResourceNamesSubscribeList().isEmpty()) {
-                type.subscribeToAll();
+                // Who names nothing at first wants all there is.
+                type.subscribe(List.of(WILDCARD));
             }
         }
         return answer;

@@ -1,5 +1,6 @@
 package dev.starling.xds.resource;
 
+import com.google.protobuf.Message;
 import dev.starling.config.Extension;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.bootstrap.RuntimeResource;
@@ -58,30 +59,21 @@ public record ResourceTypes(
             UnknownFields unknownFields,
             Predicate<String> knownClusters,
             Consumer<LoadedResource<?>> remarks) {
-        ResourceType<LoadAssignment> endpoints = ResourceType.of(
+        ResourceType<LoadAssignment> endpoints = named(
                 ClusterLoadAssignment.getDefaultInstance(),
-                Scope.NAMED,
                 Methods.of("endpoint.v3.EndpointDiscoveryService", "Endpoints"),
-                "",
                 ClusterLoadAssignment::getClusterName,
-                message -> remarked(loader.readLoadAssignment(message, unknownFields), remarks),
-                _ -> List.of());
-        ResourceType<RouteConfiguration> routes = ResourceType.of(
+                message -> remarked(loader.readLoadAssignment(message, unknownFields), remarks));
+        ResourceType<RouteConfiguration> routes = named(
                 io.envoyproxy.envoy.config.route.v3.RouteConfiguration.getDefaultInstance(),
-                Scope.NAMED,
                 Methods.of("route.v3.RouteDiscoveryService", "Routes"),
-                "",
                 io.envoyproxy.envoy.config.route.v3.RouteConfiguration::getName,
-                message -> remarked(loader.readRouteConfiguration(message, unknownFields, knownClusters), remarks),
-                _ -> List.of());
-        ResourceType<Secret> secrets = ResourceType.of(
+                message -> remarked(loader.readRouteConfiguration(message, unknownFields, knownClusters), remarks));
+        ResourceType<Secret> secrets = named(
                 io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.getDefaultInstance(),
-                Scope.NAMED,
                 Methods.of("secret.v3.SecretDiscoveryService", "Secrets"),
-                "",
                 io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret::getName,
-                message -> remarked(loader.readSecret(message, unknownFields), remarks),
-                _ -> List.of());
+                message -> remarked(loader.readSecret(message, unknownFields), remarks));
         return new ResourceTypes(
                 ResourceType.of(
                         io.envoyproxy.envoy.config.cluster.v3.Cluster.getDefaultInstance(),
@@ -101,14 +93,11 @@ public record ResourceTypes(
                         message -> remarked(loader.readListener(message, unknownFields, knownClusters), remarks),
                         listener -> joined(routesOf(listener, routes), secretsOf(listener, secrets))),
                 routes,
-                ResourceType.of(
+                named(
                         Runtime.getDefaultInstance(),
-                        Scope.NAMED,
                         Methods.of("runtime.v3.RuntimeDiscoveryService", "Runtime"),
-                        "",
                         Runtime::getName,
-                        message -> remarked(loader.readRuntime(message, unknownFields), remarks),
-                        _ -> List.of()),
+                        message -> remarked(loader.readRuntime(message, unknownFields), remarks)),
                 ResourceType.of(
                         ScopedRouteConfiguration.getDefaultInstance(),
                         Scope.WHOLE,
@@ -117,24 +106,24 @@ public record ResourceTypes(
                         ScopedRouteConfiguration::getName,
                         message -> remarked(loader.readScopedRoute(message, unknownFields, knownClusters), remarks),
                         _ -> List.of()),
-                ResourceType.of(
+                // Named by what it belongs to and the host that it was asked for by, not by its own name.
+                named(
                         io.envoyproxy.envoy.config.route.v3.VirtualHost.getDefaultInstance(),
-                        Scope.NAMED,
                         Methods.of("route.v3.VirtualHostDiscoveryService", "VirtualHosts"),
-                        "",
-                        // Named by what it belongs to and the host that it was asked for by, not by its own name.
                         _ -> "",
-                        message -> remarked(loader.readVirtualHost(message, unknownFields), remarks),
-                        _ -> List.of()),
-                ResourceType.of(
+                        message -> remarked(loader.readVirtualHost(message, unknownFields), remarks)),
+                named(
                         TypedExtensionConfig.getDefaultInstance(),
-                        Scope.NAMED,
                         Methods.of("extension.v3.ExtensionConfigDiscoveryService", "ExtensionConfigs"),
-                        "",
                         TypedExtensionConfig::getName,
-                        message -> remarked(loader.readExtension(message, unknownFields), remarks),
-                        _ -> List.of()),
+                        message -> remarked(loader.readExtension(message, unknownFields), remarks)),
                 secrets);
+    }
+
+    /** One that is asked for by name, and refers to nothing. */
+    private static <M extends Message, R> ResourceType<R> named(
+            M empty, Methods methods, Function<M, String> name, ResourceType.Reader<M, R> reader) {
+        return ResourceType.of(empty, Scope.NAMED, methods, "", name, reader, _ -> List.of());
     }
 
     private static <R> R remarked(LoadedResource<R> loaded, Consumer<LoadedResource<?>> remarks)

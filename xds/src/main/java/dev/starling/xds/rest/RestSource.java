@@ -11,7 +11,6 @@ import dev.starling.xds.protocol.Interest;
 import dev.starling.xds.protocol.ResponseReader;
 import dev.starling.xds.protocol.SotwType;
 import dev.starling.xds.resource.HeldResources;
-import dev.starling.xds.resource.HeldResources.RefusedResource;
 import dev.starling.xds.resource.HeldResources.Section;
 import dev.starling.xds.subscription.Watch;
 import dev.starling.xds.subscription.Watch.Update;
@@ -203,11 +202,7 @@ public final class RestSource<R> {
     private void apply(Change<R> change) {
         Instant now = now();
         String typeUrl = watch.type().typeUrl();
-        change.updated().forEach(resource -> held.put(typeUrl, resource));
-        change.removed().forEach(name -> held.remove(typeUrl, name));
-        change.refused()
-                .forEach(refusal -> held.refuse(
-                        typeUrl, new RefusedResource(refusal.name(), change.version(), refusal.reason(), now)));
+        change.applyTo(held, typeUrl, now);
         if (change.refused().isEmpty()) {
             held.version(typeUrl, change.version());
             watch.stats().succeeded(change.version(), now);

@@ -265,17 +265,9 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                                 .only()
                                 .map(type -> dialect.ownMethod().apply(type.methods()))
                                 .orElseGet(dialect::aggregatedMethod),
-                        new Transport.Receiver() {
-                            @Override
-                            public void message(ByteBuffer message) {
-                                self.tell(new Received(stream, message));
-                            }
-
-                            @Override
-                            public void closed(Closed why) {
-                                self.tell(new Ended(stream, why));
-                            }
-                        });
+                        Transport.Receiver.of(
+                                message -> self.tell(new Received(stream, message)),
+                                why -> self.tell(new Ended(stream, why))));
         streaming.stats().connected(true);
         paused = true;
         return opened;

@@ -3,9 +3,7 @@ package dev.starling.xds.stream;
 import com.google.protobuf.Message;
 import dev.starling.xds.protocol.Change;
 import dev.starling.xds.protocol.Interest;
-import dev.starling.xds.protocol.Refusal;
 import dev.starling.xds.protocol.TypeState;
-import dev.starling.xds.resource.HeldResources.RefusedResource;
 import dev.starling.xds.resource.HeldResources.Section;
 import dev.starling.xds.resource.Reference;
 import dev.starling.xds.resource.ResourceType;
@@ -96,14 +94,11 @@ public final class Line<R, Q extends Message, A extends Message> {
     /** What is referred to is wanted before anybody is told, so that it is asked for at once and as a whole. */
     private void apply(Change<R> change, Instant now) {
         String typeUrl = type().typeUrl();
-        change.updated().forEach(resource -> {
-            held.put(typeUrl, resource);
-            references.accept(new Reference(typeUrl, resource.name()), type().references(resource.resource()));
-        });
-        change.removed().forEach(this::forget);
-        for (Refusal refusal : change.refused()) {
-            held.refuse(typeUrl, new RefusedResource(refusal.name(), change.version(), refusal.reason(), now));
-        }
+        change.applyTo(held, typeUrl, now);
+        change.updated()
+                .forEach(resource -> references.accept(
+                        new Reference(typeUrl, resource.name()), type().references(resource.resource())));
+        change.removed().forEach(name -> references.accept(new Reference(typeUrl, name), List.of()));
         if (change.refused().isEmpty() || !change.updated().isEmpty()) {
             held.version(typeUrl, change.version());
         }

@@ -40,19 +40,14 @@ public final class Watch<R> {
          *     then, so that nobody has more than one update before him
          */
         void told(Update<R> update, Runnable taken);
-    }
 
-    /** One who is not waited for. */
-    public Watch(
-            ResourceType<R> type,
-            Optional<String> name,
-            Duration initialFetchTimeout,
-            SubscriptionStats stats,
-            Consumer<Update<R>> subscriber) {
-        this(type, name, initialFetchTimeout, stats, (update, taken) -> {
-            subscriber.accept(update);
-            taken.run();
-        });
+        /** One who is not waited for: what it is told is small, and need not hold up its source. */
+        static <R> Subscriber<R> unawaited(Consumer<Update<R>> told) {
+            return (update, taken) -> {
+                told.accept(update);
+                taken.run();
+            };
+        }
     }
 
     /**

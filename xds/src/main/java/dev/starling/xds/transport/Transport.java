@@ -2,6 +2,7 @@ package dev.starling.xds.transport;
 
 import dev.starling.config.discovery.GrpcService;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /** Opens streams of gRPC messages, which are bytes to it. Any thread. */
 public interface Transport {
@@ -32,6 +33,21 @@ public interface Transport {
 
         /** The end; said once. */
         void closed(Closed why);
+
+        /** As two functions, such as an actor's tell. */
+        static Receiver of(Consumer<ByteBuffer> message, Consumer<Closed> closed) {
+            return new Receiver() {
+                @Override
+                public void message(ByteBuffer bytes) {
+                    message.accept(bytes);
+                }
+
+                @Override
+                public void closed(Closed why) {
+                    closed.accept(why);
+                }
+            };
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.starling.xds.resource.ResourceType.Methods;
 import dev.starling.xds.resource.ResourceType.Scope;
 import dev.starling.xds.subscription.RecordingStats;
 import dev.starling.xds.subscription.Watch;
+import dev.starling.xds.subscription.Watch.Subscriber;
 import dev.starling.xds.subscription.Watch.Update;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
@@ -96,12 +97,12 @@ class FileSourceTest {
     }
 
     private Watch<String> watch(String name) {
-        return new Watch<>(TYPE, Optional.of(name), Duration.ZERO, stats, update -> {
+        return new Watch<>(TYPE, Optional.of(name), Duration.ZERO, stats, Subscriber.unawaited(update -> {
             switch (update) {
                 case Update.NothingCame<String> _ -> told.add("nothing");
                 case Update.Answered<String>(var change) -> change.updated().forEach(held -> told.add(held.resource()));
             }
-        });
+        }));
     }
 
     @Test

@@ -117,7 +117,12 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
     }
 
     private <R> Watch<R> watch(ResourceType<R> type, Optional<String> name, Function<R, String> write) {
-        var watch = new Watch<>(type, name, Duration.ofSeconds(15), this, update -> told.add(write(update, write)));
+        var watch = new Watch<>(
+                type,
+                name,
+                Duration.ofSeconds(15),
+                this,
+                Watch.Subscriber.unawaited(update -> told.add(write(update, write))));
         stream.tell(new DiscoveryStream.Add(watch));
         return watch;
     }

@@ -53,36 +53,28 @@ public record Resources(
     }
 
     public Watching scopes(ConfigSource source, StatsScope scope, Consumer<Update<ScopedRoute>> subscriber) {
-        return watch(types.scopes(), Optional.empty(), source, scope, unawaited(subscriber));
+        return watch(types.scopes(), Optional.empty(), source, scope, Subscriber.unawaited(subscriber));
     }
 
     /** Those of all route configurations of the source. */
     public Watching virtualHosts(ConfigSource source, StatsScope scope, Consumer<Update<VirtualHost>> subscriber) {
-        return watch(types.virtualHosts(), Optional.empty(), source, scope, unawaited(subscriber));
+        return watch(types.virtualHosts(), Optional.empty(), source, scope, Subscriber.unawaited(subscriber));
     }
 
     /** One that is asked for: it may bear another name than this. */
     public Watching virtualHost(
             String name, ConfigSource source, StatsScope scope, Consumer<Update<VirtualHost>> subscriber) {
-        return watch(types.virtualHosts(), Optional.of(name), source, scope, unawaited(subscriber));
+        return watch(types.virtualHosts(), Optional.of(name), source, scope, Subscriber.unawaited(subscriber));
     }
 
     public Watching extension(
             String name, ConfigSource source, StatsScope scope, Consumer<Update<Extension>> subscriber) {
-        return watch(types.extensions(), Optional.of(name), source, scope, unawaited(subscriber));
+        return watch(types.extensions(), Optional.of(name), source, scope, Subscriber.unawaited(subscriber));
     }
 
     public Watching runtime(
             String name, ConfigSource source, StatsScope scope, Consumer<Update<RuntimeResource>> subscriber) {
-        return watch(types.runtime(), Optional.of(name), source, scope, unawaited(subscriber));
-    }
-
-    /** What is small enough not to hold up its source. */
-    private static <R> Subscriber<R> unawaited(Consumer<Update<R>> subscriber) {
-        return (update, taken) -> {
-            subscriber.accept(update);
-            taken.run();
-        };
+        return watch(types.runtime(), Optional.of(name), source, scope, Subscriber.unawaited(subscriber));
     }
 
     private <R> Watching watch(
