@@ -1,5 +1,6 @@
 package dev.starling.runtime.upstream;
 
+import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,43 @@ public abstract class StreamRequest implements UpstreamStream.Receiver {
     @Nullable
     HostPool queuedIn;
 
+    /** Null before there is one, and as soon as it is lost or may be somebody else's. */
+    protected @Nullable UpstreamStream stream;
+
+    /** What the stream still says is nobody's concern. */
+    protected boolean over;
+
     /** A stream is there; may be called before {@link HostPool#newStream} returns. */
     protected abstract void onStreamReady(UpstreamStream stream);
 
     /** No stream will come. */
     protected abstract void onStreamFailed(StreamReset reason, String transportDetail);
+
+    /** Gives back credit for what has been made use of. */
+    public final void consumed(int bytes) {
+        if (stream != null) {
+            stream.consumed(bytes);
+        }
+    }
+
+    /** Whether the event comes too late; what it holds has been released then. */
+    protected final boolean late(StreamEvent event) {
+        if (over && event instanceof StreamEvent.Data data) {
+            data.bytes().release();
+        }
+        return over;
+    }
+
+    /** Gives up the stream, or waiting for one. */
+    protected final void giveUp() {
+        over = true;
+        cancel();
+        UpstreamStream open = stream;
+        stream = null;
+        if (open != null) {
+            open.reset();
+        }
+    }
 
     /** The attempt is given up while it waits; does nothing if it does not wait. */
     public final void cancel() {

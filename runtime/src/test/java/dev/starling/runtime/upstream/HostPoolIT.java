@@ -47,9 +47,6 @@ class HostPoolIT {
     private static final class Asking extends StreamRequest {
 
         @Nullable
-        UpstreamStream stream;
-
-        @Nullable
         SocketAddress connection;
 
         @Nullable

@@ -18,8 +18,6 @@ final class TunnelRequest extends StreamRequest {
     private final RequestHead head;
     private final Runnable wake;
     private final EventQueue events = new EventQueue();
-    private @Nullable UpstreamStream stream;
-    private boolean over;
 
     TunnelRequest(Endpoint endpoint, RequestHead head, Runnable wake) {
         this.endpoint = endpoint;
@@ -50,11 +48,7 @@ final class TunnelRequest extends StreamRequest {
 
     @Override
     public void onUpstreamEvent(UpstreamStream from, StreamEvent event) {
-        if (over) {
-            if (event instanceof StreamEvent.Data data) {
-                data.bytes().release();
-            }
-        } else {
+        if (!late(event)) {
             onEvent(event);
         }
     }
@@ -96,12 +90,6 @@ final class TunnelRequest extends StreamRequest {
         }
     }
 
-    void consumed(int bytes) {
-        if (stream != null) {
-            stream.consumed(bytes);
-        }
-    }
-
     /** The endpoint has said all it had to: the stream may be somebody else's by now. */
     void ended() {
         stream = null;
@@ -109,13 +97,7 @@ final class TunnelRequest extends StreamRequest {
 
     /** Gives the stream up, or waiting for one. */
     void abandon() {
-        over = true;
-        cancel();
-        UpstreamStream open = stream;
-        stream = null;
-        if (open != null) {
-            open.reset();
-        }
+        giveUp();
         events.clear();
     }
 }

@@ -47,12 +47,10 @@ final class ClusterCall extends StreamRequest {
     private final Runnable turn = this::turn;
 
     private @Nullable Endpoint endpoint;
-    private @Nullable UpstreamStream stream;
     private @Nullable CallFailure failure;
     private boolean turnPending;
     private boolean ready;
     private boolean responding;
-    private boolean over;
     private int status;
     private int grpcStatus = GrpcStatus.NONE;
     private long sentNanos;
@@ -130,22 +128,10 @@ final class ClusterCall extends StreamRequest {
         }
     }
 
-    void consumed(int bytes) {
-        if (stream != null) {
-            stream.consumed(bytes);
-        }
-    }
-
     /** Gives up; the caller is told no more. */
     void abandon() {
-        over = true;
         cancelTimers();
-        cancel();
-        UpstreamStream open = stream;
-        stream = null;
-        if (open != null) {
-            open.reset();
-        }
+        giveUp();
         events.clear();
     }
 
@@ -171,10 +157,7 @@ final class ClusterCall extends StreamRequest {
 
     @Override
     public void onUpstreamEvent(UpstreamStream from, StreamEvent event) {
-        if (over) {
-            if (event instanceof StreamEvent.Data data) {
-                data.bytes().release();
-            }
+        if (late(event)) {
             return;
         }
         switch (event) {

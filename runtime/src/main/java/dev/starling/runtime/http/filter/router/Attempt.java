@@ -20,10 +20,8 @@ final class Attempt extends StreamRequest {
     private final Owner owner;
     private final Endpoint endpoint;
     private final EventQueue events = new EventQueue();
-    private @Nullable UpstreamStream stream;
     private @Nullable TcpTunnel tunnel;
     private boolean responseReceived;
-    private boolean over;
     private boolean becameReady;
     private boolean untouchedWhenLost;
     private @Nullable StreamReset failure;
@@ -104,10 +102,7 @@ final class Attempt extends StreamRequest {
 
     @Override
     public void onUpstreamEvent(UpstreamStream from, StreamEvent event) {
-        if (over) {
-            if (event instanceof StreamEvent.Data data) {
-                data.bytes().release();
-            }
+        if (late(event)) {
             return;
         }
         switch (event) {
@@ -180,24 +175,12 @@ final class Attempt extends StreamRequest {
         }
     }
 
-    void consumed(int bytes) {
-        if (stream != null) {
-            stream.consumed(bytes);
-        }
-    }
-
     /** Gives up waiting, or the stream. */
     void abandon() {
-        over = true;
-        cancel();
         if (tunnel != null) {
             tunnel.cancel();
         }
-        UpstreamStream open = stream;
-        stream = null;
-        if (open != null) {
-            open.reset();
-        }
+        giveUp();
     }
 
     void release() {
