@@ -186,8 +186,10 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
                 Arguments.of("allows one, and gets two", two(wire -> {
                     ask(wire, 1, "allows-1");
                     answered(wire, 1);
-                    ask(wire, 3, "never");
-                    ask(wire, 5, "ok");
+                    wire.together(() -> {
+                        ask(wire, 3, "never");
+                        ask(wire, 5, "ok");
+                    });
                 })),
                 Arguments.of("allows none", inTurn("allows-0", "ok")),
                 Arguments.of("goes away in the middle", atOnce("never", "last-1")),
@@ -210,11 +212,11 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
     }
 
     private static Client atOnce(String... paths) {
-        return two(wire -> {
+        return two(wire -> wire.together(() -> {
             for (int i = 0; i < paths.length; i++) {
                 ask(wire, 1 + 2 * i, paths[i]);
             }
-        });
+        }));
     }
 
     /** Each when the one before has been answered; nothing for as long as a client waits for more where one is empty. */
@@ -290,8 +292,10 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
                     wire.data(1, "abc", false);
                 })),
                 Arguments.of("2 given up", two(wire -> {
-                    wire.headers(1, true, head("GET", "never"));
-                    wire.headers(3, true, head("GET", "ok"));
+                    wire.together(() -> {
+                        ask(wire, 1, "never");
+                        ask(wire, 3, "ok");
+                    });
                     answered(wire, 3);
                     wire.reset(1, 8);
                 })),
@@ -377,6 +381,7 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
         settle(proxy, "downstream_cx_active");
         List<String> lines = logged(proxy, logged);
         Map<String, Long> changes = changes(before, counted(proxy));
+        upstream.catchUp();
         List<String> told = upstream.takeReceived();
         upstream.drop();
         settle(proxy, "upstream_cx_active");

@@ -8,6 +8,7 @@ import dev.starling.runtime.codec.hpack.HpackException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,8 +20,8 @@ final class Http2Wire {
 
     private static final int LARGEST = 16384;
 
-    private final Socket socket;
     private final DataInputStream in;
+    private OutputStream out;
     private final HpackDecoder decoder = new HpackDecoder(4096, 65536);
     private final HeaderBlock block = new HeaderBlock(1 << 20, 1000);
 
@@ -38,8 +39,8 @@ final class Http2Wire {
     }
 
     Http2Wire(Socket socket) throws IOException {
-        this.socket = socket;
         this.in = new DataInputStream(socket.getInputStream());
+        this.out = socket.getOutputStream();
     }
 
     /** As a server, that a client has begun. */
@@ -119,7 +120,7 @@ final class Http2Wire {
                                     Http2Peer.HEADERS, end ? flags | Http2Peer.END_STREAM : flags, stream, part)
                             : Http2Peer.encoded(Http2Peer.CONTINUATION, flags, stream, part));
         }
-        socket.getOutputStream().write(frames.toByteArray());
+        out.write(frames.toByteArray());
     }
 
     void data(int stream, String text, boolean end) throws IOException {
@@ -138,20 +139,39 @@ final class Http2Wire {
     void allowStreams(int count) throws IOException {
         byte[] payload =
                 ByteBuffer.allocate(6).putShort((short) 3).putInt(count).array();
-        socket.getOutputStream().write(Http2Peer.encoded(Http2Peer.SETTINGS, 0, 0, payload));
+        out.write(Http2Peer.encoded(Http2Peer.SETTINGS, 0, 0, payload));
+    }
+
+    void ping() throws IOException {
+        numbers(Http2Peer.PING, 0, 0, 0);
+    }
+
+    /** What is said within goes out as one write. */
+    void together(Saying saying) throws IOException {
+        OutputStream straight = out;
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        out = all;
+        saying.say();
+        out = straight;
+        out.write(all.toByteArray());
+    }
+
+    /** Frames. */
+    interface Saying {
+        void say() throws IOException;
     }
 
     private void numbers(int type, int stream, int... numbers) throws IOException {
         ByteBuffer payload = ByteBuffer.allocate(4 * numbers.length);
         Arrays.stream(numbers).forEach(payload::putInt);
-        socket.getOutputStream().write(Http2Peer.encoded(type, 0, stream, payload.array()));
+        out.write(Http2Peer.encoded(type, 0, stream, payload.array()));
     }
 
     private void frame(int type, int flags, int stream, String payload) throws IOException {
-        socket.getOutputStream().write(Http2Peer.encoded(type, flags, stream, payload.getBytes(ISO_8859_1)));
+        out.write(Http2Peer.encoded(type, flags, stream, payload.getBytes(ISO_8859_1)));
     }
 
     void write(String latin1) throws IOException {
-        socket.getOutputStream().write(latin1.getBytes(ISO_8859_1));
+        out.write(latin1.getBytes(ISO_8859_1));
     }
 }

@@ -7,14 +7,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP/2 upstream that answers each request as its path says, and notes what it is told. */
 final class PathScriptedUpstream implements Closeable {
 
+    private static final long PONG_NANOS = 1_000_000_000;
+
     private final List<String> received = new CopyOnWriteArrayList<>();
 
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final SocketServer server = new SocketServer(this::serve);
+
+    /** Counts the answers to our pings; everything that came before them has been noted. */
+    private static final class Connection {
+
+        final Http2Wire wire;
+        final AtomicInteger pongs = new AtomicInteger();
+
+        Connection(Http2Wire wire) {
+            this.wire = wire;
+        }
+    }
 
     PathScriptedUpstream() throws IOException {}
 
@@ -28,9 +45,37 @@ final class PathScriptedUpstream implements Closeable {
         return all;
     }
 
+    /** Waits until all has been noted that proxies have sent. */
+    void catchUp() {
+        for (Connection connection : open) {
+            int before = connection.pongs.get();
+            try {
+                connection.wire.ping();
+            } catch (IOException closed) {
+                // its end is noted then
+            }
+            long deadline = System.nanoTime() + PONG_NANOS;
+            while (open.contains(connection) && connection.pongs.get() == before && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     private void serve(Socket socket) throws IOException {
         Http2Wire wire = new Http2Wire(socket);
         wire.accept();
+        Connection connection = new Connection(wire);
+        open.add(connection);
+        try {
+            read(socket, connection);
+            received.add("end");
+        } finally {
+            open.remove(connection);
+        }
+    }
+
+    private void read(Socket socket, Connection connection) throws IOException {
+        Http2Wire wire = connection.wire;
         Map<Integer, String> paths = new HashMap<>();
         for (Optional<Http2Wire.Frame> next = wire.next(); next.isPresent(); next = wire.next()) {
             Http2Wire.Frame frame = next.get();
@@ -48,7 +93,13 @@ final class PathScriptedUpstream implements Closeable {
                     }
                 }
                 case Http2Peer.DATA -> received.add("data " + frame.text());
-                case Http2Peer.PING -> received.add("ping");
+                case Http2Peer.PING -> {
+                    if ((frame.flags() & Http2Peer.ACK) == 0) {
+                        received.add("ping");
+                    } else {
+                        connection.pongs.incrementAndGet();
+                    }
+                }
                 case Http2Peer.RST_STREAM -> received.add("reset " + frame.number());
                 default -> {}
             }
@@ -58,7 +109,6 @@ final class PathScriptedUpstream implements Closeable {
                 wire.headers(frame.stream(), true, "tr: v");
             }
         }
-        received.add("end");
     }
 
     /** The request for that, and those for what is never answered else. */
