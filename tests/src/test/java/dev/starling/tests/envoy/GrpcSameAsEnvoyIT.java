@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * The real Envoy and Starling do the same about gRPC: replies, deadlines, logs, filters and statistics. Over HTTP/1.1 with
  * trailers, where every byte can be compared.
  */
-class GrpcSameAsEnvoyIT extends CaseComparison<ScriptedUpstream, ExchangeCase> {
+class GrpcSameAsEnvoyIT extends ExchangeComparison {
 
     /** Whether the upstream is asked before the body is found wrong is up to who is faster. */
     private static final Set<String> RACES =
@@ -25,32 +24,7 @@ class GrpcSameAsEnvoyIT extends CaseComparison<ScriptedUpstream, ExchangeCase> {
     private static final String GIVEN_UP = "cluster.up.upstream_cx_destroy_with_active_rq";
 
     GrpcSameAsEnvoyIT() {
-        super("grpc-bootstrap.yaml");
-    }
-
-    @Override
-    ScriptedUpstream openUpstream() throws IOException {
-        return new ScriptedUpstream(true);
-    }
-
-    @Override
-    Map<String, ?> values() {
-        return OptionListener.values(listeners().toList(), upstream);
-    }
-
-    @Override
-    List<ExchangeCase> cases() {
-        return listeners().flatMap(listener -> listener.cases().stream()).toList();
-    }
-
-    @Override
-    boolean differs(ExchangeCase each) {
-        return KnownDifferences.GRPC_CASES.containsKey(each.name());
-    }
-
-    @Override
-    String told(ExchangeCase each, ProxyProcess proxy) throws IOException {
-        return Transcript.of(each, proxy, upstream).toString();
+        super("grpc-bootstrap.yaml", true, listeners(), KnownDifferences.GRPC_CASES);
     }
 
     @Order(2)
@@ -67,9 +41,10 @@ class GrpcSameAsEnvoyIT extends CaseComparison<ScriptedUpstream, ExchangeCase> {
         assertThat(counted(proxies.starling())).isEqualTo(counted(proxies.envoy()));
     }
 
-    private static Stream<OptionListener> listeners() {
+    private static List<OptionListener> listeners() {
         return Stream.of(GrpcReplyOptions.listeners(), GrpcTimeoutOptions.listeners(), GrpcFilterOptions.listeners())
-                .flatMap(List::stream);
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static String counted(ProxyProcess proxy) throws IOException {

@@ -3,9 +3,9 @@ package dev.starling.tests.envoy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -13,37 +13,16 @@ import org.junit.jupiter.api.Test;
  * The real Envoy and Starling on one bootstrap: bytes to the client, bytes to the upstream, access log and statistics are
  * the same, but for what {@link KnownDifferences} lists. Left out, with a line that says so, where there is no Envoy.
  */
-class SameAsEnvoyIT extends CaseComparison<ScriptedUpstream, ExchangeCase> {
+class SameAsEnvoyIT extends ExchangeComparison {
 
     SameAsEnvoyIT() {
-        super("bootstrap.yaml");
-    }
-
-    @Override
-    ScriptedUpstream openUpstream() throws IOException {
-        return new ScriptedUpstream(false);
-    }
-
-    @Override
-    Map<String, ?> values() {
-        return OptionListener.values(OptionListeners.all(), upstream);
+        super("bootstrap.yaml", false, OptionListeners.all(), KnownDifferences.CASES);
     }
 
     @Override
     List<ExchangeCase> cases() {
-        List<ExchangeCase> all = new ArrayList<>(ExchangeCases.all());
-        OptionListeners.all().forEach(listener -> all.addAll(listener.cases()));
-        return all;
-    }
-
-    @Override
-    boolean differs(ExchangeCase each) {
-        return KnownDifferences.CASES.containsKey(each.name());
-    }
-
-    @Override
-    String told(ExchangeCase each, ProxyProcess proxy) throws IOException {
-        return Transcript.of(each, proxy, upstream).toString();
+        return Stream.concat(ExchangeCases.all().stream(), super.cases().stream())
+                .toList();
     }
 
     @Order(2)

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 /** A load reporting service that asks each of its clients the same, and adds up what it is told. */
 public final class LoadServer extends LoadReportingServiceGrpc.LoadReportingServiceImplBase implements AutoCloseable {
@@ -85,10 +84,6 @@ public final class LoadServer extends LoadReportingServiceGrpc.LoadReportingServ
 
     @Override
     public void close() {
-        try {
-            server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        GrpcServers.stop(server);
     }
 }

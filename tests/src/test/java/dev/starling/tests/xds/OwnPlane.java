@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -245,10 +244,6 @@ public final class OwnPlane implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        GrpcServers.stop(server);
     }
 }

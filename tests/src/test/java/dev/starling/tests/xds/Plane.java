@@ -15,7 +15,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** java-control-plane's own server and cache, and what was asked of them. */
@@ -101,10 +100,6 @@ public final class Plane implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        GrpcServers.stop(server);
     }
 }

@@ -75,6 +75,23 @@ class ScopesActorTest {
                     discovery.types.scopes(), name, new ScopedRoute(name, List.of(key), routes, Optional.empty()));
         }
 
+        /** The table of a filter chain whose scopes are asked for. */
+        RouteTableSource table() {
+            RouteTableSource table = lease.table(FOUND, "x");
+            discovery.awaitWatched("scopes *");
+            return table;
+        }
+
+        /** Scope {@code a} of host {@code ha}, whose routes {@code ra} are asked for. */
+        void scopeA() {
+            scope("a", "ha", "ra");
+            discovery.awaitWatched("scopes *", "routes ra");
+        }
+
+        void routes(String name, long hash) {
+            discovery.send(discovery.types.routes(), name, ScopesActorTest.routes(name, hash));
+        }
+
         void awaitServing(String scope, String key) {
             await(() -> List.of(key).equals(scopes().scopes().get(scope)));
         }
@@ -141,14 +158,12 @@ class ScopesActorTest {
     @Test
     void scopesAndThenTheirRoutesAreWaitedFor() {
         var fixture = new Fixture();
-        var tables = fixture.lease.table(FOUND, "x");
-        fixture.discovery.awaitWatched("scopes *");
+        var tables = fixture.table();
 
-        fixture.scope("a", "ha", "ra");
-        fixture.discovery.awaitWatched("scopes *", "routes ra");
+        fixture.scopeA();
         assertThat(fixture.lease.ready().toCompletableFuture()).isNotDone();
 
-        fixture.discovery.send(fixture.discovery.types.routes(), "ra", routes("ra", 7));
+        fixture.routes("ra", 7);
         assertThat(fixture.lease.ready()).succeedsWithin(PATIENCE);
         assertThat(hash(tables, "ha")).isEqualTo(7);
         assertThat(fixture.gauge("active_scopes")).isEqualTo(1);
@@ -157,8 +172,7 @@ class ScopesActorTest {
     @Test
     void scopesThatDoNotComeInTimeAreNotWaitedFor() {
         var fixture = new Fixture();
-        var tables = fixture.lease.table(FOUND, "x");
-        fixture.discovery.awaitWatched("scopes *");
+        var tables = fixture.table();
 
         fixture.discovery.timeOut();
 
@@ -169,18 +183,16 @@ class ScopesActorTest {
     @Test
     void aScopeKeepsItsRoutesUntilItsNextOnesAreThere() {
         var fixture = new Fixture();
-        var tables = fixture.lease.table(FOUND, "x");
-        fixture.discovery.awaitWatched("scopes *");
-        fixture.scope("a", "ha", "ra");
-        fixture.discovery.awaitWatched("scopes *", "routes ra");
-        fixture.discovery.send(fixture.discovery.types.routes(), "ra", routes("ra", 7));
+        var tables = fixture.table();
+        fixture.scopeA();
+        fixture.routes("ra", 7);
         fixture.awaitServing("a", "ha");
 
         fixture.scope("a", "hz", "rz");
         fixture.discovery.awaitWatched("scopes *", "routes ra", "routes rz");
         assertThat(hash(tables, "ha")).isEqualTo(7);
 
-        fixture.discovery.send(fixture.discovery.types.routes(), "rz", routes("rz", 9));
+        fixture.routes("rz", 9);
         fixture.awaitServing("a", "hz");
         assertThat(hash(tables, "hz")).isEqualTo(9);
         assertThat(hash(tables, "ha")).isZero();
@@ -190,11 +202,9 @@ class ScopesActorTest {
     @Test
     void aScopeThatIsRemovedHasNoRoutes() {
         var fixture = new Fixture();
-        var tables = fixture.lease.table(FOUND, "x");
-        fixture.discovery.awaitWatched("scopes *");
-        fixture.scope("a", "ha", "ra");
-        fixture.discovery.awaitWatched("scopes *", "routes ra");
-        fixture.discovery.send(fixture.discovery.types.routes(), "ra", routes("ra", 7));
+        var tables = fixture.table();
+        fixture.scopeA();
+        fixture.routes("ra", 7);
         fixture.awaitServing("a", "ha");
 
         fixture.discovery.remove(fixture.discovery.types.scopes(), "a");
@@ -207,10 +217,8 @@ class ScopesActorTest {
     @Test
     void nothingIsWatchedWhenTheLastFilterChainHasEnded() {
         var fixture = new Fixture();
-        fixture.lease.table(FOUND, "x");
-        fixture.discovery.awaitWatched("scopes *");
-        fixture.scope("a", "ha", "ra");
-        fixture.discovery.awaitWatched("scopes *", "routes ra");
+        fixture.table();
+        fixture.scopeA();
 
         fixture.lease.end();
 
