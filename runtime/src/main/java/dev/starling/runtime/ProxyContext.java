@@ -3,6 +3,7 @@ package dev.starling.runtime;
 import dev.starling.config.bootstrap.Node;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.runtime.accesslog.AccessLogging;
+import dev.starling.runtime.cluster.ClusterRequests;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.http.filter.FilterConfigs;
 import dev.starling.runtime.loop.Loop;
@@ -20,6 +21,7 @@ import org.apache.pekko.actor.ActorSystem;
  * What all parts of one proxy share; nothing of it is static, so that two proxies can live in one JVM.
  *
  * @param loopClusters by loop index
+ * @param clusterRequests asks for clusters that are not there
  * @param relay serves on what control planes have sent
  */
 public record ProxyContext(
@@ -28,6 +30,7 @@ public record ProxyContext(
         Loops loops,
         List<LoopClusters> loopClusters,
         ClusterTable clusters,
+        ClusterRequests clusterRequests,
         RouteTables routes,
         FilterConfigs filterConfigs,
         StatsStore stats,
@@ -50,6 +53,7 @@ public record ProxyContext(
                 loops,
                 loopClusters,
                 clusters,
+                clusterRequests,
                 newRoutes,
                 newFilterConfigs,
                 stats,

@@ -136,6 +136,7 @@ public final class Server {
                 loops,
                 List.copyOf(loopClusters),
                 clusters,
+                ClusterManager.requests(command -> system.tell(new Guardian.ToClusters(command))),
                 (_, _) -> {
                     throw new IllegalStateException("only a filter chain has routes");
                 },

@@ -1,6 +1,7 @@
 package dev.starling.config.tcp;
 
 import dev.starling.config.accesslog.AccessLog;
+import dev.starling.config.discovery.OnDemandClusters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param idleTimeout zero: none; either direction resets it
  * @param maxConnectAttempts from 1
  * @param tunneling present: they go in a request of HTTP
+ * @param onDemand present: connections wait for a cluster that is not there
  */
 public record TcpProxy(
         String statPrefix,
@@ -19,7 +21,8 @@ public record TcpProxy(
         Optional<Duration> maxDownstreamConnectionDuration,
         int maxConnectAttempts,
         List<AccessLog> accessLogs,
-        Optional<TunnelingConfig> tunneling) {
+        Optional<TunnelingConfig> tunneling,
+        Optional<OnDemandClusters> onDemand) {
 
     public TcpProxy {
         clusters = List.copyOf(clusters);
@@ -41,6 +44,7 @@ public record TcpProxy(
                 maxDownstreamConnectionDuration,
                 maxConnectAttempts,
                 accessLogs,
+                Optional.empty(),
                 Optional.empty());
     }
 

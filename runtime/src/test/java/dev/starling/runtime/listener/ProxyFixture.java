@@ -123,6 +123,9 @@ public final class ProxyFixture implements AutoCloseable {
                 loops,
                 loopClusters,
                 clusters,
+                (_, _, _) -> {
+                    throw new IllegalStateException("no control plane");
+                },
                 (routes, _) -> {
                     RouteTable table = RouteTable.compile(
                             (RouteConfiguration) routes,

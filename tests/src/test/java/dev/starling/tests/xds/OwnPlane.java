@@ -42,6 +42,7 @@ public final class OwnPlane implements AutoCloseable {
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final Server server;
     private Function<String, Optional<Resource>> onDemand = _ -> Optional.empty();
+    private final Set<String> kept = new HashSet<>();
     private int version;
     private int nonce;
 
@@ -52,11 +53,11 @@ public final class OwnPlane implements AutoCloseable {
                 .start();
     }
 
-    static OwnPlane start() throws IOException {
+    public static OwnPlane start() throws IOException {
         return new OwnPlane();
     }
 
-    int port() {
+    public int port() {
         return server.getPort();
     }
 
@@ -65,7 +66,7 @@ public final class OwnPlane implements AutoCloseable {
     }
 
     /** From now on there is this resource. */
-    synchronized void set(String name, Message message) {
+    public synchronized void set(String name, Message message) {
         String typeUrl = typeUrl(message);
         Resource resource = Resource.newBuilder()
                 .setName(name)
@@ -76,15 +77,25 @@ public final class OwnPlane implements AutoCloseable {
         subscribers.forEach(subscriber -> subscriber.changed(typeUrl, List.of(name)));
     }
 
-    synchronized void remove(String typeUrl, String name) {
+    public synchronized void remove(String typeUrl, String name) {
         version++;
         of(typeUrl).remove(name);
         subscribers.forEach(subscriber -> subscriber.changed(typeUrl, List.of(name)));
     }
 
     /** What a name that nothing was set for stands for, in delta. */
-    synchronized void onDemand(Function<String, Optional<Resource>> answers) {
+    public synchronized void onDemand(Function<String, Optional<Resource>> answers) {
         onDemand = answers;
+    }
+
+    /** Who asks for this name in delta is told neither that there is such a resource nor that there is none. */
+    public synchronized void keep(String name) {
+        kept.add(name);
+    }
+
+    /** The same no longer, from the next change on. */
+    synchronized void tell(String name) {
+        kept.remove(name);
     }
 
     private Map<String, Resource> of(String typeUrl) {
@@ -234,6 +245,9 @@ public final class OwnPlane implements AutoCloseable {
                     .setSystemVersionInfo(Integer.toString(version))
                     .setNonce(Integer.toString(++nonce));
             for (String name : names) {
+                if (kept.contains(name)) {
+                    continue;
+                }
                 Optional.ofNullable(of(typeUrl).get(name))
                         .or(() -> onDemand.apply(name))
                         .ifPresentOrElse(response::addResources, () -> response.addRemovedResources(name));

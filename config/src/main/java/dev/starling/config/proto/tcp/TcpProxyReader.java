@@ -1,9 +1,11 @@
 package dev.starling.config.proto.tcp;
 
+import dev.starling.config.discovery.OnDemandClusters;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.accesslog.AccessLogReader;
 import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.core.Uint32Reader;
+import dev.starling.config.proto.discovery.ConfigSourceReader;
 import dev.starling.config.tcp.TcpProxy;
 import dev.starling.config.tcp.TcpProxy.WeightedCluster;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class TcpProxyReader {
 
     private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofHours(1);
+    private static final Duration DEFAULT_ON_DEMAND_TIMEOUT = Duration.ofMinutes(1);
 
     private TcpProxyReader() {}
 
@@ -35,6 +38,9 @@ public final class TcpProxyReader {
         var tunneling = message.hasTunnelingConfig()
                 ? TunnelingReader.read(message.getTunnelingConfig(), context.field("tunneling_config"))
                 : null;
+        var onDemand = message.hasOnDemand()
+                ? onDemand(message.getOnDemand(), context.field("on_demand"))
+                : Optional.<OnDemandClusters>empty();
         return context.failed()
                 ? null
                 : new TcpProxy(
@@ -44,7 +50,18 @@ public final class TcpProxyReader {
                         maxDuration,
                         Uint32Reader.clampedOr(1, message.hasMaxConnectAttempts(), message.getMaxConnectAttempts()),
                         accessLogs,
-                        Optional.ofNullable(tunneling));
+                        Optional.ofNullable(tunneling),
+                        onDemand);
+    }
+
+    private static Optional<OnDemandClusters> onDemand(
+            io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.OnDemand message,
+            ValidationContext context) {
+        var timeout = DurationReader.readOr(
+                DEFAULT_ON_DEMAND_TIMEOUT, message.hasTimeout(), message.getTimeout(), context.field("timeout"));
+        return ConfigSourceReader.readIf(
+                        message.hasOdcdsConfig(), message.getOdcdsConfig(), context.field("odcds_config"))
+                .map(source -> new OnDemandClusters(source, timeout));
     }
 
     private static List<WeightedCluster> clusters(

@@ -3,9 +3,13 @@ package dev.starling.runtime.control.cluster;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.Cluster.Discovery;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.runtime.cluster.ClusterRequests;
+import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.control.ActorNames;
 import dev.starling.runtime.control.UpdateResult;
 import dev.starling.runtime.stats.StatsScope;
+import dev.starling.xds.Discovery.Watching;
+import dev.starling.xds.protocol.Change;
 import dev.starling.xds.subscription.Watch.Update;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -58,6 +63,13 @@ public final class ClusterManager {
 
     public record GetState(ActorRef<State> replyTo) implements Command {}
 
+    /** Of the data path: a cluster is needed that is not there. */
+    private record Ask(AskedClusters.Waiting waiting) implements Command {}
+
+    private record GiveUp(AskedClusters.Waiting waiting) implements Command {}
+
+    private record ToldOfAsked(AskedClusters.Name name, Update<Cluster> update) implements Command {}
+
     private record Warm(String name) implements Command {}
 
     private record Told(Update<Cluster> update) implements Command {}
@@ -84,15 +96,28 @@ public final class ClusterManager {
     private final ClusterPorts ports;
     private final ClusterManagerStats stats;
     private final StatsScope cds;
+    private final StatsScope odcds;
     private final ActorContext<Command> context;
     private final ActorNames names = new ActorNames();
     private final SortedMap<String, Entry> clusters = new TreeMap<>();
+    private final AskedClusters asked;
 
     private ClusterManager(ClusterPorts ports, ActorContext<Command> context) {
         this.ports = ports;
         this.stats = ClusterManagerStats.in(ports.stats().scope("cluster_manager."));
         this.cds = ports.stats().scope("cluster_manager.cds.");
+        this.odcds = ports.stats().scope("cluster_manager.odcds.");
         this.context = context;
+        this.asked = new AskedClusters(this::watch);
+    }
+
+    /** The same for those who have nothing to do with actors. */
+    public static ClusterRequests requests(Consumer<Command> manager) {
+        return (name, source, answered) -> {
+            var waiting = new AskedClusters.Waiting(new AskedClusters.Name(name, source), answered);
+            manager.accept(new Ask(waiting));
+            return () -> manager.accept(new GiveUp(waiting));
+        };
     }
 
     public static Behavior<Command> create(ClusterPorts ports) {
@@ -199,19 +224,50 @@ public final class ClusterManager {
                 clusters.forEach((name, entry) -> actors.put(name, entry.actor()));
                 replyTo.tell(new State(awaited, actors));
             }
-            case Told(Update.Answered<Cluster>(var change)) -> {
-                change.updated()
-                        .forEach(held -> update(
-                                held.resource(), true, context.getSystem().ignoreRef()));
-                change.removed()
-                        .forEach(name -> remove(name, context.getSystem().ignoreRef()));
-            }
+            case Told(Update.Answered<Cluster>(var change)) -> apply(change);
             case Told(Update.NothingCame<Cluster> _) ->
                 log.warn("no clusters have come from the control plane in time");
             case Seen(var taken) -> taken.run();
-            case Initialize _, Warm _, RuntimeCame _ -> {}
+            case Ask(var waiting) -> {
+                if (inService(waiting.name().cluster())) {
+                    waiting.answer();
+                } else {
+                    asked.ask(waiting);
+                }
+            }
+            case GiveUp(var waiting) -> asked.giveUp(waiting);
+            case ToldOfAsked(var name, var update) -> {
+                if (update instanceof Update.Answered<Cluster>(var change)) {
+                    apply(change);
+                }
+                if (asked.tell(name, update) && inService(name.cluster())) {
+                    asked.answer(name.cluster());
+                }
+            }
+            case Warm(var name) -> asked.answer(name);
+            case Initialize _, RuntimeCame _ -> {}
         }
         return Behaviors.same();
+    }
+
+    private void apply(Change<Cluster> change) {
+        change.updated()
+                .forEach(held ->
+                        update(held.resource(), true, context.getSystem().ignoreRef()));
+        change.removed().forEach(name -> remove(name, context.getSystem().ignoreRef()));
+    }
+
+    private Watching watch(AskedClusters.Name name) {
+        ActorRef<Command> self = context.getSelf();
+        return ports.resources().cluster(name.cluster(), name.source(), odcds, (update, taken) -> {
+            self.tell(new ToldOfAsked(name, update));
+            self.tell(new Seen(taken));
+        });
+    }
+
+    private boolean inService(String name) {
+        ClusterSlot slot = ports.table().find(name);
+        return slot != null && slot.current() != null;
     }
 
     /** The clusters that the actor was to own still: one if it failed to start, none if it was removed. */

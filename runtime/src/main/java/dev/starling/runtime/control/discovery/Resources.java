@@ -38,6 +38,10 @@ public record Resources(
         return watch(types.clusters(), Optional.empty(), source, scope, subscriber);
     }
 
+    public Watching cluster(String name, ConfigSource source, StatsScope scope, Subscriber<Cluster> subscriber) {
+        return watch(types.clusters(), Optional.of(name), source, scope, subscriber);
+    }
+
     public Watching listeners(ConfigSource source, StatsScope scope, Subscriber<Listener> subscriber) {
         return watch(types.listeners(), Optional.empty(), source, scope, subscriber);
     }

@@ -10,6 +10,7 @@ import dev.starling.runtime.cluster.ClusterStats;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.upstream.LoopCluster;
 import dev.starling.runtime.upstream.LoopClusters;
+import org.jspecify.annotations.Nullable;
 
 /** Picks the endpoint of each of a session's attempts, in the cluster that was drawn for the session. Confined to the loop. */
 final class EndpointChoice {
@@ -20,6 +21,7 @@ final class EndpointChoice {
     private final StreamInfo info;
     private final boolean connects;
     private final ClusterSlot slot;
+    private final @Nullable OnDemandCluster onDemand;
 
     /** Whose choice it is. */
     interface Chooser {
@@ -29,6 +31,9 @@ final class EndpointChoice {
 
         /** There will be none. */
         void refused(ResponseFlag why);
+
+        /** The session wants a turn: the choice could not be made before. */
+        void onEvent();
     }
 
     /** @param connects each attempt opens a connection, which the circuit breaker has to allow; a pool asks it by itself */
@@ -39,11 +44,15 @@ final class EndpointChoice {
         this.info = info;
         this.connects = connects;
         this.slot = filter.clusters().choose(loop.random());
+        this.onDemand = filter.onDemand(loop);
     }
 
     /** In Envoy's order: cluster, limit of connections, attempts left, endpoint. */
     void next(Chooser chooser) {
         LoopCluster cluster = clusters.cluster(slot);
+        if (onDemand != null && onDemand.waits(slot.name(), cluster != null, chooser::onEvent)) {
+            return;
+        }
         if (cluster == null) {
             filter.stats().cxNoRoute.inc(loop.stats());
             chooser.refused(ResponseFlag.NC);
@@ -72,6 +81,13 @@ final class EndpointChoice {
                     chooser.chosen(cluster, endpoint);
                 }
             }
+        }
+    }
+
+    /** None will be made any more. */
+    void end() {
+        if (onDemand != null) {
+            onDemand.end();
         }
     }
 }

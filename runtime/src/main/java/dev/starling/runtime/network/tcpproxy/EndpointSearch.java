@@ -68,6 +68,11 @@ final class EndpointSearch implements EndpointChoice.Chooser, Connecting.Outcome
     }
 
     @Override
+    public void onEvent() {
+        seeker.onEvent();
+    }
+
+    @Override
     public void refused(ResponseFlag why) {
         seeker.refused(why);
     }
@@ -124,6 +129,7 @@ final class EndpointSearch implements EndpointChoice.Chooser, Connecting.Outcome
 
     /** Gives up; the seeker hears no more. */
     void cancel() {
+        choice.end();
         if (leg != null) {
             leg.cancel();
             leg = null;

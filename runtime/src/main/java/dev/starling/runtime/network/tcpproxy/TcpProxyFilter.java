@@ -24,6 +24,7 @@ final class TcpProxyFilter implements NetworkFilter {
     private final WeightedClusters clusters;
     private final List<AccessLogger> accessLogs;
     private final @Nullable Tunneling tunneling;
+    private final @Nullable OnDemandStats onDemandStats;
 
     TcpProxyFilter(TcpProxy config, FilterChainContext context, List<AccessLogger> accessLogs) {
         this.config = config;
@@ -36,6 +37,7 @@ final class TcpProxyFilter implements NetworkFilter {
         this.tunneling = config.tunneling()
                 .map(through -> new Tunneling(through, proxy.accessLogging().formatters()))
                 .orElse(null);
+        this.onDemandStats = config.onDemand().isPresent() ? OnDemandStats.in(scope) : null;
     }
 
     @Override
@@ -68,6 +70,14 @@ final class TcpProxyFilter implements NetworkFilter {
 
     WeightedClusters clusters() {
         return clusters;
+    }
+
+    /** How a session waits for its cluster; null if none does. */
+    @Nullable
+    OnDemandCluster onDemand(Loop loop) {
+        return onDemandStats == null
+                ? null
+                : new OnDemandCluster(config.onDemand().orElseThrow(), proxy.clusterRequests(), onDemandStats, loop);
     }
 
     void log(StreamInfo info, StringBuilder scratch) {

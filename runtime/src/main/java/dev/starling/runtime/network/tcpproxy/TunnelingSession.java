@@ -255,6 +255,7 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
         if (request != null) {
             request.abandon();
         }
+        choice.end();
         phase = Phase.OVER;
         client.close();
         lane.ended(this);

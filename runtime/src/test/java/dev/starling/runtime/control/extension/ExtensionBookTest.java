@@ -22,7 +22,7 @@ class ExtensionBookTest {
     private static final ConfigSource ADS = new ConfigSource.Ads(Duration.ofSeconds(15));
     private static final Extension FALLBACK = new Extension("fallback", "good.Type", new GrpcWebConfig());
     private static final Extension FOUND = new Extension("found", "good.Type", new GrpcWebConfig());
-    private static final Extension OTHER = new Extension("other", "other.Type", new OnDemandConfig());
+    private static final Extension OTHER = new Extension("other", "other.Type", new OnDemandConfig(Optional.empty()));
     private static final DiscoveredExtension WITHOUT_FALLBACK =
             new DiscoveredExtension(ADS, Optional.empty(), false, Set.of("good.Type"));
 

@@ -2,6 +2,8 @@ package dev.starling.runtime.http.filter.ondemand;
 
 import dev.starling.config.http.OnDemandConfig;
 import dev.starling.config.proto.ValidationContext;
+import dev.starling.config.proto.http.OnDemandReader;
+import dev.starling.runtime.cluster.ClusterRequests;
 import dev.starling.runtime.http.filter.FilterContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.HttpFilterFactory;
@@ -27,11 +29,12 @@ public final class OnDemandFilterFactory implements HttpFilterFactory<OnDemand, 
 
     @Override
     public OnDemandConfig validate(OnDemand config, ValidationContext context) {
-        return new OnDemandConfig();
+        return OnDemandReader.read(config, context);
     }
 
     @Override
     public HttpFilter.Maker create(OnDemandConfig config, FilterContext context) {
-        return OnDemandFilter::new;
+        ClusterRequests requests = context.proxy().clusterRequests();
+        return exchange -> new OnDemandFilter(config, requests, exchange);
     }
 }

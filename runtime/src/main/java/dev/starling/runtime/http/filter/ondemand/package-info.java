@@ -1,4 +1,4 @@
-/** Asks for routes that are not there yet. */
+/** Asks for routes and clusters that are not there yet. */
 @NullMarked
 package dev.starling.runtime.http.filter.ondemand;
 

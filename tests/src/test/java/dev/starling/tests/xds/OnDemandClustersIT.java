@@ -1,0 +1,127 @@
+package dev.starling.tests.xds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.util.Durations;
+import com.sun.net.httpserver.HttpServer;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clusters that a request asks for. */
+@Timeout(120)
+class OnDemandClustersIT {
+
+    private static final String CLUSTERS = OwnPlane.typeUrl(Cluster.getDefaultInstance());
+
+    private OwnPlane plane;
+    private HttpServer upstream;
+
+    @BeforeEach
+    void start() throws IOException {
+        plane = OwnPlane.start();
+        upstream = Proxy.upstream("upstream");
+    }
+
+    @AfterEach
+    void stop() {
+        plane.close();
+        upstream.stop(0);
+    }
+
+    private static String listener(String timeout) {
+        return Proxy.listener("in", """
+                route_config:
+                  validate_clusters: false
+                  virtual_hosts:
+                  - {name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: wanted}}]}
+                http_filters:
+                - name: on-demand
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand
+                    odcds: {source: {ads: {}, resource_api_version: V3}, timeout: %s}
+                - name: router
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                """.formatted(timeout));
+    }
+
+    private Proxy proxy(String apiType, String timeout) throws Exception {
+        return Proxy.of(Proxy.ads(apiType) + Proxy.plane(plane.port()) + listener(timeout))
+                .awaitStart();
+    }
+
+    private void clusterComes() {
+        plane.set(
+                "wanted",
+                Cluster.newBuilder()
+                        .setName("wanted")
+                        .setConnectTimeout(Durations.fromSeconds(1))
+                        .setLoadAssignment(Snapshots.endpoints(
+                                "wanted", upstream.getAddress().getPort()))
+                        .build());
+    }
+
+    @Test
+    void aRequestWaitsForItsCluster() throws Exception {
+        plane.keep("wanted");
+        try (var proxy = proxy("DELTA_GRPC", "100s")) {
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> proxy.get("in"));
+            await().atMost(Duration.ofSeconds(20)).until(() -> asked() == 1);
+            assertThat(answer).isNotDone();
+
+            plane.tell("wanted");
+            clusterComes();
+            assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("200 upstream");
+            assertThat(proxy.get("in")).isEqualTo("200 upstream");
+            assertThat(asked()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClusterThatIsNotThereOrGoesIsAskedForAgain() throws Exception {
+        try (var proxy = proxy("DELTA_GRPC", "100s")) {
+            assertThat(proxy.get("in")).isEqualTo("503 ");
+            assertThat(asked()).isEqualTo(1);
+            clusterComes();
+            assertThat(proxy.get("in")).isEqualTo("200 upstream");
+            assertThat(asked()).isEqualTo(2);
+
+            plane.remove(CLUSTERS, "wanted");
+            await().atMost(Duration.ofSeconds(20)).until(() -> proxy.get("in").equals("503 "));
+        }
+    }
+
+    @Test
+    void aRequestDoesNotWaitForEver() throws Exception {
+        plane.keep("wanted");
+        try (var proxy = proxy("DELTA_GRPC", "0.2s")) {
+            assertThat(proxy.get("in")).isEqualTo("503 ");
+        }
+    }
+
+    @Test
+    void theStateOfTheWorldHasClustersByNameToo() throws Exception {
+        clusterComes();
+        try (var proxy = proxy("GRPC", "100s")) {
+            assertThat(proxy.get("in")).isEqualTo("200 upstream");
+            assertThat(proxy.stat("cluster_manager.odcds.update_success")).isPositive();
+        }
+    }
+
+    private long asked() {
+        return plane.deltaRequests.stream()
+                .filter(request -> request.getTypeUrl().equals(CLUSTERS))
+                .map(DeltaDiscoveryRequest::getResourceNamesSubscribeList)
+                .filter(names -> names.contains("wanted"))
+                .count();
+    }
+}
