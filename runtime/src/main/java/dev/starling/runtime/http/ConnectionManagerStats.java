@@ -49,6 +49,7 @@ public final class ConnectionManagerStats {
     public final Counter rqNonRelativePath;
     public final Counter rqFailedPathNormalization;
     public final Counter rqTooLarge;
+    public final Counter rqTooManyPrematureResets;
     public final Counter cxUpgradesTotal;
     public final Gauge cxUpgradesActive;
     public final Counter rqWsOnNonWsRoute;
@@ -108,6 +109,7 @@ public final class ConnectionManagerStats {
         rqNonRelativePath = s.counter("downstream_rq_non_relative_path");
         rqFailedPathNormalization = s.counter("downstream_rq_failed_path_normalization");
         rqTooLarge = s.counter("downstream_rq_too_large");
+        rqTooManyPrematureResets = s.counter("downstream_rq_too_many_premature_resets");
         cxUpgradesTotal = s.counter("downstream_cx_upgrades_total");
         cxUpgradesActive = s.gauge("downstream_cx_upgrades_active");
         rqWsOnNonWsRoute = s.counter("downstream_rq_ws_on_non_ws_route");

@@ -342,7 +342,11 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
 
     @Override
     protected void onConnectionError(Http2Error error, String detail) {
-        if (error != Http2Error.ENHANCE_YOUR_CALM) {
+        boolean resets = detail.equals(Http2Exception.TOO_MANY_PREMATURE_RESETS);
+        if (resets) {
+            stats.rqTooManyPrematureResets.inc(loop().stats());
+        }
+        if (resets || error != Http2Error.ENHANCE_YOUR_CALM) {
             stats.cxProtocolError.inc(loop().stats());
         }
         closeWhenSent();

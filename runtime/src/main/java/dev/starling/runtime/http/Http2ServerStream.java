@@ -12,21 +12,28 @@ import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One request of an HTTP/2 client and its answer. Confined to the loop. */
 final class Http2ServerStream extends Http2Stream implements DownstreamStream {
 
+    /** As old as that, a stream may be given up without suspicion ({@code overload.premature_reset_min_stream_lifetime_seconds}). */
+    private static final long OLD_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Http2ServerConnection connection;
+    private final long openedNanos;
     private final boolean head;
     private final boolean tunnel;
     private final long contentLength;
     private long received;
+    private boolean answered;
     private @Nullable Exchange exchange;
 
     Http2ServerStream(Http2ServerConnection connection, int id, RequestHead request) {
         super(connection, id);
         this.connection = connection;
+        this.openedNanos = connection.heardNanos();
         this.head = request.isHead();
         this.tunnel = request.asksForTunnel();
         this.contentLength = tunnel ? -1 : request.contentLength();
@@ -84,6 +91,11 @@ final class Http2ServerStream extends Http2Stream implements DownstreamStream {
         }
     }
 
+    @Override
+    protected boolean premature() {
+        return !answered && connection.heardNanos() - openedNanos < OLD_NANOS;
+    }
+
     // ---- to the client --------------------------------------------------------------------------------------------
 
     @Override
@@ -94,6 +106,7 @@ final class Http2ServerStream extends Http2Stream implements DownstreamStream {
         if (response.opensTunnel()) {
             ExtendedConnect.granted(response);
         }
+        answered |= !response.informational();
         connection.writeHead(this, response, endStream);
         if (endStream && !response.informational()) {
             localEnd();

@@ -65,6 +65,7 @@ final class Http2Client implements AutoCloseable {
 
     Http2Client(InetSocketAddress address) throws IOException {
         socket = new Socket(address.getAddress(), address.getPort());
+        socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
         in = new DataInputStream(socket.getInputStream());
         socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

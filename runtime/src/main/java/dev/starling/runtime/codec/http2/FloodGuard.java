@@ -9,8 +9,8 @@ import dev.starling.runtime.stats.StatsStripe;
  */
 final class FloodGuard {
 
-    /** So many streams may end early before half of all may not ({@code overload.premature_reset_total_stream_count}). */
-    private static final int LOST_STREAMS = 500;
+    /** Of so many streams, and of more, less than half may be reset soon ({@code overload.premature_reset_total_stream_count}). */
+    private static final int STREAMS_WITH_RESETS = 500;
 
     private final Http2FloodLimits limits;
     private final boolean server;
@@ -23,7 +23,8 @@ final class FloodGuard {
     private long windowUpdates;
     private long dataSent;
     private long streams;
-    private long lost;
+    private long closed;
+    private long premature;
 
     /** @param server whether the peer is who opens streams */
     FloodGuard(Http2FloodLimits limits, boolean server, Http2Stats stats, StatsStripe stripe) {
@@ -38,11 +39,20 @@ final class FloodGuard {
         streams++;
     }
 
-    /** A stream ended before it was complete, by the peer's reset or for its fault. */
-    void streamLost() throws Http2Exception {
-        lost++;
-        if (server && lost > LOST_STREAMS && lost * 2 > streams) {
-            throw calm("http2.too_many_premature_resets");
+    /**
+     * A stream is over.
+     *
+     * @param soon whether it was reset before it was answered, and before it was old
+     */
+    void streamClosed(boolean soon) {
+        closed++;
+        premature += soon ? 1 : 0;
+    }
+
+    /** Ends what makes us begin much and comes to nothing (Envoy: {@code ConnectionManagerImpl::maybeDrainDueToPrematureResets}). */
+    void checkResets() throws Http2Exception {
+        if (server && premature * 2 >= Math.max(closed, STREAMS_WITH_RESETS)) {
+            throw calm(Http2Exception.TOO_MANY_PREMATURE_RESETS);
         }
     }
 

@@ -101,6 +101,11 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         return loop;
     }
 
+    /** When the peer was last heard. */
+    public final long heardNanos() {
+        return heardNanos;
+    }
+
     protected final Channel channel() {
         return channel;
     }
@@ -159,6 +164,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
     /** Refuses a stream that the peer opened and that is not taken into the table. */
     protected final void refuse(int stream, Http2Error error) {
         guard.streamOpened();
+        guard.streamClosed(error != Http2Error.REFUSED_STREAM);
         writeReset(stream, error);
     }
 
@@ -193,7 +199,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
             throws Http2Exception {
         resetStream(stream, error);
         stream.onReset(reason, detail);
-        guard.streamLost();
+        guard.checkResets();
     }
 
     /** Nothing more is read or written; every stream is told. */
@@ -326,6 +332,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
             stats.streamsActive.add(loop.stats(), -1);
             stream.release();
             streams.remove(stream.id());
+            guard.streamClosed(stream.premature());
             onStreamClosed(stream);
         }
     }
@@ -344,6 +351,7 @@ public abstract class Http2Connection extends ChannelInboundHandlerAdapter {
         try {
             reader.feed(bytes, context.alloc());
             guard.sent(output.bytesSent());
+            guard.checkResets();
         } catch (Http2Exception error) {
             fail(error);
         }

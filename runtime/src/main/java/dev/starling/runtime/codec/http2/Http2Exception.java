@@ -8,6 +8,9 @@ public final class Http2Exception extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** Of a peer that opens streams and resets them. */
+    public static final String TOO_MANY_PREMATURE_RESETS = "http2.too_many_premature_resets";
+
     private final Http2Error error;
 
     Http2Exception(Http2Error error, String detail) {

@@ -77,6 +77,11 @@ public abstract class Http2Stream {
     /** There is room for more again. */
     protected abstract void onWritable();
 
+    /** Whether it has come to nothing if it is over now, and soon. */
+    protected boolean premature() {
+        return false;
+    }
+
     // ---- what the stream sends ------------------------------------------------------------------------------------
 
     /** Whether less waits than the limit. */

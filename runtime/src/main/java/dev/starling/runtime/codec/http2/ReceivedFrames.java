@@ -125,7 +125,7 @@ final class ReceivedFrames extends FrameReader {
         connection.codecStats().rxReset.inc(connection.loop().stats());
         connection.close(stream);
         stream.onReset(connection.meaning(error), detail(error));
-        guard.streamLost();
+        guard.checkResets();
     }
 
     /** What the log says; nothing of a peer that changed its mind without blame. */
