@@ -83,6 +83,7 @@ class DiscoveryManagerTest {
                                 TYPES.endpoints(),
                                 Optional.of("a"),
                                 Duration.ZERO,
+                                _ -> Optional.empty(),
                                 stats,
                                 Watch.Subscriber.unawaited(
                                         update -> told.add(update.getClass().getSimpleName()))));

@@ -2,6 +2,7 @@ package dev.starling.config.endpoint;
 
 import dev.starling.config.Percent;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * {@code envoy.config.endpoint.v3.ClusterLoadAssignment}: the endpoints of a cluster by locality.
@@ -24,6 +25,16 @@ public record LoadAssignment(
 
     public static LoadAssignment of(String clusterName, List<LocalityEndpoints> localities) {
         return new LoadAssignment(clusterName, localities, 140, false, List.of());
+    }
+
+    /** The same policies for these localities. */
+    public LoadAssignment with(List<LocalityEndpoints> others) {
+        return new LoadAssignment(clusterName, others, overprovisioningFactor, weightedPriorityHealth, dropOverloads);
+    }
+
+    /** Where endpoints are that it does not have itself. */
+    public Stream<EndpointCollection> collections() {
+        return localities.stream().flatMap(locality -> locality.collection().stream());
     }
 
     /** A share of requests that is refused before balancing. */

@@ -6,6 +6,7 @@ import dev.starling.config.InvalidConfigException;
 import dev.starling.config.bootstrap.RuntimeResource;
 import dev.starling.config.bootstrap.RuntimeValue;
 import dev.starling.config.cluster.Cluster;
+import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.proto.bootstrap.BootstrapReader;
@@ -13,6 +14,7 @@ import dev.starling.config.proto.bootstrap.RuntimeTextReader;
 import dev.starling.config.proto.bootstrap.RuntimeValuesReader;
 import dev.starling.config.proto.cluster.ClusterReader;
 import dev.starling.config.proto.core.AddressReader;
+import dev.starling.config.proto.endpoint.EndpointReader;
 import dev.starling.config.proto.endpoint.LoadAssignmentReader;
 import dev.starling.config.proto.listener.ListenerReader;
 import dev.starling.config.proto.route.RouteConfigurationReader;
@@ -27,6 +29,7 @@ import dev.starling.config.tls.StaticSecrets;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import java.util.Collection;
 import java.util.List;
@@ -136,6 +139,16 @@ public final class ConfigLoader {
                 unknownFields,
                 cluster -> false,
                 (checked, context) -> new LoadAssignmentReader(AddressReader.literal()).read(checked, context));
+    }
+
+    /** One of a locality that finds its endpoints one by one. */
+    public LoadedResource<EndpointConfig> readLocalityEndpoint(LbEndpoint message, UnknownFields unknownFields)
+            throws InvalidConfigException {
+        return read(
+                message,
+                unknownFields,
+                cluster -> false,
+                (checked, context) -> new EndpointReader(AddressReader.literal()).read(checked, context));
     }
 
     public LoadedResource<ScopedRoute> readScopedRoute(

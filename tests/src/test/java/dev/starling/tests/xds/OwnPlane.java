@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OwnPlane implements AutoCloseable {
 
+    private static final String ALL = "/*";
+
     final List<DiscoveryRequest> requests = new CopyOnWriteArrayList<>();
     final List<DeltaDiscoveryRequest> deltaRequests = new CopyOnWriteArrayList<>();
     private final Map<String, Map<String, Resource>> resources = new HashMap<>();
@@ -61,7 +63,7 @@ public final class OwnPlane implements AutoCloseable {
         return server.getPort();
     }
 
-    static String typeUrl(Message message) {
+    public static String typeUrl(Message message) {
         return "type.googleapis.com/" + message.getDescriptorForType().getFullName();
     }
 
@@ -94,8 +96,31 @@ public final class OwnPlane implements AutoCloseable {
     }
 
     /** The same no longer, from the next change on. */
-    synchronized void tell(String name) {
+    public synchronized void tell(String name) {
         kept.remove(name);
+    }
+
+    /** What proxies have said in delta to responses of a type: nothing, or why they refuse it. */
+    public List<String> verdicts(String typeUrl) {
+        return deltaRequests.stream()
+                .filter(request -> request.getTypeUrl().equals(typeUrl)
+                        && !request.getResponseNonce().isEmpty())
+                .map(request -> request.getErrorDetail().getMessage())
+                .toList();
+    }
+
+    /** The name of a collection, in delta, means its members. */
+    private List<String> membersOr(String typeUrl, String name) {
+        return name.endsWith(ALL)
+                ? of(typeUrl).keySet().stream()
+                        .filter(member -> means(name, member))
+                        .toList()
+                : List.of(name);
+    }
+
+    private static boolean means(String asked, String name) {
+        return asked.equals(name)
+                || (asked.endsWith(ALL) && name.startsWith(asked.substring(0, asked.length() - ALL.length() + 1)));
     }
 
     private Map<String, Resource> of(String typeUrl) {
@@ -217,12 +242,13 @@ public final class OwnPlane implements AutoCloseable {
                 Set<String> names = named.computeIfAbsent(typeUrl, _ -> new HashSet<>());
                 names.addAll(request.getResourceNamesSubscribeList());
                 names.removeAll(request.getResourceNamesUnsubscribeList());
-                List<String> wanted = new ArrayList<>(request.getResourceNamesSubscribeList());
+                List<String> wanted = new ArrayList<>();
+                request.getResourceNamesSubscribeList().forEach(name -> wanted.addAll(membersOr(typeUrl, name)));
                 if (wanted.remove("*") || (first && wanted.isEmpty())) {
                     wildcards.add(typeUrl);
                     wanted.addAll(of(typeUrl).keySet());
                 }
-                if (first || !wanted.isEmpty()) {
+                if (first || request.getResourceNamesSubscribeCount() > 0) {
                     send(typeUrl, wanted);
                 }
             }
@@ -232,7 +258,7 @@ public final class OwnPlane implements AutoCloseable {
         public void changed(String typeUrl, List<String> names) {
             List<String> wanted = names.stream()
                     .filter(name -> wildcards.contains(typeUrl)
-                            || named.getOrDefault(typeUrl, Set.of()).contains(name))
+                            || named.getOrDefault(typeUrl, Set.of()).stream().anyMatch(each -> means(each, name)))
                     .toList();
             if (!wanted.isEmpty()) {
                 send(typeUrl, wanted);

@@ -3,8 +3,12 @@ package dev.starling.xds.protocol;
 import dev.starling.xds.resource.Held;
 import dev.starling.xds.resource.HeldResources.RefusedResource;
 import dev.starling.xds.resource.HeldResources.Section;
+import dev.starling.xds.resource.ResourceName;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What a response has changed.
@@ -36,5 +40,21 @@ public record Change<R>(String version, List<Held<R>> updated, List<String> remo
 
     public boolean isEmpty() {
         return updated.isEmpty() && removed.isEmpty() && refused.isEmpty();
+    }
+
+    /** Of all it is about. */
+    public Stream<String> names() {
+        return Stream.of(updated.stream().map(Held::name), removed.stream(), refused.stream().map(Refusal::name))
+                .flatMap(Function.identity());
+    }
+
+    /** What of it is about members of a collection. */
+    public Change<R> within(String collection) {
+        Predicate<String> member = name -> ResourceName.collectionOf(name).equals(collection);
+        return new Change<>(
+                version,
+                updated.stream().filter(held -> member.test(held.name())).toList(),
+                removed.stream().filter(member).toList(),
+                refused.stream().filter(refusal -> member.test(refusal.name())).toList());
     }
 }

@@ -123,8 +123,8 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
     }
 
     @Override
-    public Change<R> receive(DeltaDiscoveryResponse response, Instant now) {
-        Judgement<R> judgement = new Judgement<>(type, holdings, now);
+    public Change<R> receive(DeltaDiscoveryResponse response, Objections<R> objections, Instant now) {
+        Judgement<R> judgement = new Judgement<>(type, holdings, objections, now);
         Map<String, Integer> mentions = mentions(response);
         for (int i = 0; i < response.getResourcesCount(); i++) {
             Delivery delivery = Delivery.of(response.getResources(i));

@@ -27,14 +27,16 @@ final class Judgement<R> {
 
     private final ResourceType<R> type;
     private final Holdings<R> holdings;
+    private final Objections<R> objections;
     private final Instant now;
     private final List<Held<R>> updated = new ArrayList<>();
     private final List<Refusal> refused = new ArrayList<>();
     private int held;
 
-    Judgement(ResourceType<R> type, Holdings<R> holdings, Instant now) {
+    Judgement(ResourceType<R> type, Holdings<R> holdings, Objections<R> objections, Instant now) {
         this.type = type;
         this.holdings = holdings;
+        this.objections = objections;
         this.now = now;
         this.held = holdings.all().size();
     }
@@ -63,8 +65,14 @@ final class Judgement<R> {
             return;
         } else {
             try {
+                R resource = opened.read();
+                Optional<String> objection = objections.against(name, resource);
+                if (objection.isPresent()) {
+                    refuse(name, objection.get());
+                    return;
+                }
                 Held<R> accepted =
-                        new Held<>(name, delivery.version(), delivery.aliases(), message, opened.read(), hash, now);
+                        new Held<>(name, delivery.version(), delivery.aliases(), message, resource, hash, now);
                 holdings.put(accepted);
                 updated.add(accepted);
                 held += before.isPresent() ? 0 : 1;

@@ -86,12 +86,12 @@ public final class SotwType<R> implements TypeState<R, DiscoveryRequest, Discove
     }
 
     @Override
-    public Change<R> receive(DiscoveryResponse response, Instant now) {
+    public Change<R> receive(DiscoveryResponse response, Objections<R> objections, Instant now) {
         nonce = response.getNonce();
         if (interest.isEmpty()) {
             return receiveUnwanted(response);
         }
-        Judgement<R> judgement = new Judgement<>(type, holdings, now);
+        Judgement<R> judgement = new Judgement<>(type, holdings, objections, now);
         Set<String> present = new HashSet<>();
         boolean allNamed = true;
         boolean signsOfLifeOnly = response.getResourcesCount() > 0;

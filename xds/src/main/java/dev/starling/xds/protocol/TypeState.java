@@ -32,7 +32,7 @@ public sealed interface TypeState<R, Q extends Message, A extends Message> permi
     Optional<Q> next();
 
     /** Takes a response; what it answers is in {@link #next}. */
-    Change<R> receive(A response, Instant now);
+    Change<R> receive(A response, Objections<R> objections, Instant now);
 
     /** When the first of the resources that are lent for a time goes, unless it is lent on. */
     Optional<Instant> firstExpiry();

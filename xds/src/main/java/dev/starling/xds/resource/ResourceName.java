@@ -38,6 +38,11 @@ public final class ResourceName {
                 : name;
     }
 
+    /** Whether it stands for the members of a collection. Canonical names only. */
+    public static boolean isCollection(String name) {
+        return name.startsWith(SCHEME) && path(name).endsWith(COLLECTION);
+    }
+
     /** Whether what goes by the first name may call itself by the second: only a URI is none that a resource would bear. */
     public static boolean agrees(String name, String own) {
         return name.equals(canonical(own)) || name.startsWith(SCHEME);

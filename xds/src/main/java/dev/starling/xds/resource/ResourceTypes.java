@@ -7,6 +7,7 @@ import dev.starling.config.bootstrap.RuntimeResource;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.Cluster.Discovery.Eds;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.listener.FilterChain;
@@ -27,6 +28,7 @@ import dev.starling.xds.resource.ResourceType.Methods;
 import dev.starling.xds.resource.ResourceType.Scope;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import java.util.List;
@@ -41,6 +43,7 @@ import java.util.stream.Stream;
 public record ResourceTypes(
         ResourceType<Cluster> clusters,
         ResourceType<LoadAssignment> endpoints,
+        ResourceType<EndpointConfig> localityEndpoints,
         ResourceType<Listener> listeners,
         ResourceType<RouteConfiguration> routes,
         ResourceType<RuntimeResource> runtime,
@@ -59,11 +62,19 @@ public record ResourceTypes(
             UnknownFields unknownFields,
             Predicate<String> knownClusters,
             Consumer<LoadedResource<?>> remarks) {
-        ResourceType<LoadAssignment> endpoints = named(
+        ResourceType<EndpointConfig> localityEndpoints = named(
+                LbEndpoint.getDefaultInstance(),
+                Methods.of("endpoint.v3.LocalityEndpointDiscoveryService", "LocalityEndpoints"),
+                _ -> "", // has no name inside
+                message -> remarked(loader.readLocalityEndpoint(message, unknownFields), remarks));
+        ResourceType<LoadAssignment> endpoints = ResourceType.of(
                 ClusterLoadAssignment.getDefaultInstance(),
+                Scope.NAMED,
                 Methods.of("endpoint.v3.EndpointDiscoveryService", "Endpoints"),
+                "",
                 ClusterLoadAssignment::getClusterName,
-                message -> remarked(loader.readLoadAssignment(message, unknownFields), remarks));
+                message -> remarked(loader.readLoadAssignment(message, unknownFields), remarks),
+                assignment -> collectionsOf(assignment, localityEndpoints));
         ResourceType<RouteConfiguration> routes = named(
                 io.envoyproxy.envoy.config.route.v3.RouteConfiguration.getDefaultInstance(),
                 Methods.of("route.v3.RouteDiscoveryService", "Routes"),
@@ -84,6 +95,7 @@ public record ResourceTypes(
                         message -> remarked(loader.readCluster(message, unknownFields), remarks),
                         cluster -> joined(endpointsOf(cluster, endpoints), secretsOf(cluster, secrets))),
                 endpoints,
+                localityEndpoints,
                 ResourceType.of(
                         io.envoyproxy.envoy.config.listener.v3.Listener.getDefaultInstance(),
                         Scope.WHOLE,
@@ -138,6 +150,15 @@ public record ResourceTypes(
                 : List.of();
     }
 
+    private static List<Reference> collectionsOf(LoadAssignment assignment, ResourceType<?> type) {
+        return assignment
+                .collections()
+                .filter(collection -> collection.source() instanceof ConfigSource.Ads)
+                .map(collection -> new Reference(type.typeUrl(), ResourceName.canonical(collection.name())))
+                .distinct()
+                .toList();
+    }
+
     private static List<Reference> routesOf(Listener listener, ResourceType<?> type) {
         return chains(listener)
                 .map(FilterChain::filters)
@@ -181,7 +202,10 @@ public record ResourceTypes(
 
     public Map<String, ResourceType<?>> byTypeUrl() {
         return Stream.<ResourceType<?>>of(
-                        clusters, endpoints, listeners, routes, runtime, scopes, virtualHosts, extensions, secrets)
+                        clusters,
+                        endpoints,
+                        localityEndpoints,
+                        listeners, routes, runtime, scopes, virtualHosts, extensions, secrets)
                 .collect(Collectors.toMap(ResourceType::typeUrl, Function.identity()));
     }
 }

@@ -190,7 +190,10 @@ public final class RestSource<R> {
 
     private void read(String body) {
         try {
-            apply(state.receive(asking.reader().read(ConfigText.of(path, SourceFormat.JSON, body)), now()));
+            apply(state.receive(
+                    asking.reader().read(ConfigText.of(path, SourceFormat.JSON, body)),
+                    (_, resource) -> watch.objection(resource),
+                    now()));
         } catch (InvalidConfigException invalid) {
             log.warn("REST config for {} rejected: {}", path, invalid.getMessage());
             watch.stats().rejected();

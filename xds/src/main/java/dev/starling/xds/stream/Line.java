@@ -77,7 +77,7 @@ public final class Line<R, Q extends Message, A extends Message> {
     }
 
     public void receive(A response, Instant now) {
-        apply(state.receive(response, now), now);
+        apply(state.receive(response, subscribers, now), now);
     }
 
     void expire(Instant now) {

@@ -1,9 +1,11 @@
 package dev.starling.xds.subscription;
 
 import dev.starling.xds.protocol.Change;
+import dev.starling.xds.protocol.Objections;
 import dev.starling.xds.protocol.Refusal;
 import dev.starling.xds.protocol.TypeState;
 import dev.starling.xds.resource.Held;
+import dev.starling.xds.resource.ResourceName;
 import dev.starling.xds.subscription.Watch.Update;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,9 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Those who watch one type at one source. Used by one thread. */
-public final class Subscribers<R> {
+public final class Subscribers<R> implements Objections<R> {
 
     private final TypeState<R, ?, ?> type;
     private final Telling telling;
@@ -67,8 +70,18 @@ public final class Subscribers<R> {
         if (held.isPresent()) {
             return Optional.of(new Change<>(held.get().version(), List.of(held.get()), List.of(), List.of()));
         }
+        List<Held<R>> members = ResourceName.isCollection(name) ? membersOf(name) : List.of();
+        if (!members.isEmpty()) {
+            return answered.map(version -> new Change<>(version, members, List.of(), List.of()));
+        }
         return answered.filter(_ -> absent.contains(name))
                 .map(version -> new Change<>(version, List.of(), List.of(name), List.of()));
+    }
+
+    private List<Held<R>> membersOf(String collection) {
+        return type.held().stream()
+                .filter(held -> ResourceName.collectionOf(held.name()).equals(collection))
+                .toList();
     }
 
     /** False if it was not there. */
@@ -90,6 +103,25 @@ public final class Subscribers<R> {
         return true;
     }
 
+    /** Only if all who want it object: it is taken for the others. */
+    @Override
+    public Optional<String> against(String name, R resource) {
+        Optional<String> objection = Optional.empty();
+        for (Watch<R> watch : interested(name)) {
+            objection = watch.objection(resource);
+            if (objection.isEmpty()) {
+                return objection;
+            }
+        }
+        return objection;
+    }
+
+    private List<Watch<R>> interested(String name) {
+        List<Watch<R>> interested = new ArrayList<>(ofAll);
+        interested.addAll(byName.getOrDefault(name, Set.of()));
+        return interested;
+    }
+
     /** Tells what a response has changed. Those who watch all are told of each response. */
     public void tell(Change<R> change, Instant now) {
         answered = Optional.of(change.version());
@@ -108,6 +140,15 @@ public final class Subscribers<R> {
         for (Refusal refusal : change.refused()) {
             tell(refusal.name(), new Change<>(change.version(), List.of(), List.of(), List.of(refusal)), now);
         }
+        collections(change).forEach(name -> tell(name, change.within(name), now));
+    }
+
+    /** Those that are watched and have members in it. */
+    private Set<String> collections(Change<R> change) {
+        return change.names()
+                .map(ResourceName::collectionOf)
+                .filter(name -> ResourceName.isCollection(name) && byName.containsKey(name))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private void tell(String name, Change<R> change, Instant now) {

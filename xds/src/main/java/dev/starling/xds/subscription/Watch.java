@@ -5,6 +5,7 @@ import dev.starling.xds.resource.ResourceType;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One who wants one resource, or all of a type. Each is itself only.
@@ -16,6 +17,7 @@ public final class Watch<R> {
     private final ResourceType<R> type;
     private final Optional<String> name;
     private final Duration initialFetchTimeout;
+    private final Function<R, Optional<String>> objection;
     private final SubscriptionStats stats;
     private final Subscriber<R> subscriber;
 
@@ -53,16 +55,19 @@ public final class Watch<R> {
     /**
      * @param name canonical; absent: all there are
      * @param initialFetchTimeout zero: for ever
+     * @param objection why a resource that is valid by itself is of no use here, if so: then it is refused. Must not block
      */
     public Watch(
             ResourceType<R> type,
             Optional<String> name,
             Duration initialFetchTimeout,
+            Function<R, Optional<String>> objection,
             SubscriptionStats stats,
             Subscriber<R> subscriber) {
         this.type = type;
         this.name = name;
         this.initialFetchTimeout = initialFetchTimeout;
+        this.objection = objection;
         this.stats = stats;
         this.subscriber = subscriber;
     }
@@ -77,6 +82,10 @@ public final class Watch<R> {
 
     public Duration initialFetchTimeout() {
         return initialFetchTimeout;
+    }
+
+    public Optional<String> objection(R resource) {
+        return objection.apply(resource);
     }
 
     public SubscriptionStats stats() {

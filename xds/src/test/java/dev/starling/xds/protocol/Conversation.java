@@ -66,7 +66,7 @@ final class Conversation<Q extends Message, A extends Message> {
             }
             case "reopen" -> type.reopened();
             case ">" -> assertThat(said()).as(line).isEqualTo(rest);
-            case "<" -> change = write(type.receive(notation.read(words), now));
+            case "<" -> change = write(type.receive(notation.read(words), (_, _) -> Optional.empty(), now));
             case "!" -> assertThat(change).as(line).isEqualTo(rest);
             case "later" -> {
                 now = now.plus(Duration.parse("PT" + rest));

@@ -383,6 +383,7 @@ class SotwTypeTest {
                 DiscoveryResponse.newBuilder()
                         .addResources(Any.pack(wrapper.build()))
                         .build(),
+                (_, _) -> Optional.empty(),
                 Instant.EPOCH);
 
         assertThat(change.refused()).containsExactly(new Refusal("a", "is called 'b' inside"));
@@ -398,7 +399,7 @@ class SotwTypeTest {
             response.addResources(Samples.message("cluster-" + i, "bad"));
         }
 
-        type.receive(response.build(), Instant.EPOCH);
+        type.receive(response.build(), (_, _) -> Optional.empty(), Instant.EPOCH);
 
         var error = type.next().orElseThrow().getErrorDetail();
         assertThat(error.getCode()).isEqualTo(13);

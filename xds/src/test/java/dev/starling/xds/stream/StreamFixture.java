@@ -108,7 +108,7 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
 
     /** One who sees to what he is told when {@link #unseen} says so. */
     Watch<ClusterLoadAssignment> watchEndpointsSlowly(String name) {
-        var watch = new Watch<>(ENDPOINTS, Optional.of(name), Duration.ofSeconds(15), this, (update, taken) -> {
+        var watch = new Watch<>(ENDPOINTS, Optional.of(name), Duration.ofSeconds(15), _ -> Optional.empty(), this, (update, taken) -> {
             told.add(write(update, assignment -> "x" + assignment.getEndpointsCount()));
             unseen.add(taken);
         });
@@ -121,6 +121,7 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
                 type,
                 name,
                 Duration.ofSeconds(15),
+                _ -> Optional.empty(),
                 this,
                 Watch.Subscriber.unawaited(update -> told.add(write(update, write))));
         stream.tell(new DiscoveryStream.Add(watch));

@@ -13,16 +13,16 @@ import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.endpoint.v3.LbEndpoint}. */
-final class EndpointReader {
+public final class EndpointReader {
 
     private final AddressReader addresses;
 
-    EndpointReader(AddressReader addresses) {
+    public EndpointReader(AddressReader addresses) {
         this.addresses = addresses;
     }
 
-    @Nullable
-    EndpointConfig read(LbEndpoint message, ValidationContext context) {
+    /** Null after a problem. */
+    public @Nullable EndpointConfig read(LbEndpoint message, ValidationContext context) {
         var endpoint = message.getEndpoint();
         var at = context.field("endpoint");
         var address = addresses.read(endpoint.getAddress(), at.field("address"));

@@ -1,6 +1,7 @@
 package dev.starling.config.proto.endpoint;
 
 import dev.starling.config.Percent;
+import dev.starling.config.endpoint.EndpointCollection;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.endpoint.LoadAssignment.DropOverload;
 import dev.starling.config.endpoint.LocalityEndpoints;
@@ -10,14 +11,17 @@ import dev.starling.config.proto.core.Elements;
 import dev.starling.config.proto.core.FractionalPercentReader;
 import dev.starling.config.proto.core.LocalityReader;
 import dev.starling.config.proto.core.Uint32Reader;
+import dev.starling.config.proto.discovery.ConfigSourceReader;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads {@code envoy.config.endpoint.v3.ClusterLoadAssignment}. */
 public final class LoadAssignmentReader {
 
     private static final int DEFAULT_OVERPROVISIONING_FACTOR = 140;
+    private static final String COLLECTION_SCHEME = "xdstp:";
 
     private final EndpointReader endpoints;
 
@@ -31,7 +35,11 @@ public final class LoadAssignmentReader {
         var policy = message.getPolicy();
         return new LoadAssignment(
                 message.getClusterName(),
-                Elements.read(message.getEndpointsList(), context, "endpoints", this::locality),
+                Elements.read(
+                        message.getEndpointsList(),
+                        context,
+                        "endpoints",
+                        (locality, at) -> locality(message.getClusterName(), locality, at)),
                 Uint32Reader.clampedOr(
                         DEFAULT_OVERPROVISIONING_FACTOR,
                         policy.hasOverprovisioningFactor(),
@@ -40,12 +48,28 @@ public final class LoadAssignmentReader {
                 dropOverloads(policy, context.field("policy")));
     }
 
-    private LocalityEndpoints locality(LocalityLbEndpoints message, ValidationContext context) {
+    private LocalityEndpoints locality(String cluster, LocalityLbEndpoints message, ValidationContext context) {
         return new LocalityEndpoints(
                 LocalityReader.read(message.getLocality()),
                 message.getPriority(),
                 Uint32Reader.clampedOr(0, message.hasLoadBalancingWeight(), message.getLoadBalancingWeight()),
-                Elements.read(message.getLbEndpointsList(), context, "lb_endpoints", endpoints::read));
+                Elements.read(message.getLbEndpointsList(), context, "lb_endpoints", endpoints::read),
+                message.hasLedsClusterLocalityConfig() ? collection(cluster, message, context) : Optional.empty());
+    }
+
+    private static Optional<EndpointCollection> collection(
+            String cluster, LocalityLbEndpoints message, ValidationContext context) {
+        var config = message.getLedsClusterLocalityConfig();
+        var at = context.field("leds_cluster_locality_config");
+        String name = config.getLedsCollectionName();
+        if (message.getLbEndpointsCount() > 0) {
+            at.problem("A ClusterLoadAssignment for cluster " + cluster + " cannot include both LEDS (resource: " + name
+                    + ") and a list of endpoints.");
+        } else if (!name.startsWith(COLLECTION_SCHEME)) {
+            at.field("leds_collection_name").problem(name + " does not have a xdstp: scheme");
+        }
+        return ConfigSourceReader.readIf(config.hasLedsConfig(), config.getLedsConfig(), at.field("leds_config"))
+                .map(source -> new EndpointCollection(source, name));
     }
 
     private static List<DropOverload> dropOverloads(ClusterLoadAssignment.Policy policy, ValidationContext context) {

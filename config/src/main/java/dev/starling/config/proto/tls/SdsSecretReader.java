@@ -23,7 +23,7 @@ final class SdsSecretReader {
             SdsSecretConfig message, Class<S> kind, String unknown, Consumer<S> given, ValidationContext context) {
         if (message.hasSdsConfig()) {
             return Optional.ofNullable(ConfigSourceReader.read(message.getSdsConfig(), context.field("sds_config")))
-                    .map(source -> new SdsSecret(message.getName(), source));
+                    .map(source -> new SdsSecret(message.getName(), source, kind));
         }
         context.secrets()
                 .find(kind, message.getName())

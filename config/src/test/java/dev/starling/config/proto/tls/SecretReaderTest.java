@@ -93,7 +93,9 @@ class SecretReaderTest {
         var source = new ConfigSource.Ads(Duration.ofSeconds(15));
         assertThat(tls.secrets())
                 .containsExactly(
-                        new SdsSecret("own", source), new SdsSecret("rules", source), new SdsSecret("keys", source));
+                        new SdsSecret("own", source, Secret.Certificate.class),
+                        new SdsSecret("rules", source, Secret.Validation.class),
+                        new SdsSecret("keys", source, Secret.TicketKeys.class));
         CommonTls common = tls.common();
         assertThat(common.validates()).isTrue();
         assertThat(common.validation()).isEmpty();

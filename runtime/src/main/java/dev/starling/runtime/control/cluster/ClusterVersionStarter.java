@@ -149,17 +149,26 @@ final class ClusterVersionStarter {
 
     /** What is refused, or is no more, leaves what was there: an endpoint is not taken away by what may be a mistake. */
     private Watching watch(Discovery.Eds eds, ActorRef<EndpointsActor.Command> endpoints) {
-        return ports.resources().endpoints(eds.serviceName(), eds.source(), scope, (update, taken) -> {
-            endpoints.tell(
-                    switch (update) {
-                        case Watch.Update.Answered<LoadAssignment>(var change)
-                        when !change.updated().isEmpty() ->
-                            discovered(change.updated().getFirst().resource());
-                        case Watch.Update.Answered<LoadAssignment> _, Watch.Update.NothingCame<LoadAssignment> _ ->
-                            EndpointsActor.NothingDiscovered.NOTHING_DISCOVERED;
-                    });
+        LocalityCollections collections = new LocalityCollections(
+                (collection, told) -> ports.resources()
+                        .localityEndpoints(collection, scope.scope("leds."), (update, taken) -> {
+                            told.accept(update);
+                            endpoints.tell(new EndpointsActor.Seen(taken));
+                        }),
+                assignment -> endpoints.tell(discovered(assignment)));
+        Watching watching = ports.resources().endpoints(eds.serviceName(), eds.source(), scope, (update, taken) -> {
+            switch (update) {
+                case Watch.Update.Answered<LoadAssignment>(var change) when !change.updated().isEmpty() ->
+                    collections.assign(change.updated().getFirst().resource());
+                case Watch.Update.Answered<LoadAssignment> _, Watch.Update.NothingCame<LoadAssignment> _ ->
+                    endpoints.tell(EndpointsActor.NothingDiscovered.NOTHING_DISCOVERED);
+            }
             endpoints.tell(new EndpointsActor.Seen(taken));
         });
+        return () -> {
+            watching.end();
+            collections.end();
+        };
     }
 
     private EndpointsActor.Discovered discovered(LoadAssignment assignment) {

@@ -4,6 +4,8 @@ import dev.starling.config.Extension;
 import dev.starling.config.bootstrap.RuntimeResource;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.endpoint.EndpointCollection;
+import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.route.RouteConfiguration;
@@ -22,6 +24,7 @@ import dev.starling.xds.subscription.Watch.Update;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -42,13 +45,24 @@ public record Resources(
         return watch(types.clusters(), Optional.of(name), source, scope, subscriber);
     }
 
-    public Watching listeners(ConfigSource source, StatsScope scope, Subscriber<Listener> subscriber) {
-        return watch(types.listeners(), Optional.empty(), source, scope, subscriber);
+    /** @param objection why a listener cannot be used, if so */
+    public Watching listeners(
+            ConfigSource source,
+            Function<Listener, Optional<String>> objection,
+            StatsScope scope,
+            Subscriber<Listener> subscriber) {
+        return watch(types.listeners(), Optional.empty(), source, objection, scope, subscriber);
     }
 
     public Watching endpoints(
             String name, ConfigSource source, StatsScope scope, Subscriber<LoadAssignment> subscriber) {
         return watch(types.endpoints(), Optional.of(name), source, scope, subscriber);
+    }
+
+    /** The members of a collection. */
+    public Watching localityEndpoints(
+            EndpointCollection collection, StatsScope scope, Subscriber<EndpointConfig> subscriber) {
+        return watch(types.localityEndpoints(), Optional.of(collection.name()), collection.source(), scope, subscriber);
     }
 
     public Watching routes(
@@ -71,9 +85,14 @@ public record Resources(
         return watch(types.virtualHosts(), Optional.of(name), source, scope, Subscriber.unawaited(subscriber));
     }
 
+    /** @param objection why it is of no use, if so */
     public Watching extension(
-            String name, ConfigSource source, StatsScope scope, Consumer<Update<Extension>> subscriber) {
-        return watch(types.extensions(), Optional.of(name), source, scope, Subscriber.unawaited(subscriber));
+            String name,
+            ConfigSource source,
+            Function<Extension, Optional<String>> objection,
+            StatsScope scope,
+            Consumer<Update<Extension>> subscriber) {
+        return watch(types.extensions(), Optional.of(name), source, objection, scope, Subscriber.unawaited(subscriber));
     }
 
     public Watching runtime(
@@ -87,12 +106,23 @@ public record Resources(
             ConfigSource source,
             StatsScope scope,
             Subscriber<R> subscriber) {
+        return watch(type, name, source, _ -> Optional.empty(), scope, subscriber);
+    }
+
+    private <R> Watching watch(
+            ResourceType<R> type,
+            Optional<String> name,
+            ConfigSource source,
+            Function<R, Optional<String>> objection,
+            StatsScope scope,
+            Subscriber<R> subscriber) {
         return discovery.watch(
                 source,
                 new Watch<>(
                         type,
                         name.map(ResourceName::canonical),
                         source.initialFetchTimeout(),
+                        objection,
                         new UpdateStats(scope),
                         subscriber));
     }

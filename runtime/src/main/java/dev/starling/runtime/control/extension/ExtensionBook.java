@@ -17,16 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The configurations of extensions that come by themselves, each watched once however many filter chains, or versions of one,
  * use it. Any thread.
  */
 public final class ExtensionBook {
-
-    private static final Logger log = LoggerFactory.getLogger(ExtensionBook.class);
 
     private final Resources resources;
     private final StatsStore stats;
@@ -76,7 +72,7 @@ public final class ExtensionBook {
             if (key.wanted().atOnce()) {
                 ready.complete(null);
             }
-            this.watching = resources.extension(key.name(), key.wanted().source(), scope, this::tell);
+            this.watching = resources.extension(key.name(), key.wanted().source(), this::objection, scope, this::tell);
         }
 
         private synchronized void add(Consumer<Optional<Extension>> use) {
@@ -95,7 +91,11 @@ public final class ExtensionBook {
                 if (!change.refused().isEmpty()) {
                     counts.failed();
                 }
-                change.updated().forEach(held -> use(held.resource()));
+                // What others wanted may be of no use here.
+                change.updated()
+                        .forEach(held -> objection(held.resource())
+                                .ifPresentOrElse(
+                                        _ -> counts.failed(), () -> publish(Optional.of(held.resource()))));
                 if (!change.removed().isEmpty()) {
                     publish(key.wanted().fallback());
                 }
@@ -103,16 +103,11 @@ public final class ExtensionBook {
             ready.complete(null);
         }
 
-        private void use(Extension extension) {
-            if (key.wanted().types().contains(extension.typeUrl())) {
-                publish(Optional.of(extension));
-            } else {
-                counts.failed();
-                log.warn(
-                        "Error: filter config has type URL {} but expect {}.",
-                        extension.typeUrl(),
-                        String.join(", ", key.wanted().types()));
-            }
+        private Optional<String> objection(Extension extension) {
+            return key.wanted().types().contains(extension.typeUrl())
+                    ? Optional.empty()
+                    : Optional.of("Error: filter config has type URL " + extension.typeUrl() + " but expect "
+                            + String.join(", ", key.wanted().types()) + ".");
         }
 
         private synchronized void publish(Optional<Extension> next) {

@@ -4,6 +4,7 @@ import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.control.ActorNames;
 import dev.starling.runtime.control.UpdateResult;
+import dev.starling.runtime.listener.BindTrial;
 import dev.starling.runtime.control.listener.ListenerActor.Order;
 import dev.starling.runtime.control.listener.ListenerActor.Progress;
 import dev.starling.runtime.stats.StatsScope;
@@ -159,7 +160,7 @@ public final class ListenerManager {
                 controlPlane.ifPresent(source -> {
                     awaited.add(CONTROL_PLANE);
                     ActorRef<Command> self = context.getSelf();
-                    ports.resources().listeners(source, lds, (update, taken) -> {
+                    ports.resources().listeners(source, this::objection, lds, (update, taken) -> {
                         self.tell(new Told(update));
                         self.tell(new Seen(taken));
                     });
@@ -168,6 +169,13 @@ public final class ListenerManager {
             }
             default -> beforeStart("created", command);
         });
+    }
+
+    /** Run by who reads what the control plane has sent. */
+    private Optional<String> objection(Listener listener) {
+        Optional<String> objection = BindTrial.objection(listener, ports.table());
+        objection.ifPresent(_ -> stats.createFailure().inc());
+        return objection;
     }
 
     /** The listeners of the bootstrap are being made; none accepts before all can. */

@@ -80,6 +80,7 @@ public final class SecretBook implements SecretSource {
                         type,
                         Optional.of(ResourceName.canonical(secret.name())),
                         secret.source().initialFetchTimeout(),
+                        come -> objection(secret, come),
                         new UpdateStats(scope),
                         (update, taken) -> manager.accept(new SecretManager.Told(slot, update, taken))));
         return new Entry(slot, () -> {
@@ -88,6 +89,13 @@ public final class SecretBook implements SecretSource {
             scope.remove();
             manager.accept(new SecretManager.Unused(slot));
         });
+    }
+
+    /** Envoy tries it all the same, and fails to load what is not there. */
+    private static Optional<String> objection(SdsSecret wanted, Secret come) {
+        return wanted.kind().isInstance(come)
+                ? Optional.empty()
+                : Optional.of("is of another kind than " + wanted.kind().getSimpleName());
     }
 
     private synchronized void giveBack(Entry entry, Runnable changed) {

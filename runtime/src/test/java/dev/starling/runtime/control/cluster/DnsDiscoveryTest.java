@@ -193,6 +193,6 @@ class DnsDiscoveryTest {
         List<EndpointConfig> endpoints = Arrays.stream(hosts)
                 .map(host -> EndpointConfig.of(Address.Socket.of(host, 80)))
                 .toList();
-        return LoadAssignment.of("c", List.of(new LocalityEndpoints(Locality.NONE, 0, 0, endpoints)));
+        return LoadAssignment.of("c", List.of(new LocalityEndpoints(Locality.NONE, 0, 0, endpoints, Optional.empty())));
     }
 }

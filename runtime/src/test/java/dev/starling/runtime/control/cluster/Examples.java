@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Clusters of endpoints that are called {@code 10.0.0.1}, {@code 10.0.0.2} and so on, at port 80. */
 final class Examples {
@@ -39,7 +40,7 @@ final class Examples {
     }
 
     static LoadAssignment assignment(EndpointConfig... endpoints) {
-        return LoadAssignment.of("c", List.of(new LocalityEndpoints(Locality.NONE, 0, 0, List.of(endpoints))));
+        return LoadAssignment.of("c", List.of(new LocalityEndpoints(Locality.NONE, 0, 0, List.of(endpoints), Optional.empty())));
     }
 
     static EndpointConfig endpoint(int number) {

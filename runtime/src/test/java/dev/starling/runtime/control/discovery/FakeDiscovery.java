@@ -67,6 +67,7 @@ public final class FakeDiscovery implements Discovery {
         return Objects.requireNonNull(Map.of(
                         types.clusters(), "clusters",
                         types.endpoints(), "endpoints",
+                        types.localityEndpoints(), "members",
                         types.listeners(), "listeners",
                         types.routes(), "routes",
                         types.runtime(), "runtime",
@@ -122,10 +123,22 @@ public final class FakeDiscovery implements Discovery {
                         || change.refused().stream()
                                 .anyMatch(refusal -> refusal.name().equals(name.get()));
                 if (concerned) {
-                    typed.tell(new Watch.Update.Answered<>(change));
+                    typed.tell(new Watch.Update.Answered<>(judged(typed, change)));
                 }
             }
         }
+    }
+
+    /** What the watch objects to is refused. */
+    private static <R> Change<R> judged(Watch<R> watch, Change<R> change) {
+        List<Held<R>> accepted = new ArrayList<>();
+        List<Refusal> refused = new ArrayList<>(change.refused());
+        for (Held<R> held : change.updated()) {
+            watch.objection(held.resource())
+                    .ifPresentOrElse(
+                            reason -> refused.add(new Refusal(held.name(), reason)), () -> accepted.add(held));
+        }
+        return new Change<>(change.version(), accepted, change.removed(), refused);
     }
 
     /** Nothing comes in time. */
