@@ -25,6 +25,12 @@ public final class ScopeSlot implements RouteTableSource {
         return scope == null ? nothing : scope.table(head);
     }
 
+    /** Of a scope whose routes are not there before somebody asks for them. */
+    public RouteTableSource asking(HostRequests requests) {
+        RouteTable asking = nothing.with(requests);
+        return _ -> asking;
+    }
+
     /** By key. */
     public void publish(Map<List<String>, RouteTableSource> next) {
         scopes = Map.copyOf(next);

@@ -55,8 +55,7 @@ class LocalityEndpointsSameAsEnvoyIT {
     private static LocalityLbEndpoints collection(String region, String folder) {
         return locality(region)
                 .setLedsClusterLocalityConfig(LedsClusterLocalityConfig.newBuilder()
-                        .setLedsConfig(
-                                ConfigSource.newBuilder().setAds(AggregatedConfigSource.getDefaultInstance()))
+                        .setLedsConfig(ConfigSource.newBuilder().setAds(AggregatedConfigSource.getDefaultInstance()))
                         .setLedsCollectionName(folder + "*"))
                 .build();
     }

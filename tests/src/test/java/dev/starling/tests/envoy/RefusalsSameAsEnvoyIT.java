@@ -69,7 +69,8 @@ class RefusalsSameAsEnvoyIT {
                 .atMost(30, TimeUnit.SECONDS)
                 .until(() -> plane.verdicts(type).size() > before);
         String verdict = plane.verdicts(type).get(before);
-        return name + (verdict.isEmpty() ? " taken" : " refused " + (resource instanceof Listener ? verdict.strip() : ""));
+        return name
+                + (verdict.isEmpty() ? " taken" : " refused " + (resource instanceof Listener ? verdict.strip() : ""));
     }
 
     private static List<String> verdicts(Start start, int usedPort) throws IOException {
@@ -77,12 +78,12 @@ class RefusalsSameAsEnvoyIT {
         try (OwnPlane plane = OwnPlane.start()) {
             plane.keep("cert");
             plane.set("filter", filter(GrpcWeb.getDefaultInstance()));
-            String bootstrap = BothProxies.resource("refusals-bootstrap.yaml")
-                    .replace("{plane}", Integer.toString(plane.port()));
+            String bootstrap =
+                    BothProxies.resource("refusals-bootstrap.yaml").replace("{plane}", Integer.toString(plane.port()));
             try (ProxyProcess proxy = start.with(bootstrap)) {
-                Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> proxy.get("/ready")
-                        .strip()
-                        .equals("LIVE"));
+                Awaitility.await()
+                        .atMost(30, TimeUnit.SECONDS)
+                        .until(() -> proxy.get("/ready").strip().equals("LIVE"));
                 verdicts.add(verdict(plane, "filter", filter(Router.getDefaultInstance())));
                 verdicts.add(verdict(plane, "filter", filter(GrpcWeb.getDefaultInstance())));
                 plane.tell("cert");

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,9 @@ class ScopedRoutesIT {
               rds_config_source: {ads: {}, resource_api_version: V3}
               scoped_rds: {scoped_rds_config_source: {ads: {}, resource_api_version: V3}}
             http_filters:
+            - name: on-demand
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand
             - name: router
               typed_config:
                 "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
@@ -47,6 +51,10 @@ class ScopedRoutesIT {
                         .setMatch(RouteMatch.newBuilder().setPrefix("/"))
                         .setDirectResponse(DirectResponseAction.newBuilder().setStatus(status)))
                 .build();
+    }
+
+    private static ScopedRouteConfiguration onDemand(String name, String key, String routes) {
+        return scope(name, key, routes).toBuilder().setOnDemand(true).build();
     }
 
     private static ScopedRouteConfiguration scope(String name, String key, String routes) {
@@ -82,6 +90,32 @@ class ScopedRoutesIT {
                 plane.remove(OwnPlane.typeUrl(ScopedRouteConfiguration.getDefaultInstance()), "a");
                 await().atMost(Duration.ofSeconds(20))
                         .untilAsserted(() -> assertThat(proxy.get("in")).isEqualTo("404 "));
+            }
+        }
+    }
+
+    @Test
+    void routesOnDemandAreFetchedWhenARequestAsksForThem() throws Exception {
+        try (var plane = OwnPlane.start()) {
+            plane.set("one", routes("one", 201));
+            plane.set("a", onDemand("a", "127.0.0.1", "one"));
+            try (var proxy = Proxy.of(Proxy.ads("DELTA_GRPC") + Proxy.plane(plane.port()) + LISTENER)
+                    .awaitStart()) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> proxy.stat("http.http.scoped_rds.scoped.on_demand_scopes") == 1);
+                assertThat(plane.deltaRequests)
+                        .noneMatch(request ->
+                                request.getResourceNamesSubscribeList().contains("one"));
+
+                assertThat(proxy.get("in")).isEqualTo("201 ");
+                assertThat(proxy.get("in")).isEqualTo("201 ");
+
+                plane.set("a", onDemand("a", "127.0.0.1", "missing"));
+                plane.remove(OwnPlane.typeUrl(ScopedRouteConfiguration.getDefaultInstance()), "a");
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(proxy.get("in")).isEqualTo("404 "));
+                plane.set("a", onDemand("a", "127.0.0.1", "missing"));
+                assertThat(proxy.get("in")).isEqualTo("404 ");
             }
         }
     }

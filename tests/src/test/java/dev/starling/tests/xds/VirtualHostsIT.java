@@ -75,7 +75,7 @@ class VirtualHostsIT {
         plane.set("others/all", virtualHost("all", "*", 209));
         try (var proxy = proxy()) {
             assertThat(proxy.get("in")).isEqualTo("201 ");
-            assertThat(proxy.stat("http.http.vhds.routes.update_success")).isPositive();
+            assertThat(proxy.stat("http.http.rds.vhds.routes.update_success")).isPositive();
 
             plane.set("routes/all", virtualHost("all", "127.0.0.1", 202));
             eventually(() -> assertThat(proxy.get("in")).isEqualTo("202 "));

@@ -44,7 +44,10 @@ public record Change<R>(String version, List<Held<R>> updated, List<String> remo
 
     /** Of all it is about. */
     public Stream<String> names() {
-        return Stream.of(updated.stream().map(Held::name), removed.stream(), refused.stream().map(Refusal::name))
+        return Stream.of(
+                        updated.stream().map(Held::name),
+                        removed.stream(),
+                        refused.stream().map(Refusal::name))
                 .flatMap(Function.identity());
     }
 

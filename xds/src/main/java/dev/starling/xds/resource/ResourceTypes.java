@@ -205,7 +205,13 @@ public record ResourceTypes(
                         clusters,
                         endpoints,
                         localityEndpoints,
-                        listeners, routes, runtime, scopes, virtualHosts, extensions, secrets)
+                        listeners,
+                        routes,
+                        runtime,
+                        scopes,
+                        virtualHosts,
+                        extensions,
+                        secrets)
                 .collect(Collectors.toMap(ResourceType::typeUrl, Function.identity()));
     }
 }

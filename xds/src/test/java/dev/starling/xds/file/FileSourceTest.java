@@ -97,12 +97,14 @@ class FileSourceTest {
     }
 
     private Watch<String> watch(String name) {
-        return new Watch<>(TYPE, Optional.of(name), Duration.ZERO, _ -> Optional.empty(), stats, Subscriber.unawaited(update -> {
-            switch (update) {
-                case Update.NothingCame<String> _ -> told.add("nothing");
-                case Update.Answered<String>(var change) -> change.updated().forEach(held -> told.add(held.resource()));
-            }
-        }));
+        return new Watch<>(
+                TYPE, Optional.of(name), Duration.ZERO, _ -> Optional.empty(), stats, Subscriber.unawaited(update -> {
+                    switch (update) {
+                        case Update.NothingCame<String> _ -> told.add("nothing");
+                        case Update.Answered<String>(var change) ->
+                            change.updated().forEach(held -> told.add(held.resource()));
+                    }
+                }));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -195,6 +196,7 @@ class RelayRandomTest {
             client.receive(
                     parser.parseFrom(
                             dialect.writing().write(shelf.type.typeUrl(), current.version(), next, offer.get())),
+                    (_, _) -> Optional.empty(),
                     Instant.EPOCH);
             return true;
         }

@@ -100,16 +100,17 @@ class RestSourceTest {
 
     @BeforeEach
     void start() {
-        var watch = new Watch<String>(TYPE, Optional.of("a"), Duration.ofSeconds(2), stats, (update, taken) -> {
-            switch (update) {
-                case Update.NothingCame<String> _ -> told.add("nothing");
-                case Update.Answered<String>(var change) -> {
-                    change.updated().forEach(resource -> told.add(resource.resource()));
-                    change.refused().forEach(refusal -> told.add("?" + refusal.name()));
-                }
-            }
-            unseen.add(taken);
-        });
+        var watch = new Watch<String>(
+                TYPE, Optional.of("a"), Duration.ofSeconds(2), _ -> Optional.empty(), stats, (update, taken) -> {
+                    switch (update) {
+                        case Update.NothingCame<String> _ -> told.add("nothing");
+                        case Update.Answered<String>(var change) -> {
+                            change.updated().forEach(resource -> told.add(resource.resource()));
+                            change.refused().forEach(refusal -> told.add("?" + refusal.name()));
+                        }
+                    }
+                    unseen.add(taken);
+                });
         source = kit.spawn(RestSource.create(
                 new RestSource.Asking(
                         new RestApi("plane", Duration.ofSeconds(5), Duration.ofSeconds(1)),

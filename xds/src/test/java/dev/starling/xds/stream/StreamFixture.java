@@ -108,10 +108,11 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
 
     /** One who sees to what he is told when {@link #unseen} says so. */
     Watch<ClusterLoadAssignment> watchEndpointsSlowly(String name) {
-        var watch = new Watch<>(ENDPOINTS, Optional.of(name), Duration.ofSeconds(15), _ -> Optional.empty(), this, (update, taken) -> {
-            told.add(write(update, assignment -> "x" + assignment.getEndpointsCount()));
-            unseen.add(taken);
-        });
+        var watch = new Watch<>(
+                ENDPOINTS, Optional.of(name), Duration.ofSeconds(15), _ -> Optional.empty(), this, (update, taken) -> {
+                    told.add(write(update, assignment -> "x" + assignment.getEndpointsCount()));
+                    unseen.add(taken);
+                });
         stream.tell(new DiscoveryStream.Add(watch));
         return watch;
     }

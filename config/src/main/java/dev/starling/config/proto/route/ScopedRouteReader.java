@@ -30,6 +30,7 @@ public final class ScopedRouteReader {
                 (fragment, _) -> fragment.getStringKey());
         return context.failed()
                 ? null
-                : new ScopedRoute(message.getName(), key, message.getRouteConfigurationName(), routes);
+                : new ScopedRoute(
+                        message.getName(), key, message.getOnDemand(), message.getRouteConfigurationName(), routes);
     }
 }

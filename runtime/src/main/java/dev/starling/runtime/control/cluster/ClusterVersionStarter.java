@@ -158,7 +158,8 @@ final class ClusterVersionStarter {
                 assignment -> endpoints.tell(discovered(assignment)));
         Watching watching = ports.resources().endpoints(eds.serviceName(), eds.source(), scope, (update, taken) -> {
             switch (update) {
-                case Watch.Update.Answered<LoadAssignment>(var change) when !change.updated().isEmpty() ->
+                case Watch.Update.Answered<LoadAssignment>(var change)
+                when !change.updated().isEmpty() ->
                     collections.assign(change.updated().getFirst().resource());
                 case Watch.Update.Answered<LoadAssignment> _, Watch.Update.NothingCame<LoadAssignment> _ ->
                     endpoints.tell(EndpointsActor.NothingDiscovered.NOTHING_DISCOVERED);

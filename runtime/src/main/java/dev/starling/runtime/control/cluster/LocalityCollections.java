@@ -9,8 +9,8 @@ import dev.starling.xds.subscription.Watch.Update;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -31,7 +31,7 @@ final class LocalityCollections {
 
     private static final class Members {
 
-        private final SortedMap<String, EndpointConfig> endpoints = new TreeMap<>();
+        private final NavigableMap<String, EndpointConfig> endpoints = new TreeMap<>();
         private @Nullable Watching watching;
         private boolean heard;
 

@@ -94,8 +94,7 @@ public final class ExtensionBook {
                 // What others wanted may be of no use here.
                 change.updated()
                         .forEach(held -> objection(held.resource())
-                                .ifPresentOrElse(
-                                        _ -> counts.failed(), () -> publish(Optional.of(held.resource()))));
+                                .ifPresentOrElse(_ -> counts.failed(), () -> publish(Optional.of(held.resource()))));
                 if (!change.removed().isEmpty()) {
                     publish(key.wanted().fallback());
                 }

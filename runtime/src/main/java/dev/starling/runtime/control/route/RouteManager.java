@@ -156,7 +156,10 @@ public final class RouteManager {
         String name = routeOwner.name();
         ActorRef<RoutesActor.Command> owner = context.spawn(
                 RoutesActor.create(new RoutesActor.Ports(
-                        name, compiler, resources, () -> stats.scope("http." + statPrefix + ".vhds." + name + "."))),
+                        name,
+                        compiler,
+                        resources,
+                        () -> stats.scope("http." + statPrefix + ".rds.vhds." + name + "."))),
                 names.next(name));
         context.watchWith(owner, new Ended(owner));
         return owner;

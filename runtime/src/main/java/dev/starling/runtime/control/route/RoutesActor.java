@@ -82,7 +82,7 @@ public final class RoutesActor {
     /**
      * What it works with.
      *
-     * @param virtualHostStats {@code http.<stat_prefix>.vhds.<name>.}, asked for if there is anything to count
+     * @param virtualHostStats {@code http.<stat_prefix>.rds.vhds.<name>.}, asked for if there is anything to count
      */
     record Ports(
             String name,

@@ -10,6 +10,7 @@ final class ScopeStats {
 
     private final Gauge all;
     private final Gauge active;
+    private final Gauge onDemand;
     private final Counter reload;
     private final Gauge reloadTime;
 
@@ -18,14 +19,18 @@ final class ScopeStats {
         this.active = scope.gauge("active_scopes");
         this.reload = scope.counter("config_reload");
         this.reloadTime = scope.gauge("config_reload_time_ms");
-        scope.gauge("on_demand_scopes").set(0);
-        scopes(0, 0);
+        this.onDemand = scope.gauge("on_demand_scopes");
+        scopes(0, 0, 0);
     }
 
-    /** @param found how many have their routes from elsewhere */
-    void scopes(int count, int found) {
+    /**
+     * @param found how many have their routes from elsewhere
+     * @param asked how many have them when they are asked for
+     */
+    void scopes(int count, int found, int asked) {
         all.set(count);
         active.set(found);
+        onDemand.set(asked);
     }
 
     void reloaded(Instant at) {

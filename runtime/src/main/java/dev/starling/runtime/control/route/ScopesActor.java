@@ -5,6 +5,7 @@ import dev.starling.config.route.ScopedRoute;
 import dev.starling.config.route.ScopedRoutes;
 import dev.starling.config.route.ScopedRoutes.Scopes;
 import dev.starling.runtime.control.discovery.Resources;
+import dev.starling.runtime.route.HostRequests;
 import dev.starling.runtime.route.RouteTableSource;
 import dev.starling.runtime.route.ScopeSlot;
 import dev.starling.runtime.stats.StatsScope;
@@ -13,6 +14,7 @@ import dev.starling.xds.resource.Held;
 import dev.starling.xds.subscription.Watch.Update;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +50,9 @@ public final class ScopesActor {
     /** The routes of a version of a scope are known. */
     private record Ready(String scope, int version) implements Command {}
 
+    /** A request is in a scope whose routes are fetched on demand. */
+    private record Ask(String scope, Runnable answered) implements Command {}
+
     /** For inspection: the key of each scope in service, and what is waited for. */
     public record State(String name, SortedMap<String, List<String>> scopes, List<String> awaited) {
         public State {
@@ -80,6 +85,13 @@ public final class ScopesActor {
     private final ActorContext<Command> context;
     private final Map<String, Version> next = new HashMap<>();
     private final SortedMap<String, Version> serving = new TreeMap<>();
+
+    /** Nobody has asked for their routes yet. */
+    private final Map<String, ScopedRoute> dormant = new HashMap<>();
+
+    /** Who has, by scope. */
+    private final Map<String, List<Runnable>> asking = new HashMap<>();
+
     private final Set<String> awaited = new HashSet<>();
     private @Nullable Watching watching;
     private boolean told;
@@ -140,11 +152,36 @@ public final class ScopesActor {
                 toldOfAll();
             }
             case Ready(var scope, int version) -> ready(scope, version);
+            case Ask(var scope, var answered) -> ask(scope, answered);
             case GetState(var replyTo) -> replyTo.tell(state());
         }
     }
 
     private void put(ScopedRoute scope) {
+        boolean inUse = next.containsKey(scope.name()) || serving.containsKey(scope.name());
+        if (scope.onDemand() && scope.inline().isEmpty() && !inUse) {
+            dormant.put(scope.name(), scope);
+            publish();
+            count();
+        } else {
+            dormant.remove(scope.name());
+            fetch(scope);
+        }
+    }
+
+    private void ask(String name, Runnable answered) {
+        ScopedRoute scope = dormant.remove(name);
+        if (scope != null) {
+            fetch(scope);
+        }
+        if (next.containsKey(name)) {
+            asking.computeIfAbsent(name, _ -> new ArrayList<>()).add(answered);
+        } else {
+            answered.run();
+        }
+    }
+
+    private void fetch(ScopedRoute scope) {
         RouteBook.Lease lease = ports.tables().lease();
         RouteTableSource table = lease.table(routesOf(scope), ports.statPrefix());
         Version version = new Version(++versions, scope, lease, table);
@@ -174,15 +211,25 @@ public final class ScopesActor {
         Version before = serving.put(scope, coming);
         publish();
         give(before);
+        answer(scope);
         awaited.remove(scope);
         toldIfReady();
     }
 
     private void remove(String scope) {
+        dormant.remove(scope);
         give(next.remove(scope));
         give(serving.remove(scope));
+        answer(scope);
         awaited.remove(scope);
         count();
+    }
+
+    private void answer(String scope) {
+        List<Runnable> answered = asking.remove(scope);
+        if (answered != null) {
+            answered.forEach(Runnable::run);
+        }
     }
 
     private static void give(@Nullable Version back) {
@@ -194,25 +241,41 @@ public final class ScopesActor {
     /** Of two scopes with one key the first by name is served. */
     private void publish() {
         Map<List<String>, RouteTableSource> byKey = new HashMap<>();
-        serving.values().forEach(version -> {
-            if (byKey.putIfAbsent(version.scope().key(), version.table()) != null) {
+        known().forEach((name, scope) -> {
+            Version version = serving.get(name);
+            if (version == null && !scope.onDemand()) {
+                return;
+            }
+            RouteTableSource table = version == null ? ports.slot().asking(requests(name)) : version.table();
+            List<String> key = version == null ? scope.key() : version.scope().key();
+            if (byKey.putIfAbsent(key, table) != null) {
                 log.error(
                         "{}: scope key conflict found, a scope before '{}' has its key",
                         ports.config().name(),
-                        version.scope().name());
+                        name);
             }
         });
         ports.slot().publish(byKey);
     }
 
-    private void count() {
-        Map<String, ScopedRoute> known = new HashMap<>();
+    private HostRequests requests(String scope) {
+        ActorRef<Command> self = context.getSelf();
+        return (_, answered) -> self.tell(new Ask(scope, answered));
+    }
+
+    private SortedMap<String, ScopedRoute> known() {
+        SortedMap<String, ScopedRoute> known = new TreeMap<>(dormant);
         serving.forEach((name, version) -> known.put(name, version.scope()));
         next.forEach((name, version) -> known.put(name, version.scope()));
-        int found = (int) known.values().stream()
-                .filter(scope -> scope.inline().isEmpty())
-                .count();
-        stats.ifPresent(counts -> counts.scopes(known.size(), found));
+        return known;
+    }
+
+    private void count() {
+        Collection<ScopedRoute> known = known().values();
+        List<ScopedRoute> found =
+                known.stream().filter(scope -> scope.inline().isEmpty()).toList();
+        int onDemand = (int) found.stream().filter(ScopedRoute::onDemand).count();
+        stats.ifPresent(counts -> counts.scopes(known.size(), found.size(), onDemand));
     }
 
     private void toldOfAll() {
@@ -234,6 +297,7 @@ public final class ScopesActor {
         List<Version> all = new ArrayList<>(next.values());
         all.addAll(serving.values());
         all.forEach(ScopesActor::give);
+        List.copyOf(asking.keySet()).forEach(this::answer);
     }
 
     private State state() {

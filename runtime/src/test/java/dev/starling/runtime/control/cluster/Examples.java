@@ -40,7 +40,8 @@ final class Examples {
     }
 
     static LoadAssignment assignment(EndpointConfig... endpoints) {
-        return LoadAssignment.of("c", List.of(new LocalityEndpoints(Locality.NONE, 0, 0, List.of(endpoints), Optional.empty())));
+        return LoadAssignment.of(
+                "c", List.of(new LocalityEndpoints(Locality.NONE, 0, 0, List.of(endpoints), Optional.empty())));
     }
 
     static EndpointConfig endpoint(int number) {

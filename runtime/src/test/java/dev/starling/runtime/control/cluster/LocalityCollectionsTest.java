@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -65,7 +66,7 @@ class LocalityCollectionsTest {
     }
 
     private void tell(String collection, Update<EndpointConfig> update) {
-        watched.get(collection).accept(update);
+        Objects.requireNonNull(watched.get(collection)).accept(update);
     }
 
     @Test

@@ -135,8 +135,7 @@ public final class FakeDiscovery implements Discovery {
         List<Refusal> refused = new ArrayList<>(change.refused());
         for (Held<R> held : change.updated()) {
             watch.objection(held.resource())
-                    .ifPresentOrElse(
-                            reason -> refused.add(new Refusal(held.name(), reason)), () -> accepted.add(held));
+                    .ifPresentOrElse(reason -> refused.add(new Refusal(held.name(), reason)), () -> accepted.add(held));
         }
         return new Change<>(change.version(), accepted, change.removed(), refused);
     }

@@ -72,7 +72,9 @@ class ScopesActorTest {
 
         void scope(String name, String key, String routes) {
             discovery.send(
-                    discovery.types.scopes(), name, new ScopedRoute(name, List.of(key), routes, Optional.empty()));
+                    discovery.types.scopes(),
+                    name,
+                    new ScopedRoute(name, List.of(key), false, routes, Optional.empty()));
         }
 
         /** The table of a filter chain whose scopes are asked for. */
@@ -143,8 +145,8 @@ class ScopesActorTest {
                 FOUND.key(),
                 Optional.empty(),
                 new Scopes.Inline(List.of(
-                        new ScopedRoute("a", List.of("ha"), "", Optional.of(routes("ra", 1))),
-                        new ScopedRoute("b", List.of("hb"), "", Optional.of(routes("rb", 2))))));
+                        new ScopedRoute("a", List.of("ha"), false, "", Optional.of(routes("ra", 1))),
+                        new ScopedRoute("b", List.of("hb"), false, "", Optional.of(routes("rb", 2))))));
 
         var tables = fixture.lease.table(inline, "x");
 

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecretManagerTest {
 
-    private static final SdsSecret NAMED = new SdsSecret("s", new ConfigSource.Ads(Duration.ofSeconds(15)), Secret.Certificate.class);
+    private static final SdsSecret NAMED =
+            new SdsSecret("s", new ConfigSource.Ads(Duration.ofSeconds(15)), Secret.TicketKeys.class);
 
     private final ManualKit manual = new ManualKit();
 
