@@ -3,6 +3,7 @@ package dev.starling.runtime;
 import dev.starling.config.discovery.GrpcService.Target;
 import dev.starling.config.proto.ConfigLoader;
 import dev.starling.config.proto.LoadedResource;
+import dev.starling.runtime.accesslog.LogServices;
 import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.control.discovery.ControlPlaneStats;
@@ -10,13 +11,16 @@ import dev.starling.runtime.control.discovery.EndpointLoads;
 import dev.starling.runtime.control.discovery.LoadCounters;
 import dev.starling.runtime.control.discovery.RelayCounters;
 import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.tls.TlsHolders;
+import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.runtime.upstream.call.ClusterFetcher;
 import dev.starling.runtime.upstream.call.ClusterTransport;
 import dev.starling.runtime.upstream.call.OwnClusters;
 import dev.starling.xds.DiscoveryManager;
+import dev.starling.xds.accesslog.LogStream;
 import dev.starling.xds.file.FileReader;
 import dev.starling.xds.load.LoadReporter;
 import dev.starling.xds.protocol.ResponseReader;
@@ -28,6 +32,7 @@ import dev.starling.xds.resource.ResourceTypes;
 import dev.starling.xds.stream.NodeMessage;
 import dev.starling.xds.transport.Transport;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -96,15 +101,36 @@ final class DynamicConfiguration {
                 options.clock().wall());
     }
 
-    /** Our own requests to clusters are on the first loop. */
-    static OwnClusters clusters(ProxyContext proxy) {
-        Loop loop = proxy.loops().get(0);
+    /** Our own requests to clusters are on the first loop, but for access logs. */
+    static OwnClusters clusters(Loops loops, List<LoopClusters> byLoop, ClusterTable clusters, StatsStore stats) {
+        return clusters(loops.get(0), byLoop, clusters, stats);
+    }
+
+    private static OwnClusters clusters(Loop loop, List<LoopClusters> byLoop, ClusterTable clusters, StatsStore stats) {
         return new OwnClusters(
                 loop,
-                proxy.clustersOf(loop),
-                proxy.clusters(),
-                proxy.stats().scope("http.async-client.").counter("rq_total"),
+                byLoop.get(loop.index()),
+                clusters,
+                stats.scope("http.async-client.").counter("rq_total"),
                 HostAddress.read());
+    }
+
+    /** Entries of access logs leave on the loop that has them. */
+    static LogServices.Streams logStreams(
+            ServerOptions options,
+            Transport channels,
+            List<LoopClusters> byLoop,
+            ClusterTable clusters,
+            StatsStore stats) {
+        return (service, loop, counted) -> {
+            OwnClusters own = clusters(loop, byLoop, clusters, stats);
+            return new LogStream(
+                    service,
+                    NodeMessage.of(options.bootstrap().node()),
+                    transport(own, channels),
+                    own::onLoop,
+                    counted);
+        };
     }
 
     /** Clusters are reached as requests of clients reach them, everything else by channels of the gRPC library. */

@@ -11,6 +11,7 @@ import dev.starling.runtime.accesslog.AccessLogWriter;
 import dev.starling.runtime.accesslog.AccessLogging;
 import dev.starling.runtime.accesslog.EntryFilterFactory;
 import dev.starling.runtime.accesslog.FormatterFactory;
+import dev.starling.runtime.accesslog.LogServices;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.control.Guardian;
 import dev.starling.runtime.control.UpdateResult;
@@ -130,6 +131,7 @@ public final class Server {
         AccessLogWriter accessLogs = AccessLogWriter.start(options.accessLogs(), stats, options.clock());
         Function<RouteConfiguration, RouteTable> routes =
                 config -> RouteTable.compile(config, clusters::slot, clusters::find, formatters::headerValue, runtime);
+        GrpcTransport channels = new GrpcTransport();
         ProxyContext proxy = new ProxyContext(
                 options.bootstrap().node(),
                 system.classicSystem(),
@@ -144,7 +146,15 @@ public final class Server {
                     throw new IllegalStateException("only a filter chain has filters");
                 },
                 stats,
-                new AccessLogging(new EntryFilterFactory(options.clock(), runtime), formatters, accessLogs),
+                new AccessLogging(
+                        new EntryFilterFactory(options.clock(), runtime),
+                        formatters,
+                        accessLogs,
+                        new LogServices(
+                                loops,
+                                DynamicConfiguration.logStreams(options, channels, loopClusters, clusters, stats),
+                                stats,
+                                System.getenv())),
                 options.extensions(),
                 state,
                 tls,
@@ -153,7 +163,6 @@ public final class Server {
         NettyNameResolver resolver = new NettyNameResolver(loops.get(0).eventLoop(), loops.transport());
         ListenerTable listeners = new ListenerTable();
         LoopTask refresh = new LoopTask(loops, loop -> proxy.clustersOf(loop).refreshAll());
-        GrpcTransport channels = new GrpcTransport();
         system.tell(new Guardian.Assemble(new Guardian.Assembly(
                 options.bootstrap(),
                 state,
@@ -162,7 +171,7 @@ public final class Server {
                         loader,
                         types,
                         clusters,
-                        DynamicConfiguration.clusters(proxy),
+                        DynamicConfiguration.clusters(loops, loopClusters, clusters, stats),
                         channels,
                         proxy.tls(),
                         held,

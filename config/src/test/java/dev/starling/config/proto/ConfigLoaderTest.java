@@ -9,6 +9,7 @@ import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Locality;
 import dev.starling.config.Problem;
 import dev.starling.config.accesslog.AccessLog;
+import dev.starling.config.accesslog.FormatString;
 import dev.starling.config.bootstrap.Node;
 import dev.starling.config.bootstrap.RuntimeLayer;
 import dev.starling.config.http.HttpConnectionManager;
@@ -97,8 +98,9 @@ class ConfigLoaderTest {
         assertThat(bootstrap.node().metadata()).isEqualTo(Map.of("a", 1.0, "b", List.of("x")));
         assertThat(bootstrap.admin().orElseThrow().address().display()).isEqualTo("127.0.0.1:9901");
         assertThat(bootstrap.admin().orElseThrow().accessLogs())
-                .extracting(AccessLog::sink)
-                .containsExactly(new AccessLog.Sink.File("/dev/null"));
+                .extracting(AccessLog::destination)
+                .containsExactly(new AccessLog.Destination.Lines(
+                        new AccessLog.Sink.File("/dev/null"), new AccessLog.Format.Text(FormatString.DEFAULT, false)));
         assertThat(bootstrap.statsFlushInterval()).isEqualTo(Duration.ofMillis(1500));
         assertThat(bootstrap.runtime()).extracting(RuntimeLayer::name).containsExactly("base", "admin", "top");
     }

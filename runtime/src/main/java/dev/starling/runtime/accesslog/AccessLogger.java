@@ -1,31 +1,27 @@
 package dev.starling.runtime.accesslog;
 
-/** One configured access log: what it takes, how it looks, where it goes. Used on all loops at once. */
+import dev.starling.runtime.loop.Loop;
+
+/** One configured access log: what it takes, and where that goes. Used on all loops at once. */
 public final class AccessLogger {
 
     private final EntryFilter filter;
-    private final Formatter formatter;
-    private final LogTarget target;
+    private final EntrySink sink;
 
-    public AccessLogger(EntryFilter filter, Formatter formatter, LogTarget target) {
+    public AccessLogger(EntryFilter filter, EntrySink sink) {
         this.filter = filter;
-        this.formatter = formatter;
-        this.target = target;
+        this.sink = sink;
     }
 
-    /**
-     * Logs an exchange or session that has ended. The scratch belongs to the caller's thread; what it holds is lost.
-     */
-    public void log(StreamInfo info, HeaderView request, HeaderView response, StringBuilder scratch) {
+    /** Logs an exchange or session that has ended, on its loop. What the scratch holds is lost. */
+    public void log(StreamInfo info, HeaderView request, HeaderView response, Loop loop, StringBuilder scratch) {
         if (filter.accepts(info, request)) {
-            scratch.setLength(0);
-            formatter.format(info, request, response, scratch);
-            target.offer(scratch);
+            sink.log(info, request, response, loop, scratch);
         }
     }
 
     /** When its listener is gone. */
     public void close() {
-        target.close();
+        sink.close();
     }
 }

@@ -11,4 +11,9 @@ public interface HeaderView {
     /** The first value of a header; pseudo-headers such as {@code :path} included. */
     @Nullable
     String get(String lowerCaseName);
+
+    /** All values of a header with commas between them; null if it has none. */
+    default @Nullable String joined(String lowerCaseName) {
+        return get(lowerCaseName);
+    }
 }

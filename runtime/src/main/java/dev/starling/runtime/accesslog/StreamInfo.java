@@ -3,6 +3,8 @@ package dev.starling.runtime.accesslog;
 import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.tls.TlsSession;
 import java.net.SocketAddress;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +30,14 @@ public final class StreamInfo {
     /** The first byte of the upstream's response was received. */
     public long upstreamResponseNanos;
 
+    /** The last byte of the upstream's response was received. */
+    public long upstreamResponseCompleteNanos;
+
     /** The first byte of the response left for the client. */
     public long responseNanos;
+
+    /** The whole response left for the client, when it was over. */
+    public boolean responseComplete;
 
     /** The exchange or connection was over. */
     public long endNanos;
@@ -65,6 +73,9 @@ public final class StreamInfo {
     /** The endpoint last chosen, as {@code ip:port}; empty if none was. */
     public String upstreamHost = "";
 
+    /** Where that endpoint is; null if none was chosen. */
+    public @Nullable SocketAddress upstreamHostAddress;
+
     public @Nullable SocketAddress upstreamLocalAddress;
     public @Nullable SocketAddress upstreamRemoteAddress;
     public String upstreamTransportFailure = "";
@@ -96,6 +107,9 @@ public final class StreamInfo {
     /** The same of what came behind it. */
     public String tunnelResponseTrailers = "";
 
+    /** What the connection is called where there is no request; empty until somebody asks. */
+    private String connectionName = "";
+
     /** {@code DownstreamEnd}, {@code TcpConnectionEnd} and so on. */
     public String accessLogType = "";
 
@@ -118,6 +132,17 @@ public final class StreamInfo {
     private static int grpcStatus(HeaderView fields, boolean any) {
         String value = fields.get("grpc-status");
         return any ? GrpcStatus.parseAny(value) : GrpcStatus.parse(value);
+    }
+
+    /** A random UUID, always the same for the same connection. */
+    String connectionName(RandomGenerator random) {
+        if (connectionName.isEmpty()) {
+            connectionName = new UUID(
+                            (random.nextLong() & ~0xf000L) | 0x4000L,
+                            (random.nextLong() >>> 2) | 0x8000_0000_0000_0000L)
+                    .toString();
+        }
+        return connectionName;
     }
 
     public void flag(ResponseFlag flag) {

@@ -16,6 +16,25 @@ final class Utf8Chars {
         return text;
     }
 
+    /** The text that such bytes are; what is not well-formed is one {@code !} for each byte, as in Envoy's messages. */
+    static String decode(String bytes) {
+        int at = 0;
+        while (at < bytes.length() && bytes.charAt(at) < 0x80) {
+            at++;
+        }
+        if (at == bytes.length()) {
+            return bytes;
+        }
+        StringBuilder text = new StringBuilder(bytes.length()).append(bytes, 0, at);
+        byte[] raw = bytes.getBytes(StandardCharsets.ISO_8859_1);
+        while (at < raw.length) {
+            int length = sequenceLength(bytes, at);
+            text.append(length == 0 ? "!" : new String(raw, at, length, StandardCharsets.UTF_8));
+            at += Math.max(1, length);
+        }
+        return text.toString();
+    }
+
     /** Whether the bytes are well-formed; without any above ASCII they are. */
     static boolean isWellFormed(CharSequence bytes, int start) {
         int at = start;

@@ -249,11 +249,15 @@ public final class ConnectionManager implements NetworkFilter {
         info.requestHeadersBytes = exchange.request().byteSize();
         info.responseHeadersBytes = response == null ? 0 : response.byteSize();
         info.accessLogType = "DownstreamEnd";
-        HeaderView responseHeaders = response == null ? HeaderView.NONE : response.headers()::get;
+        HeaderView responseHeaders = response == null ? HeaderView.NONE : response.headers();
         info.responseHeaders = responseHeaders;
         for (AccessLogger logger : accessLogs) {
             logger.log(
-                    info, exchange.request(), responseHeaders, exchange.lane().logScratch());
+                    info,
+                    exchange.request(),
+                    responseHeaders,
+                    exchange.loop(),
+                    exchange.lane().logScratch());
         }
     }
 

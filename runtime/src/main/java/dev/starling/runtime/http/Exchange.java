@@ -342,7 +342,7 @@ public final class Exchange extends Ready implements ExchangeContext {
     @Override
     public void respondTrailers(Headers trailers) {
         if (!ended && !answered && responseIteration != null) {
-            info.responseTrailers = trailers::get;
+            info.responseTrailers = trailers;
             responseIteration.onTrailers(trailers);
         }
     }
@@ -397,7 +397,7 @@ public final class Exchange extends Ready implements ExchangeContext {
     }
 
     void writeTrailers(Headers trailers) {
-        info.responseTrailers = trailers::get;
+        info.responseTrailers = trailers;
         if (trailers.isEmpty()) { // a filter has made something else of them
             downstream.writeData(Unpooled.EMPTY_BUFFER, true);
         } else {
@@ -410,6 +410,7 @@ public final class Exchange extends Ready implements ExchangeContext {
         if (!requestComplete) {
             manager.stats().rqRxReset.inc(loop().stats());
         }
+        info.responseComplete = true;
         end();
         downstream.responseEnded();
     }

@@ -76,7 +76,7 @@ final class LocalReplies {
     /** Applies the first mapper that matches, then the body format. Headers are added to those of the reply. */
     Rendered render(StreamInfo info, HeaderView request, int status, String text, Headers headers) {
         info.responseCode = status;
-        info.responseHeaders = headers::get;
+        info.responseHeaders = headers;
         info.localReplyBody = text;
         Body format = body;
         for (Mapper mapper : mappers) {
@@ -94,7 +94,7 @@ final class LocalReplies {
             return new Rendered(info.responseCode, bytes, rewritten, "text/plain");
         }
         StringBuilder out = new StringBuilder();
-        format.formatter().format(info, request, headers::get, out);
+        format.formatter().format(info, request, headers, out);
         byte[] bytes = out.toString().getBytes(StandardCharsets.ISO_8859_1);
         return new Rendered(info.responseCode, bytes, true, format.contentType());
     }
@@ -103,7 +103,7 @@ final class LocalReplies {
         for (int i = 0; i < mapper.mutations().size(); i++) {
             HeaderMutation mutation = mapper.mutations().get(i);
             StringBuilder value = new StringBuilder();
-            mapper.values().get(i).format(info, request, headers::get, value);
+            mapper.values().get(i).format(info, request, headers, value);
             boolean present = headers.find(mutation.name(), 0) >= 0;
             boolean wanted = switch (mutation.append()) {
                 case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> true;

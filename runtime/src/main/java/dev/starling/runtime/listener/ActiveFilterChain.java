@@ -120,10 +120,10 @@ public final class ActiveFilterChain {
     }
 
     /** Logs a connection that has closed. On its loop. */
-    void log(StreamInfo info) {
+    void log(StreamInfo info, Loop loop) {
         StringBuilder scratch = new StringBuilder();
         for (AccessLogger logger : accessLogs) {
-            logger.log(info, HeaderView.NONE, HeaderView.NONE, scratch);
+            logger.log(info, HeaderView.NONE, HeaderView.NONE, loop, scratch);
         }
     }
 

@@ -266,7 +266,7 @@ public final class ActiveListener {
             chain.left(loop);
             if (chain.logs()) {
                 info().endNanos = loop.nanoTime();
-                chain.log(info());
+                chain.log(info(), loop);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.starling.runtime.message;
 
+import dev.starling.runtime.accesslog.HeaderView;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values are ISO-8859-1, as on the wire. What is added is checked: a value with CR, LF or NUL is refused. Confined to
  * one thread at a time.
  */
-public final class Headers {
+public final class Headers implements HeaderView {
 
     private static final int HASH = 0;
     private static final int NAME_START = 1;
@@ -87,9 +88,28 @@ public final class Headers {
     }
 
     /** The first value of a lower-case name, or null. */
+    @Override
     public @Nullable String get(String lowerCaseName) {
         int i = find(lowerCaseName, 0);
         return i < 0 ? null : value(i);
+    }
+
+    @Override
+    public @Nullable String joined(String lowerCaseName) {
+        int i = find(lowerCaseName, 0);
+        if (i < 0) {
+            return null;
+        }
+        String first = value(i);
+        i = find(lowerCaseName, i + 1);
+        if (i < 0) {
+            return first;
+        }
+        StringBuilder all = new StringBuilder(first);
+        for (; i >= 0; i = find(lowerCaseName, i + 1)) {
+            all.append(',').append(value(i));
+        }
+        return all.toString();
     }
 
     public boolean contains(HeaderName name) {

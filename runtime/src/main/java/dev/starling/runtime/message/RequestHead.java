@@ -150,6 +150,11 @@ public final class RequestHead implements StreamEvent, HeaderView {
         return name.equals("host") ? told(authority) : headers.get(name);
     }
 
+    @Override
+    public @Nullable String joined(String name) {
+        return name.startsWith(":") || name.equals("host") ? get(name) : headers.joined(name);
+    }
+
     private static @Nullable String told(String text) {
         return text.isEmpty() ? null : text;
     }

@@ -60,6 +60,11 @@ public final class ResponseHead implements StreamEvent, HeaderView {
         return name.equals(":status") ? Integer.toString(status) : headers.get(name);
     }
 
+    @Override
+    public @Nullable String joined(String name) {
+        return name.equals(":status") ? get(name) : headers.joined(name);
+    }
+
     /** Said by the upstream's codec: what follows this head is raw bytes, in both directions. */
     public ResponseHead openingTunnel() {
         opensTunnel = true;

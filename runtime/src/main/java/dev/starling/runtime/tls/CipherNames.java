@@ -22,6 +22,30 @@ final class CipherNames {
         return exchange.equals("RSA") ? rest : exchange + "-" + rest;
     }
 
+    /** IANA's number of the suite; 0xffff of one that BoringSSL does not offer. */
+    static int number(String openSsl) {
+        return switch (openSsl) {
+            case "TLS_AES_128_GCM_SHA256" -> 0x1301;
+            case "TLS_AES_256_GCM_SHA384" -> 0x1302;
+            case "TLS_CHACHA20_POLY1305_SHA256" -> 0x1303;
+            case "ECDHE-ECDSA-AES128-GCM-SHA256" -> 0xc02b;
+            case "ECDHE-ECDSA-AES256-GCM-SHA384" -> 0xc02c;
+            case "ECDHE-ECDSA-CHACHA20-POLY1305" -> 0xcca9;
+            case "ECDHE-ECDSA-AES128-SHA" -> 0xc009;
+            case "ECDHE-ECDSA-AES256-SHA" -> 0xc00a;
+            case "ECDHE-RSA-AES128-GCM-SHA256" -> 0xc02f;
+            case "ECDHE-RSA-AES256-GCM-SHA384" -> 0xc030;
+            case "ECDHE-RSA-CHACHA20-POLY1305" -> 0xcca8;
+            case "ECDHE-RSA-AES128-SHA" -> 0xc013;
+            case "ECDHE-RSA-AES256-SHA" -> 0xc014;
+            case "AES128-GCM-SHA256" -> 0x009c;
+            case "AES256-GCM-SHA384" -> 0x009d;
+            case "AES128-SHA" -> 0x002f;
+            case "AES256-SHA" -> 0x0035;
+            default -> 0xffff;
+        };
+    }
+
     /** The other way round. */
     static String java(String openSsl) {
         if (openSsl.startsWith("TLS_")) {

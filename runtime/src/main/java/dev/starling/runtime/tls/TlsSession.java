@@ -110,6 +110,11 @@ public final class TlsSession {
                 : CipherNames.openSsl(session().getCipherSuite());
     }
 
+    /** IANA's number of the cipher suite; 0xffff if it is not known. */
+    public int cipherNumber() {
+        return CipherNames.number(cipher());
+    }
+
     /** In lower-case hexadecimal digits; empty where there is none: TLS 1.3 has tickets. */
     public String sessionId() {
         return unfinished != null || version().equals("TLSv1.3")

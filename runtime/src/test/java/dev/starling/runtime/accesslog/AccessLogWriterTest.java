@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.starling.config.ByteCount;
 import dev.starling.config.accesslog.AccessLog;
 import dev.starling.config.accesslog.FormatString;
-import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,17 +38,14 @@ class AccessLogWriterTest {
     void logsExchangesWithTheDefaultFormat() throws Exception {
         Path file = folder.resolve("access.log");
         AccessLogWriter writer = AccessLogWriter.start(AccessLogSettings.DEFAULT, store, Clock.SYSTEM);
-        AccessLogger logger = new AccessLoggerFactory(
-                        new EntryFilterFactory(Clock.SYSTEM, () -> RuntimeSnapshot.EMPTY), Examples.FORMATS, writer)
-                .create(new AccessLog(
-                        Optional.empty(),
-                        new AccessLog.Sink.File(file.toString()),
-                        new AccessLog.Format.Text(FormatString.DEFAULT, false)));
+        Formatter formatter = Examples.FORMATS.entry(new AccessLog.Format.Text(FormatString.DEFAULT, false));
+        LogTarget target = writer.open(new AccessLog.Sink.File(file.toString()));
 
-        StringBuilder scratch = new StringBuilder("left over");
-        logger.log(Examples.answered(), Examples.requestHeaders()::get, Examples.responseHeaders()::get, scratch);
-        logger.log(Examples.answered(), HeaderView.NONE, HeaderView.NONE, scratch);
-        logger.close();
+        StringBuilder entry = new StringBuilder();
+        formatter.format(Examples.answered(), Examples.requestHeaders()::get, Examples.responseHeaders()::get, entry);
+        target.offer(entry);
+        target.offer(entry);
+        target.close();
 
         assertThat(writer.close(LONG)).isTrue();
         assertThat(Files.readAllLines(file))

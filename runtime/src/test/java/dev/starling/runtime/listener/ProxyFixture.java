@@ -37,6 +37,7 @@ import dev.starling.runtime.accesslog.AccessLogWriter;
 import dev.starling.runtime.accesslog.AccessLogging;
 import dev.starling.runtime.accesslog.EntryFilterFactory;
 import dev.starling.runtime.accesslog.FormatterFactory;
+import dev.starling.runtime.accesslog.LogServices;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.cluster.ClusterTraffic;
@@ -142,7 +143,14 @@ public final class ProxyFixture implements AutoCloseable {
                 new AccessLogging(
                         new EntryFilterFactory(clock, () -> RuntimeSnapshot.EMPTY),
                         new FormatterFactory(clock, "fixture", Map.of()),
-                        accessLogs),
+                        accessLogs,
+                        new LogServices(
+                                loops,
+                                (_, _, _) -> {
+                                    throw new IllegalStateException("no log service");
+                                },
+                                stats,
+                                Map.of())),
                 BuiltInExtensions.register(new ExtensionRegistry.Builder()).build(),
                 new ServerState(),
                 new TlsHolders(new TlsContextFactory(() -> tls, clock.wall())),

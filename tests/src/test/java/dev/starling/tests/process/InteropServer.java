@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** gRPC's test server on a free port of loopback. */
-final class InteropServer implements AutoCloseable {
+public final class InteropServer implements AutoCloseable {
 
     private static final int LARGEST_MESSAGE = 16 * 1024 * 1024;
 
@@ -25,7 +25,7 @@ final class InteropServer implements AutoCloseable {
                 .start();
     }
 
-    static InteropServer clear() throws IOException {
+    public static InteropServer clear() throws IOException {
         return new InteropServer(onLoopback());
     }
 
@@ -39,7 +39,7 @@ final class InteropServer implements AutoCloseable {
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
-    int port() {
+    public int port() {
         return server.getPort();
     }
 

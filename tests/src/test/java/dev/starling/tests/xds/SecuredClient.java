@@ -12,7 +12,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Asks over TLS, each time over a connection of its own. */
-final class SecuredClient {
+public final class SecuredClient {
 
     private static final int PATIENCE_MILLIS = 10_000;
 
@@ -23,7 +23,7 @@ final class SecuredClient {
     }
 
     /** One who trusts this authority, and is somebody or nobody. */
-    static SSLContext context(X509Bundle trusted, X509Bundle... self) throws IOException {
+    public static SSLContext context(X509Bundle trusted, X509Bundle... self) throws IOException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

@@ -17,6 +17,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,7 @@ public final class GrpcTransport implements Transport, AutoCloseable {
                         .build(),
                 CallOptions.DEFAULT);
         call.start(new Listener(channel, receiver), metadata);
-        return new GrpcCall(channel, call);
+        return new GrpcCall(channel, call, new AtomicInteger());
     }
 
     private synchronized EventLoopGroup threads() {
@@ -100,17 +101,41 @@ public final class GrpcTransport implements Transport, AutoCloseable {
         public void send(ByteBuffer message) {}
 
         @Override
+        public int waitingBytes() {
+            return 0;
+        }
+
+        @Override
+        public void finish() {}
+
+        @Override
         public void more() {}
 
         @Override
         public void cancel() {}
     }
 
-    private record GrpcCall(ManagedChannel channel, ClientCall<ByteBuffer, ByteBuffer> call) implements Call {
+    /** @param unready bytes that were sent since the library last had room */
+    private record GrpcCall(ManagedChannel channel, ClientCall<ByteBuffer, ByteBuffer> call, AtomicInteger unready)
+            implements Call {
 
         @Override
         public void send(ByteBuffer message) {
+            if (call.isReady()) {
+                unready.set(0);
+            }
+            unready.addAndGet(message.remaining());
             call.sendMessage(message);
+        }
+
+        @Override
+        public int waitingBytes() {
+            return call.isReady() ? 0 : unready.get();
+        }
+
+        @Override
+        public void finish() {
+            call.halfClose();
         }
 
         @Override

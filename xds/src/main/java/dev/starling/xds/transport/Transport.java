@@ -19,6 +19,12 @@ public interface Transport {
 
         void send(ByteBuffer message);
 
+        /** About how much has been sent that has not left yet. To be asked by who sends. */
+        int waitingBytes();
+
+        /** Nothing more will be sent; what was still leaves. */
+        void finish();
+
         /** One more message can be taken; at first none. */
         void more();
 

@@ -37,6 +37,16 @@ final class ScriptedTransport implements Transport {
             }
 
             @Override
+            public int waitingBytes() {
+                return 0;
+            }
+
+            @Override
+            public void finish() {
+                throw new AssertionError("streams of xDS do not end by themselves");
+            }
+
+            @Override
             public void more() {
                 taken++;
             }

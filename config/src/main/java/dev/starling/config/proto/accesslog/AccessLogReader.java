@@ -2,6 +2,7 @@ package dev.starling.config.proto.accesslog;
 
 import com.google.protobuf.Any;
 import dev.starling.config.accesslog.AccessLog;
+import dev.starling.config.accesslog.AccessLog.Destination;
 import dev.starling.config.accesslog.AccessLog.Format;
 import dev.starling.config.accesslog.AccessLog.Sink;
 import dev.starling.config.accesslog.AccessLogFilter;
@@ -12,13 +13,15 @@ import dev.starling.config.proto.core.Elements;
 import dev.starling.config.proto.core.FormatReader;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code envoy.config.accesslog.v3.AccessLog} with the loggers that write lines: to a file, stdout or stderr. */
+/** Reads {@code envoy.config.accesslog.v3.AccessLog} with the loggers that write lines, to a file, stdout or stderr, or stream messages. */
 @SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 public final class AccessLogReader {
 
@@ -39,12 +42,8 @@ public final class AccessLogReader {
                 ? Optional.ofNullable(AccessLogFilterReader.read(message.getFilter(), context.field("filter")))
                 : Optional.<AccessLogFilter>empty();
         var destination = destination(message.getName(), message.getTypedConfig(), context);
-        return destination == null || context.failed()
-                ? null
-                : new AccessLog(filter, destination.sink(), destination.format());
+        return destination == null || context.failed() ? null : new AccessLog(filter, destination);
     }
-
-    private record Destination(Sink sink, Format format) {}
 
     private static @Nullable Destination destination(String name, Any typedConfig, ValidationContext context) {
         var at = context.field("typed_config");
@@ -54,12 +53,14 @@ public final class AccessLogReader {
                 if (file.getPath().isEmpty()) {
                     at.field("path").problem("must not be empty");
                 }
-                yield destination(new Sink.File(file.getPath()), format(file, at));
+                yield lines(new Sink.File(file.getPath()), format(file, at));
             }
             case StdoutAccessLog stdout ->
-                destination(Sink.Stream.STDOUT, format(stdout.hasLogFormat(), stdout.getLogFormat(), at));
+                lines(Sink.Stream.STDOUT, format(stdout.hasLogFormat(), stdout.getLogFormat(), at));
             case StderrAccessLog stderr ->
-                destination(Sink.Stream.STDERR, format(stderr.hasLogFormat(), stderr.getLogFormat(), at));
+                lines(Sink.Stream.STDERR, format(stderr.hasLogFormat(), stderr.getLogFormat(), at));
+            case HttpGrpcAccessLogConfig http -> LogServiceReader.http(http, at);
+            case TcpGrpcAccessLogConfig tcp -> LogServiceReader.tcp(tcp, at);
             case null, default -> {
                 context.problem("Didn't find a registered implementation for '" + name + "' with type URL: '"
                         + TypedConfig.typeName(typedConfig) + "'");
@@ -68,8 +69,8 @@ public final class AccessLogReader {
         };
     }
 
-    private static @Nullable Destination destination(Sink sink, @Nullable Format format) {
-        return format == null ? null : new Destination(sink, format);
+    private static @Nullable Destination lines(Sink sink, @Nullable Format format) {
+        return format == null ? null : new Destination.Lines(sink, format);
     }
 
     private static @Nullable Format format(FileAccessLog file, ValidationContext context) {

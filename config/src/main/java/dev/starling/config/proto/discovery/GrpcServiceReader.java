@@ -18,7 +18,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.core.v3.GrpcService}, of which a stream is kept open. */
-final class GrpcServiceReader {
+public final class GrpcServiceReader {
 
     /** More than any control plane sends at once; Envoy has no bound unless it is told one. */
     private static final ByteCount DEFAULT_MAX_RECEIVED = ByteCount.mebibytes(64);
@@ -28,7 +28,7 @@ final class GrpcServiceReader {
     private GrpcServiceReader() {}
 
     /** Null after a problem. */
-    static @Nullable GrpcService read(
+    public static @Nullable GrpcService read(
             io.envoyproxy.envoy.config.core.v3.GrpcService message, ValidationContext context) {
         var metadata =
                 Elements.read(message.getInitialMetadataList(), context, "initial_metadata", GrpcServiceReader::header);

@@ -10,6 +10,7 @@ import dev.starling.config.HeaderMutation;
 import dev.starling.config.HeaderMutation.Append;
 import dev.starling.config.RuntimeUint32;
 import dev.starling.config.accesslog.AccessLog;
+import dev.starling.config.accesslog.AccessLog.Destination.Lines;
 import dev.starling.config.accesslog.AccessLogFilter;
 import dev.starling.config.accesslog.AccessLogFilter.Comparison;
 import dev.starling.config.accesslog.FormatString;
@@ -227,11 +228,12 @@ class HttpConnectionManagerReaderTest {
         var standard = new AccessLog.Format.Text(FormatString.DEFAULT, false);
         assertThat(logs)
                 .containsExactly(
-                        new AccessLog(Optional.empty(), new AccessLog.Sink.File("/dev/null"), standard),
+                        new AccessLog(Optional.empty(), new Lines(new AccessLog.Sink.File("/dev/null"), standard)),
                         new AccessLog(
                                 Optional.empty(),
-                                new AccessLog.Sink.File("/dev/null"),
-                                new AccessLog.Format.Text(FormatString.parse("%PROTOCOL%"), false)),
+                                new Lines(
+                                        new AccessLog.Sink.File("/dev/null"),
+                                        new AccessLog.Format.Text(FormatString.parse("%PROTOCOL%"), false))),
                         new AccessLog(
                                 Optional.of(new AccessLogFilter.And(List.of(
                                         new AccessLogFilter.NotHealthCheck(),
@@ -239,16 +241,16 @@ class HttpConnectionManagerReaderTest {
                                                 new AccessLogFilter.DurationMillis(
                                                         Comparison.LE, new RuntimeUint32(9, "k")),
                                                 new AccessLogFilter.ResponseFlag(Set.of("UH"))))))),
-                                AccessLog.Sink.Stream.STDOUT,
-                                new AccessLog.Format.Json(
-                                        JsonTemplate.Fields.of(
-                                                Map.of("a", new JsonTemplate.Value(FormatString.parse("%DURATION%")))),
-                                        true)),
+                                new Lines(
+                                        AccessLog.Sink.Stream.STDOUT,
+                                        new AccessLog.Format.Json(
+                                                JsonTemplate.Fields.of(Map.of(
+                                                        "a", new JsonTemplate.Value(FormatString.parse("%DURATION%")))),
+                                                true))),
                         new AccessLog(
                                 Optional.of(
                                         new AccessLogFilter.RuntimeSampled(new FractionalPercent(1, 1_000_000, "k"))),
-                                AccessLog.Sink.Stream.STDERR,
-                                standard));
+                                new Lines(AccessLog.Sink.Stream.STDERR, standard)));
     }
 
     @Test

@@ -17,6 +17,8 @@ class RefusedConnectionManagerTest {
             "{'@type': type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog, path: /dev/null}";
     private static final String STDOUT =
             "'@type': type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog";
+    private static final String ALS =
+            "'@type': type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig";
     private static final String COMPARED = "comparison: {value: {default_value: 400, runtime_key: k}}";
 
     @ParameterizedTest
@@ -62,7 +64,7 @@ access_log: [{filter: {traceable_filter: {}}, typed_config: {STDOUT}}] | access_
 access_log: [{filter: {status_code_filter: {comparison: {value: {default_value: 400}}}}, typed_config: {STDOUT}}] | access_log[0].filter.status_code_filter.comparison.value.runtime_key
 """)
     void refusesWhatBreaksARuleAtItsPlace(String yaml, String path) throws Exception {
-        assertThat(read(yaml.replace("STDOUT", STDOUT), ""))
+        assertThat(read(yaml.replace("STDOUT", STDOUT).replace("ALS", ALS), ""))
                 .singleElement()
                 .asString()
                 .startsWith(path + ": ");
@@ -113,11 +115,20 @@ access_log: [{filter: {status_code_filter: {comparison: {value: {default_value: 
 {typed_config: {STDOUT, log_format: {text_format_source: {inline_string: '%REQ%'}}}} | access_log[0].typed_config.log_format.text_format_source: REQ requires parameters
 {typed_config: {STDOUT, log_format: {text_format_source: {environment_variable: STARLING_NOT_SET}}}} | access_log[0].typed_config.log_format.text_format_source.environment_variable: Environment variable doesn't exist: STARLING_NOT_SET
 {typed_config: {STDOUT, log_format: {json_format: {a: {b: ['%FOO%']}}}}} | access_log[0].typed_config.log_format.json_format["a"]["b"][0]: Not supported field in StreamInfo: FOO
+{typed_config: {ALS, common_config: {grpc_service: {envoy_grpc: {cluster_name: c}}}}} | access_log[0].typed_config.common_config.log_name: must not be empty
+{typed_config: {ALS, common_config: {log_name: log}}} | access_log[0].typed_config.common_config.grpc_service: is required
+{typed_config: {ALS, common_config: {log_name: log, grpc_service: {envoy_grpc: {cluster_name: c}}, buffer_flush_interval: 0s}}} | access_log[0].typed_config.common_config.buffer_flush_interval: must be greater than 0s
+{typed_config: {ALS, common_config: {log_name: log, grpc_service: {envoy_grpc: {cluster_name: c}}, custom_tags: [{tag: t, request_header: {name: 'a b'}}]}}} | access_log[0].typed_config.common_config.custom_tags[0].request_header.name: must be a header name but has the character U+0020
+{typed_config: {ALS, common_config: {log_name: log, grpc_service: {envoy_grpc: {cluster_name: c}}}, additional_request_headers_to_log: [a, 'b c']}} | access_log[0].typed_config.additional_request_headers_to_log[1]: must be a header name but has the character U+0020
 {filter: {header_filter: {header: {name: a, string_match: {safe_regex: {regex: '['}}}}}, typed_config: LOG} | access_log[0].filter.header_filter.header.string_match.safe_regex.regex: missing closing ]: [
 """)
     void refusesAccessLogs(String log, String complaint) throws Exception {
         String yaml = "access_log: ["
-                + log.replace("STDOUT", STDOUT).replace("COMPARED", COMPARED).replace(": LOG}", ": " + LOG + "}") + "]";
+                + log.replace("STDOUT", STDOUT)
+                        .replace("ALS", ALS)
+                        .replace("COMPARED", COMPARED)
+                        .replace(": LOG}", ": " + LOG + "}")
+                + "]";
         assertThat(read(yaml, "")).containsExactly(complaint);
     }
 

@@ -22,7 +22,7 @@ public final class UnservedLog {
     /** It ended while it was looked at. On its loop. */
     void inspected(ConnectionTraits traits, long acceptedNanos, Loop loop) {
         if (!loggers.isEmpty()) {
-            log(info(traits, acceptedNanos, loop));
+            log(info(traits, acceptedNanos, loop), loop);
         }
     }
 
@@ -32,7 +32,7 @@ public final class UnservedLog {
             StreamInfo info = info(traits, loop.nanoTime(), loop);
             info.flag(ResponseFlag.NR);
             info.responseCodeDetails = "filter_chain_not_found";
-            log(info);
+            log(info, loop);
         }
     }
 
@@ -45,10 +45,10 @@ public final class UnservedLog {
         return info;
     }
 
-    private void log(StreamInfo info) {
+    private void log(StreamInfo info, Loop loop) {
         StringBuilder scratch = new StringBuilder();
         for (AccessLogger logger : loggers) {
-            logger.log(info, HeaderView.NONE, HeaderView.NONE, scratch);
+            logger.log(info, HeaderView.NONE, HeaderView.NONE, loop, scratch);
         }
     }
 

@@ -103,7 +103,7 @@ final class ClientSide {
             info.endNanos = loop.nanoTime();
             owner.closed(connection.channel());
             info.accessLogType = "TcpConnectionEnd";
-            filter.log(info, logScratch);
+            filter.log(info, loop, logScratch);
         }
     }
 

@@ -124,6 +124,7 @@ final class EndpointSearch implements EndpointChoice.Chooser, Connecting.Outcome
         UpstreamLeg tried = Objects.requireNonNull(leg);
         leg = null;
         info.upstreamHost = tried.endpoint().addressText();
+        info.upstreamHostAddress = tried.endpoint().address();
         return tried;
     }
 

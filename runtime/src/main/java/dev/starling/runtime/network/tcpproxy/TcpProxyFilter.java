@@ -80,9 +80,9 @@ final class TcpProxyFilter implements NetworkFilter {
                 : new OnDemandCluster(config.onDemand().orElseThrow(), proxy.clusterRequests(), onDemandStats, loop);
     }
 
-    void log(StreamInfo info, StringBuilder scratch) {
+    void log(StreamInfo info, Loop loop, StringBuilder scratch) {
         for (AccessLogger logger : accessLogs) {
-            logger.log(info, HeaderView.NONE, HeaderView.NONE, scratch);
+            logger.log(info, HeaderView.NONE, HeaderView.NONE, loop, scratch);
         }
     }
 }

@@ -148,6 +148,7 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
         info.tunnelResponseHeaders = tunneling.kept(head);
         boolean granted = head.opensTunnel() || (tunneling.usesPost() && head.status() / 100 == 2);
         info.upstreamHost = current.endpoint().addressText();
+        info.upstreamHostAddress = current.endpoint().address();
         info.upstreamRemoteAddress = current.endpoint().address();
         if (!granted || head.endStream()) {
             current.abandon();
@@ -192,6 +193,7 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
             return;
         }
         info.upstreamHost = Objects.requireNonNull(request).endpoint().addressText();
+        info.upstreamHostAddress = Objects.requireNonNull(request).endpoint().address();
         info.upstreamTransportFailure = reset.detail();
         info.flag(reset.reason() == StreamReset.OVERFLOW ? ResponseFlag.UO : ResponseFlag.UF);
         request = null;

@@ -13,6 +13,7 @@ import dev.starling.runtime.upstream.LoopCluster;
 import dev.starling.xds.transport.Transport;
 import dev.starling.xds.transport.Transport.Closed;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,8 +21,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of gRPC messages on a cluster (Envoy's {@code Grpc::AsyncStreamImpl}). Confined to the loop but for the three
- * entries of its user.
+ * One stream of gRPC messages on a cluster (Envoy's {@code Grpc::AsyncStreamImpl}). Confined to the loop but for what its user says; who
+ * asks it something is on the loop.
  */
 final class GrpcStream implements Transport.Call, ClusterCall.Caller {
 
@@ -39,6 +40,7 @@ final class GrpcStream implements Transport.Call, ClusterCall.Caller {
     private @Nullable ClusterCall call;
     private int asked;
     private @Nullable Closed end;
+    private boolean finishing;
     private boolean over;
 
     GrpcStream(OwnClusters clusters, long maxMessage, Transport.Receiver receiver) {
@@ -78,6 +80,19 @@ final class GrpcStream implements Transport.Call, ClusterCall.Caller {
     }
 
     @Override
+    public int waitingBytes() {
+        return waitingBytes;
+    }
+
+    @Override
+    public void finish() {
+        clusters.onLoop(() -> {
+            finishing = true;
+            write();
+        });
+    }
+
+    @Override
     public void more() {
         clusters.onLoop(() -> {
             asked++;
@@ -108,6 +123,10 @@ final class GrpcStream implements Transport.Call, ClusterCall.Caller {
             ByteBuf next = waiting.remove();
             waitingBytes -= next.readableBytes();
             open.write(next, false);
+        }
+        if (finishing && open != null && waiting.isEmpty() && open.writable()) {
+            finishing = false;
+            open.write(Unpooled.EMPTY_BUFFER, true);
         }
     }
 

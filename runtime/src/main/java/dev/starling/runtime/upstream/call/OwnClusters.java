@@ -12,8 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clusters as requests of our own see them. All on one loop, as Envoy has them on its main thread: streams to one cluster
- * share its connection.
+ * The clusters as requests of our own see them. Those of xDS are all on one loop, as Envoy has them on its main
+ * thread: streams to one cluster share its connection.
  *
  * @param clusters as the loop uses them
  * @param requests {@code http.async-client.rq_total}
@@ -37,7 +37,8 @@ public record OwnClusters(Loop loop, LoopClusters clusters, ClusterTable table, 
         headers.set(HeaderName.X_FORWARDED_FOR, address);
     }
 
-    void onLoop(Runnable task) {
+    /** At once if already there, and not at all if there is no loop any more. Any thread. */
+    public void onLoop(Runnable task) {
         try {
             loop.run(task);
         } catch (RejectedExecutionException loopHasEnded) {

@@ -10,6 +10,7 @@ import dev.starling.config.tcp.TcpProxy.WeightedCluster;
 import dev.starling.runtime.accesslog.AccessLogger;
 import dev.starling.runtime.accesslog.EntryFilter;
 import dev.starling.runtime.accesslog.Formatter;
+import dev.starling.runtime.accesslog.LineSink;
 import dev.starling.runtime.accesslog.LogTarget;
 import dev.starling.runtime.listener.ProxyFixture;
 import dev.starling.runtime.loop.TimerWheel;
@@ -99,7 +100,7 @@ final class TcpScene implements AutoCloseable {
         } catch (InvalidConfigException wrong) {
             throw new AssertionError(wrong);
         }
-        return new AccessLogger(filter, formatter, new LogTarget() {
+        return new AccessLogger(filter, new LineSink(formatter, new LogTarget() {
             @Override
             public void offer(StringBuilder line) {
                 logged.add(line.toString());
@@ -107,7 +108,7 @@ final class TcpScene implements AutoCloseable {
 
             @Override
             public void close() {}
-        });
+        }));
     }
 
     /** The next line of the access log. */

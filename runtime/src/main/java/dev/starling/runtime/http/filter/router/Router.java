@@ -185,6 +185,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
             }
             case Endpoint endpoint -> {
                 context.info().upstreamHost = endpoint.addressText();
+                context.info().upstreamHostAddress = endpoint.address();
                 Objects.requireNonNull(forward)
                         .rewriteHost(context.request(), endpoint, !config.suppressEnvoyHeaders());
                 attempt = new Attempt(this, endpoint);
@@ -353,6 +354,8 @@ final class Router implements TerminalFilter, Attempt.Owner {
     private void completed() {
         done = true;
         cancelTimers();
+        long now = loop.nanoTime();
+        context.info().upstreamResponseCompleteNanos = now;
         Attempt current = attempt;
         if (current != null) {
             (failedAnswer()
@@ -364,9 +367,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
             cluster.traffic()
                     .stats()
                     .rqTime
-                    .record(
-                            loop.stats(),
-                            TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - context.info().requestCompleteNanos));
+                    .record(loop.stats(), TimeUnit.NANOSECONDS.toMillis(now - context.info().requestCompleteNanos));
         }
         body.release();
     }
