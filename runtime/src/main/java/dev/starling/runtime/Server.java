@@ -224,7 +224,12 @@ public final class Server {
                 options,
                 options.clock().wall().instant());
         return new Server(
-                options, system, proxy, serverStats, views, end(system, channels, resolver, tls, loops, accessLogs));
+                options,
+                system,
+                proxy,
+                serverStats,
+                views,
+                end(system, channels, resolver, tls, loops, proxy.accessLogging()));
     }
 
     private static Config actorConfig(Config overrides) {
@@ -236,15 +241,16 @@ public final class Server {
                 .resolve();
     }
 
-    /** When the actors have ended the loops end, and then the thread that writes what they have logged. */
+    /** When the actors have ended and log services have what was held for them the loops end, and then the thread that writes files. */
     private static CompletionStage<Void> end(
             ActorSystem<Guardian.Command> system,
             GrpcTransport channels,
             NettyNameResolver resolver,
             TlsHolders tls,
             Loops loops,
-            AccessLogWriter accessLogs) {
+            AccessLogging accessLogs) {
         return system.getWhenTerminated()
+                .thenCompose(_ -> accessLogs.services().end())
                 .thenCompose(_ -> {
                     channels.close();
                     resolver.close();
@@ -254,7 +260,7 @@ public final class Server {
                     return ended;
                 })
                 .thenRunAsync(
-                        () -> finish(accessLogs),
+                        () -> finish(accessLogs.writer()),
                         task -> Thread.ofPlatform().name("starling-end").start(task));
     }
 

@@ -6,17 +6,25 @@ import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.xds.accesslog.LogStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The log services in use: logs that are configured alike share one stream on each loop, as in Envoy, which closes with the last
  * of them. Any thread.
  */
 public final class LogServices {
+
+    /** How long a process that ends waits for those who take its last entries. */
+    private static final Duration LAST_ENTRIES = Duration.ofSeconds(1);
 
     private final Loops loops;
     private final Streams streams;
@@ -25,6 +33,9 @@ public final class LogServices {
 
     /** Guarded by itself. */
     private final Map<LogService, Shared> inUse = new HashMap<>();
+
+    /** Streams that have their last entries to deliver. */
+    private final Set<LoopLog> closing = ConcurrentHashMap.newKeySet();
 
     /** Makes streams, which open nothing before there is something to be sent. */
     @FunctionalInterface
@@ -78,11 +89,15 @@ public final class LogServices {
             inUse.remove(service, shared);
         }
         for (LoopLog log : shared.logs) {
-            try {
-                log.close();
-            } catch (RejectedExecutionException loopHasEnded) {
-                // And the stream with it.
-            }
+            closing.add(log);
+            log.close();
+            log.closed().thenRun(() -> closing.remove(log));
         }
+    }
+
+    /** No log is in use any more; complete when the last entries are delivered, or it has taken too long. */
+    public CompletionStage<Void> end() {
+        return CompletableFuture.allOf(closing.stream().map(LoopLog::closed).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, LAST_ENTRIES.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

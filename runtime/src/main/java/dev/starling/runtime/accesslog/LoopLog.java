@@ -5,6 +5,8 @@ import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.xds.accesslog.LogEntry;
 import dev.starling.xds.accesslog.LogStream;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** The stream of one log service on one loop, and the timer that empties its buffer. Confined to the loop but for its end. */
@@ -17,6 +19,7 @@ final class LoopLog {
     private final long flushNanos;
     private final LogStream stream;
     private final TimerWheel.Timer timer = new Flush();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private boolean closing;
 
     LoopLog(Loop loop, Duration flushInterval, LogStream stream) {
@@ -41,13 +44,22 @@ final class LoopLog {
         }
     }
 
-    /** What is held is sent, if the service takes it. Any thread. */
+    /** What is held is sent, if the service takes it in time. Once; any thread. */
     void close() {
-        loop.run(() -> {
-            closing = true;
-            stream.finish();
-            loop.timers().arm(timer, LAST_ENTRIES.toNanos());
-        });
+        try {
+            loop.run(() -> {
+                closing = true;
+                loop.timers().arm(timer, LAST_ENTRIES.toNanos());
+                stream.finish(() -> closed.complete(null));
+            });
+        } catch (RejectedExecutionException loopHasEnded) { // and the stream with it
+            closed.complete(null);
+        }
+    }
+
+    /** Complete when what was held at the end has been taken, or is lost. */
+    CompletableFuture<Void> closed() {
+        return closed;
     }
 
     private final class Flush extends TimerWheel.Timer {
@@ -55,6 +67,7 @@ final class LoopLog {
         protected void expired() {
             if (closing) {
                 stream.cancel();
+                closed.complete(null);
             } else {
                 stream.flush();
                 armIfNeeded();

@@ -40,6 +40,7 @@ public final class LogStream {
     private int streams;
     private int lastEnded;
     private boolean complained;
+    private Runnable finished = () -> {};
 
     /** @param owner runs what the transport tells on the thread that this is confined to; at once if it is told there */
     public LogStream(LogService service, Node node, Transport transport, Executor owner, LogStreamStats stats) {
@@ -156,16 +157,24 @@ public final class LogStream {
         }
         lastEnded = stream;
         call = null;
+        finished.run();
         if (!complained) {
             complained = true; // said once, until a stream lasts
             log.warn("access log stream {} closed: {}", service.logName(), why);
         }
     }
 
-    /** Sends what there is and then says that no more will come. */
-    public void finish() {
+    /**
+     * Sends what there is and then says that no more will come.
+     *
+     * @param taken told when the service has ended the stream, so at once where there is none
+     */
+    public void finish(Runnable taken) {
         flush();
-        if (call != null) {
+        if (call == null) {
+            taken.run();
+        } else {
+            finished = taken;
             call.finish();
         }
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -168,21 +169,36 @@ class LogStreamTest {
     @Test
     void sendsTheRestBeforeItFinishes() {
         LogStream stream = stream(Entries.HTTP, 1000);
+        AtomicBoolean taken = new AtomicBoolean();
         log(stream, "a");
-        stream.finish();
+        stream.finish(() -> taken.set(true));
         assertThat(wire.sent).hasSize(1);
         assertThat(wire.finished).isOne();
+        assertThat(taken).isFalse();
+        wire.end();
+        assertThat(taken).isTrue();
+    }
+
+    @Test
+    void cancelsAStreamThatDoesNotEnd() {
+        LogStream stream = stream(Entries.HTTP, 1000);
+        AtomicBoolean taken = new AtomicBoolean();
+        log(stream, "a");
+        stream.finish(() -> taken.set(true));
         stream.cancel();
         assertThat(wire.cancelled).isOne();
-        wire.receiver().closed(Transport.Closed.unavailable("late"));
+        wire.end();
+        assertThat(taken).isFalse();
     }
 
     @Test
     void neitherOpensNorFinishesWithoutEntries() {
         LogStream stream = stream(Entries.HTTP, 1000);
         stream.flush();
-        stream.finish();
+        AtomicBoolean taken = new AtomicBoolean();
+        stream.finish(() -> taken.set(true));
         stream.cancel();
+        assertThat(taken).isTrue();
         assertThat(wire.opened + wire.finished + wire.cancelled).isZero();
     }
 
