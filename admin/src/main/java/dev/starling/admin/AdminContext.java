@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *
  * @param held of control planes and files
  * @param listeners the listeners in service and where they accept
- * @param unreadyTargets what the start still waits for, by kind: "cluster", "listener"
+ * @param unready what the start still waits for
  * @param actors the one page that asks: it does so with a time limit
  */
 public record AdminContext(
@@ -31,7 +31,7 @@ public record AdminContext(
         HeldResources held,
         TlsHolders tls,
         Supplier<List<ListenerView>> listeners,
-        Supplier<Map<String, List<String>>> unreadyTargets,
+        Supplier<List<InitManager>> unready,
         AdminActions actions,
         LogLevels logLevels,
         ActorTree actors,

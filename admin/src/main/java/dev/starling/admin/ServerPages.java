@@ -4,9 +4,8 @@ import dev.starling.config.bootstrap.Node;
 import dev.starling.config.proto.print.TreeWriter;
 import dev.starling.runtime.ServerState;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What the process says of itself. */
@@ -63,26 +62,20 @@ final class ServerPages {
     /** What the start waits for; with {@code mask} only of the components that it names. */
     AdminResponse initDump(AdminRequest request) {
         String mask = request.query().get("mask");
-        Map<String, List<String>> unready =
-                new LinkedHashMap<>(context.unreadyTargets().get());
-        if (mask != null && !mask.isEmpty()) {
-            unready.keySet().retainAll(List.of(mask.split(",", -1)));
-        }
+        Set<String> components = mask == null || mask.isEmpty() ? Set.of() : Set.of(mask.split(",", -1));
+        List<InitManager> unready = context.unready().get().stream()
+                .filter(manager -> components.isEmpty() || components.contains(manager.component()))
+                .toList();
         return JsonPage.of(out -> {
             if (unready.isEmpty()) {
                 return;
             }
             out.name("unready_targets_dumps");
             out.beginList();
-            for (Map.Entry<String, List<String>> component : unready.entrySet()) {
+            for (InitManager manager : unready) {
                 out.beginObject();
-                JsonPage.member("name", "init manager " + component.getKey(), out);
-                JsonPage.member(
-                        "target_names",
-                        component.getValue().stream()
-                                .map(target -> "target " + component.getKey() + " " + target)
-                                .toList(),
-                        out);
+                JsonPage.member("name", "init manager " + manager.name(), out);
+                JsonPage.member("target_names", manager.targets(), out);
                 out.endObject();
             }
             out.endList();

@@ -63,7 +63,7 @@ final class AdminFixture implements AutoCloseable {
     final ClusterTable clusters = new ClusterTable();
     final RuntimeSlot runtime = new RuntimeSlot();
     final List<ListenerView> listeners = new CopyOnWriteArrayList<>();
-    final Map<String, List<String>> unready = new LinkedHashMap<>();
+    final List<InitManager> unready = new ArrayList<>();
     final List<Object> actions = new CopyOnWriteArrayList<>();
     final Levels levels = new Levels();
 

@@ -136,8 +136,8 @@ final class AdminServerIT {
 
     @Test
     void saysWhatInitialisationWaitsFor() throws Exception {
-        admin.unready.put("cluster", List.of("shop"));
-        admin.unready.put("listener", List.of("web"));
+        admin.unready.add(new InitManager("cluster", "cluster", List.of("target cluster shop")));
+        admin.unready.add(new InitManager("listener", "listener", List.of("target listener web")));
         String cluster = "{\"name\":\"init manager cluster\",\"target_names\":[\"target cluster shop\"]}";
         String listener = "{\"name\":\"init manager listener\",\"target_names\":[\"target listener web\"]}";
 

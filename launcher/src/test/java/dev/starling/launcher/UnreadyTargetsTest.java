@@ -12,7 +12,6 @@ import dev.starling.runtime.BuiltInExtensions;
 import dev.starling.runtime.Server;
 import dev.starling.runtime.ServerOptions;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,9 +33,11 @@ final class UnreadyTargetsTest {
             try {
                 var unready = new UnreadyTargets(loaded.bootstrap(), server.views());
                 assertThat(unready.get())
+                        .extracting(manager -> manager.name().replaceAll("\\d+", "#") + ": " + manager.targets())
                         .containsExactly(
-                                Map.entry("cluster", List.of("birds")),
-                                Map.entry("listener", List.of("demo", "demo-tls")));
+                                "cluster: [target cluster birds]",
+                                "Listener-local-init-manager demo #: []",
+                                "Listener-local-init-manager demo-tls #: []");
 
                 server.start().toCompletableFuture().get(20, TimeUnit.SECONDS);
                 assertThat(unready.get()).isEmpty();

@@ -59,17 +59,31 @@ final class ProxyProcess implements AutoCloseable {
             throw new IOException(command + " ended: " + Files.readString(folder.resolve("log")));
         }
         this.admin = Files.readString(adminAddress).strip();
+    }
+
+    private ProxyProcess live() {
         Awaitility.await("ready")
                 .atMost(30, TimeUnit.SECONDS)
                 .until(() -> get("/ready").equals("LIVE\n"));
+        return this;
     }
 
     static ProxyProcess envoy(Path binary, Path folder, String bootstrap) throws IOException {
+        return waitingEnvoy(binary, folder, bootstrap).live();
+    }
+
+    static ProxyProcess starling(Path folder, String bootstrap) throws IOException {
+        return waitingStarling(folder, bootstrap).live();
+    }
+
+    /** One that may have to wait for something before it is live. */
+    static ProxyProcess waitingEnvoy(Path binary, Path folder, String bootstrap) throws IOException {
         return new ProxyProcess(
                 folder, List.of(binary.toString(), "--use-dynamic-base-id", "--log-level", "error"), bootstrap);
     }
 
-    static ProxyProcess starling(Path folder, String bootstrap) throws IOException {
+    /** One that may have to wait for something before it is live. */
+    static ProxyProcess waitingStarling(Path folder, String bootstrap) throws IOException {
         Path jar = Path.of("../launcher/target/starling-launcher.jar");
         String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
         return new ProxyProcess(folder, List.of(java, "-jar", jar.toString()), bootstrap);

@@ -1,0 +1,100 @@
+package dev.starling.launcher;
+
+import dev.starling.config.DiscoveredExtension;
+import dev.starling.config.Extension;
+import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.listener.FilterChain;
+import dev.starling.config.listener.Listener;
+import dev.starling.config.route.RouteConfiguration;
+import dev.starling.config.route.RouteSource;
+import dev.starling.config.route.RouteSource.Rds;
+import dev.starling.config.route.ScopedRoutes;
+import dev.starling.config.route.ScopedRoutes.Scopes;
+import dev.starling.config.tls.DownstreamSocket;
+import dev.starling.config.tls.DownstreamTls;
+import dev.starling.config.tls.QuicDownstream;
+import dev.starling.config.tls.SdsSecret;
+import dev.starling.xds.resource.Held;
+import dev.starling.xds.resource.HeldResources;
+import dev.starling.xds.resource.ResourceName;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a listener waits for of control planes, in Envoy's words. */
+final class ListenerTargets {
+
+    static final String LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
+    static final String RUNTIME = "type.googleapis.com/envoy.service.runtime.v3.Runtime";
+    private static final String ROUTES = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+    private static final String HOSTS = "type.googleapis.com/envoy.config.route.v3.VirtualHost";
+    private static final String EXTENSIONS = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
+    private static final String SECRETS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+
+    private final HeldResources held;
+
+    ListenerTargets(HeldResources held) {
+        this.held = held;
+    }
+
+    List<String> of(Listener listener) {
+        return Stream.concat(listener.filterChains().stream(), listener.defaultFilterChain().stream())
+                .flatMap(this::of)
+                .distinct()
+                .toList();
+    }
+
+    private Stream<String> of(FilterChain chain) {
+        return Stream.concat(
+                chain.filters().stream()
+                        .map(Extension::config)
+                        .flatMap(config -> config instanceof HttpConnectionManager manager ? of(manager) : Stream.of()),
+                secrets(chain.transportSocket())
+                        .map(SdsSecret::name)
+                        .filter(name -> find(SECRETS, name).isEmpty())
+                        .map(name -> "shared target SdsApi " + name));
+    }
+
+    private Stream<String> of(HttpConnectionManager manager) {
+        return Stream.concat(
+                routes(manager.routes()),
+                manager.httpFilters().stream()
+                        .filter(filter -> filter.config() instanceof DiscoveredExtension
+                                && find(EXTENSIONS, filter.name()).isEmpty())
+                        .map(filter -> "shared target FilterConfigSubscription init " + filter.name()));
+    }
+
+    private Stream<String> routes(RouteSource source) {
+        return switch (source) {
+            case RouteConfiguration _ -> Stream.of();
+            case Rds(var name, var _) ->
+                routesAreThere(name)
+                        ? Stream.of()
+                        : Stream.of("shared target RdsRouteConfigSubscription RDS init " + name);
+            case ScopedRoutes scoped ->
+                scoped.scopes() instanceof Scopes.Discovered
+                        ? Stream.of("target ConfigSubscriptionCommonBase init target 'SRDS'")
+                        : Stream.of();
+        };
+    }
+
+    /** With their virtual hosts, if those come one by one. */
+    private boolean routesAreThere(String name) {
+        return find(ROUTES, name)
+                .map(Held::resource)
+                .filter(routes -> ((RouteConfiguration) routes).virtualHostSource().isEmpty() || held.known(HOSTS))
+                .isPresent();
+    }
+
+    private static Stream<SdsSecret> secrets(DownstreamSocket socket) {
+        return switch (socket) {
+            case DownstreamSocket.Raw _ -> Stream.of();
+            case DownstreamTls tls -> tls.secrets();
+            case QuicDownstream(var inside) -> inside.secrets();
+        };
+    }
+
+    private Optional<Held<?>> find(String type, String name) {
+        return held.held(type, ResourceName.canonical(name));
+    }
+}
