@@ -6,13 +6,9 @@ import com.google.protobuf.util.Durations;
 import dev.starling.tests.xds.OwnPlane;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,10 +31,8 @@ class OnDemandSameAsEnvoyIT {
     }
 
     private static String exchange(ProxyProcess proxy, String listener, String request) throws IOException {
-        try (var socket = new Socket(
-                proxy.listener(listener).getAddress(), proxy.listener(listener).getPort())) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        try {
+            String answer = proxy.exchange(listener, request);
             return answer.replaceAll("(?m)^(date|server|connection|content-length): .*\\R", "");
         } catch (SocketException e) {
             return "closed";
@@ -66,13 +60,6 @@ class OnDemandSameAsEnvoyIT {
                 exchange(proxy, "kept", ""));
     }
 
-    private static String logged(ProxyProcess proxy) throws IOException {
-        Awaitility.await()
-                .atMost(30, TimeUnit.SECONDS)
-                .until(() -> proxy.lines("log.txt").size() >= LINES);
-        return String.join("\n", proxy.lines("log.txt"));
-    }
-
     private static String stats(ProxyProcess proxy) throws IOException {
         return proxy.get(
                 "/stats?filter=cluster_manager.(active_clusters%7Ccluster_added%7Cwarming_clusters)%7C"
@@ -91,7 +78,7 @@ class OnDemandSameAsEnvoyIT {
             try (BothProxies proxies =
                     BothProxies.start(envoy, folder, "on-demand-bootstrap.yaml", Map.of("plane", plane.port()))) {
                 assertThat(answers(proxies.starling())).isEqualTo(answers(proxies.envoy()));
-                proxies.assertAlike(OnDemandSameAsEnvoyIT::logged);
+                proxies.assertAlike(proxy -> proxy.awaitLines("log.txt", LINES));
                 proxies.assertAlike(OnDemandSameAsEnvoyIT::stats);
             }
         }

@@ -1,11 +1,13 @@
 package dev.starling.tests.envoy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -119,6 +121,31 @@ final class ProxyProcess implements AutoCloseable {
             throw new IOException("no listener " + name);
         }
         return listener;
+    }
+
+    /** All that a listener answers until it closes the connection. */
+    String exchange(String listener, String request) throws IOException {
+        try (var socket = new Socket(
+                listener(listener).getAddress(), listener(listener).getPort())) {
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+
+    /** The status line of the answer to a request without a body. */
+    String status(String listener, String... headers) throws IOException {
+        return exchange(listener, "GET / HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nconnection: close\r\n\r\n")
+                .lines()
+                .findFirst()
+                .orElse("nothing");
+    }
+
+    /** Lines of a file, when there are at least so many: the first of them. */
+    String awaitLines(String file, int count) throws IOException {
+        Awaitility.await(file)
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> lines(file).size() >= count);
+        return String.join("\n", lines(file).subList(0, count));
     }
 
     /** Counters and gauges that are not zero, by name. */

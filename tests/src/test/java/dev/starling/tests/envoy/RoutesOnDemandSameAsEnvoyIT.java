@@ -15,8 +15,6 @@ import io.envoyproxy.envoy.config.route.v3.Vhds;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -96,36 +94,19 @@ class RoutesOnDemandSameAsEnvoyIT {
                 .build();
     }
 
-    private static String get(ProxyProcess proxy, String listener, String host) throws IOException {
-        try (var socket = new Socket(
-                proxy.listener(listener).getAddress(), proxy.listener(listener).getPort())) {
-            String request = "GET / HTTP/1.1\r\nhost: " + host + "\r\nconnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            return host + " " + answer.lines().findFirst().orElse("nothing");
-        }
-    }
-
     private static String answers(ProxyProcess proxy) throws IOException {
         return String.join(
                 "\n",
-                get(proxy, "hosts", "own"),
-                get(proxy, "hosts", "all"),
-                get(proxy, "hosts", "found"),
-                get(proxy, "hosts", "FOUND"),
-                get(proxy, "hosts", "nowhere"),
-                get(proxy, "hosts", "another"),
-                get(proxy, "scopes", "asked"),
-                get(proxy, "scopes", "asked"),
-                get(proxy, "scopes", "eager"),
-                get(proxy, "scopes", "none"));
-    }
-
-    private static String logged(ProxyProcess proxy) throws IOException {
-        Awaitility.await()
-                .atMost(30, TimeUnit.SECONDS)
-                .until(() -> proxy.lines("log.txt").size() >= LINES);
-        return String.join("\n", proxy.lines("log.txt").subList(0, LINES));
+                proxy.status("hosts", "host: own"),
+                proxy.status("hosts", "host: all"),
+                proxy.status("hosts", "host: found"),
+                proxy.status("hosts", "host: FOUND"),
+                proxy.status("hosts", "host: nowhere"),
+                proxy.status("hosts", "host: another"),
+                proxy.status("scopes", "host: asked"),
+                proxy.status("scopes", "host: asked"),
+                proxy.status("scopes", "host: eager"),
+                proxy.status("scopes", "host: none"));
     }
 
     private static String stats(ProxyProcess proxy) throws IOException {
@@ -140,13 +121,13 @@ class RoutesOnDemandSameAsEnvoyIT {
             try (BothProxies proxies = BothProxies.start(
                     envoy, folder, "routes-on-demand-bootstrap.yaml", Map.of("plane", plane.port()))) {
                 assertThat(answers(proxies.starling())).isEqualTo(answers(proxies.envoy()));
-                proxies.assertAlike(RoutesOnDemandSameAsEnvoyIT::logged);
+                proxies.assertAlike(proxy -> proxy.awaitLines("log.txt", LINES));
 
                 plane.set("routes/all", host("all", "all", 202));
                 Awaitility.await()
                         .atMost(30, TimeUnit.SECONDS)
-                        .until(() -> get(proxies.envoy(), "hosts", "all").contains(" 202 ")
-                                && get(proxies.starling(), "hosts", "all").contains(" 202 "));
+                        .until(() -> proxies.envoy().status("hosts", "host: all").contains(" 202 ")
+                                && proxies.starling().status("hosts", "host: all").contains(" 202 "));
                 proxies.assertAlike(RoutesOnDemandSameAsEnvoyIT::stats);
             }
         }

@@ -1,14 +1,10 @@
 package dev.starling.tests.envoy;
 
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,28 +49,10 @@ class ScopedRoutesSameAsEnvoyIT {
         for (String listener : List.of("inline", "found")) {
             for (String scope : SCOPES) {
                 answers.append(listener).append(" '").append(scope).append("': ");
-                answers.append(answer(proxy, listener, scope)).append('\n');
+                answers.append(proxy.status(listener, "host: h", "x-scope: " + scope)).append('\n');
             }
         }
         return answers.toString();
-    }
-
-    /** The status line. */
-    private static String answer(ProxyProcess proxy, String listener, String scope) throws IOException {
-        try (var socket = new Socket(
-                proxy.listener(listener).getAddress(), proxy.listener(listener).getPort())) {
-            String request = "GET / HTTP/1.1\r\nhost: h\r\nx-scope: " + scope + "\r\nconnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            return answer.lines().findFirst().orElse("nothing");
-        }
-    }
-
-    private static String logged(ProxyProcess proxy) throws IOException {
-        Awaitility.await()
-                .atMost(30, TimeUnit.SECONDS)
-                .until(() -> proxy.lines("log.txt").size() >= 2 * SCOPES.size());
-        return String.join("\n", proxy.lines("log.txt").subList(0, 2 * SCOPES.size()));
     }
 
     private static String dump(ProxyProcess proxy) throws IOException {
@@ -94,7 +72,7 @@ class ScopedRoutesSameAsEnvoyIT {
             proxies.assertAlike(ScopedRoutesSameAsEnvoyIT::answers);
             proxies.assertAlike(ScopedRoutesSameAsEnvoyIT::stats);
             proxies.assertAlike(ScopedRoutesSameAsEnvoyIT::dump);
-            proxies.assertAlike(ScopedRoutesSameAsEnvoyIT::logged);
+            proxies.assertAlike(proxy -> proxy.awaitLines("log.txt", 2 * SCOPES.size()));
         }
     }
 }
