@@ -8,6 +8,7 @@ import dev.starling.config.listener.Listener;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.RouteSource;
 import dev.starling.config.route.RouteSource.Rds;
+import dev.starling.config.route.ScopedRoute;
 import dev.starling.config.route.ScopedRoutes;
 import dev.starling.config.route.ScopedRoutes.Scopes;
 import dev.starling.config.tls.DownstreamSocket;
@@ -27,6 +28,7 @@ final class ListenerTargets {
     static final String LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
     static final String RUNTIME = "type.googleapis.com/envoy.service.runtime.v3.Runtime";
     private static final String ROUTES = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+    private static final String SCOPES = "type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration";
     private static final String HOSTS = "type.googleapis.com/envoy.config.route.v3.VirtualHost";
     private static final String EXTENSIONS = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
     private static final String SECRETS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
@@ -72,17 +74,28 @@ final class ListenerTargets {
                         ? Stream.of()
                         : Stream.of("shared target RdsRouteConfigSubscription RDS init " + name);
             case ScopedRoutes scoped ->
-                scoped.scopes() instanceof Scopes.Discovered
+                scoped.scopes() instanceof Scopes.Discovered && !scopesAreThere()
                         ? Stream.of("target ConfigSubscriptionCommonBase init target 'SRDS'")
                         : Stream.of();
         };
+    }
+
+    /** With their routes, but for those that are asked for later. */
+    private boolean scopesAreThere() {
+        return held.known(SCOPES)
+                && held.held(SCOPES).stream()
+                        .map(scope -> (ScopedRoute) scope.resource())
+                        .allMatch(scope -> scope.inline().isPresent()
+                                || scope.onDemand()
+                                || routesAreThere(scope.routeConfiguration()));
     }
 
     /** With their virtual hosts, if those come one by one. */
     private boolean routesAreThere(String name) {
         return find(ROUTES, name)
                 .map(Held::resource)
-                .filter(routes -> ((RouteConfiguration) routes).virtualHostSource().isEmpty() || held.known(HOSTS))
+                .filter(routes ->
+                        ((RouteConfiguration) routes).virtualHostSource().isEmpty() || held.known(HOSTS))
                 .isPresent();
     }
 

@@ -57,7 +57,9 @@ final class UnreadyTargets implements Supplier<List<InitManager>> {
     private Stream<String> layers() {
         return bootstrap.runtime().stream()
                 .filter(layer -> layer instanceof RuntimeLayer.Discovered found
-                        && views.held().held(ListenerTargets.RUNTIME, found.resource()).isEmpty())
+                        && views.held()
+                                .held(ListenerTargets.RUNTIME, found.resource())
+                                .isEmpty())
                 .map(layer -> ((RuntimeLayer.Discovered) layer).resource());
     }
 
@@ -78,7 +80,8 @@ final class UnreadyTargets implements Supplier<List<InitManager>> {
     }
 
     private static void put(String component, String manager, Stream<String> names, List<InitManager> unready) {
-        List<String> targets = names.map(name -> "target " + manager + " " + name).toList();
+        List<String> targets =
+                names.map(name -> "target " + manager + " " + name).toList();
         if (!targets.isEmpty()) {
             unready.add(new InitManager(component, manager, targets));
         }

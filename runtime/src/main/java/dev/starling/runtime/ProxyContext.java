@@ -6,6 +6,7 @@ import dev.starling.runtime.accesslog.AccessLogging;
 import dev.starling.runtime.cluster.ClusterRequests;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.http.filter.FilterConfigs;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.route.RouteTables;
@@ -15,6 +16,7 @@ import dev.starling.runtime.tls.TlsHolders;
 import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.xds.relay.Relay;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorSystem;
 
 /**
@@ -22,6 +24,7 @@ import org.apache.pekko.actor.ActorSystem;
  *
  * @param loopClusters by loop index
  * @param clusterRequests asks for clusters that are not there
+ * @param runtime what the layered runtime says now
  * @param relay serves on what control planes have sent
  */
 public record ProxyContext(
@@ -31,6 +34,7 @@ public record ProxyContext(
         List<LoopClusters> loopClusters,
         ClusterTable clusters,
         ClusterRequests clusterRequests,
+        Supplier<RuntimeSnapshot> runtime,
         RouteTables routes,
         FilterConfigs filterConfigs,
         StatsStore stats,
@@ -54,6 +58,7 @@ public record ProxyContext(
                 loopClusters,
                 clusters,
                 clusterRequests,
+                runtime,
                 newRoutes,
                 newFilterConfigs,
                 stats,

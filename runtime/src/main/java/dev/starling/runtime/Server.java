@@ -139,6 +139,7 @@ public final class Server {
                 List.copyOf(loopClusters),
                 clusters,
                 ClusterManager.requests(command -> system.tell(new Guardian.ToClusters(command))),
+                runtime,
                 (_, _) -> {
                     throw new IllegalStateException("only a filter chain has routes");
                 },

@@ -1,6 +1,7 @@
 package dev.starling.runtime.layered;
 
 import dev.starling.config.FractionalPercent;
+import dev.starling.config.RuntimeFlag;
 import dev.starling.config.RuntimeUint32;
 import dev.starling.config.bootstrap.RuntimeValue;
 import java.util.HashMap;
@@ -52,6 +53,12 @@ public final class RuntimeSnapshot {
     private long number(String key, long fallback) {
         RuntimeValue value = find(key);
         return value != null && value.isWhole() ? value.whole() : fallback;
+    }
+
+    /** What is neither true nor false counts as not being there. */
+    public boolean isOn(RuntimeFlag flag) {
+        RuntimeValue value = find(flag.runtimeKey());
+        return value == null ? flag.defaultValue() : value.truth().orElse(flag.defaultValue());
     }
 
     /** Whether a draw falls into the share, which under its key may be a fraction, or a number of percent. */

@@ -3,6 +3,7 @@ package dev.starling.runtime.layered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.FractionalPercent;
+import dev.starling.config.RuntimeFlag;
 import dev.starling.config.RuntimeUint32;
 import dev.starling.config.bootstrap.RuntimeValue;
 import dev.starling.runtime.layered.RuntimeSnapshot.Layer;
@@ -66,5 +67,18 @@ class RuntimeSnapshotTest {
         assertThat(of(number(20)).selectsByNumerator(half, 20)).isFalse();
         assertThat(RuntimeSnapshot.EMPTY.selectsByNumerator(half, 4_999)).isTrue();
         assertThat(RuntimeSnapshot.EMPTY.selectsByNumerator(half, 5_000)).isFalse();
+    }
+
+    @Test
+    void aFlagIsWhatTheRuntimeSaysIfThatIsTrueOrFalse() {
+        var on = new RuntimeFlag(true, "k");
+
+        assertThat(RuntimeSnapshot.EMPTY.isOn(on)).isTrue();
+        assertThat(of(RuntimeValue.truth(false, "false")).isOn(on)).isFalse();
+        assertThat(of(number(0)).isOn(on)).isTrue();
+        assertThat(of(RuntimeValue.truth(true, "true")).isOn(new RuntimeFlag(false, "k")))
+                .isTrue();
+        assertThat(of(RuntimeValue.truth(true, "true")).isOn(RuntimeFlag.of(false)))
+                .isFalse();
     }
 }

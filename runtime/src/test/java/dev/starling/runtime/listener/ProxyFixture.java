@@ -127,6 +127,7 @@ public final class ProxyFixture implements AutoCloseable {
                 (_, _, _) -> {
                     throw new IllegalStateException("no control plane");
                 },
+                () -> RuntimeSnapshot.EMPTY,
                 (routes, _) -> {
                     RouteTable table = RouteTable.compile(
                             (RouteConfiguration) routes,

@@ -125,8 +125,8 @@ final class ProxyProcess implements AutoCloseable {
 
     /** All that a listener answers until it closes the connection. */
     String exchange(String listener, String request) throws IOException {
-        try (var socket = new Socket(
-                listener(listener).getAddress(), listener(listener).getPort())) {
+        try (var socket =
+                new Socket(listener(listener).getAddress(), listener(listener).getPort())) {
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         }

@@ -126,8 +126,11 @@ class RoutesOnDemandSameAsEnvoyIT {
                 plane.set("routes/all", host("all", "all", 202));
                 Awaitility.await()
                         .atMost(30, TimeUnit.SECONDS)
-                        .until(() -> proxies.envoy().status("hosts", "host: all").contains(" 202 ")
-                                && proxies.starling().status("hosts", "host: all").contains(" 202 "));
+                        .until(() ->
+                                proxies.envoy().status("hosts", "host: all").contains(" 202 ")
+                                        && proxies.starling()
+                                                .status("hosts", "host: all")
+                                                .contains(" 202 "));
                 proxies.assertAlike(RoutesOnDemandSameAsEnvoyIT::stats);
             }
         }

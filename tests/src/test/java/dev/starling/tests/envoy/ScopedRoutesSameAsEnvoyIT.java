@@ -49,7 +49,8 @@ class ScopedRoutesSameAsEnvoyIT {
         for (String listener : List.of("inline", "found")) {
             for (String scope : SCOPES) {
                 answers.append(listener).append(" '").append(scope).append("': ");
-                answers.append(proxy.status(listener, "host: h", "x-scope: " + scope)).append('\n');
+                answers.append(proxy.status(listener, "host: h", "x-scope: " + scope))
+                        .append('\n');
             }
         }
         return answers.toString();

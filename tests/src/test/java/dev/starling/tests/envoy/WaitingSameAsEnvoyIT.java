@@ -42,8 +42,8 @@ class WaitingSameAsEnvoyIT {
             for (String kept : new String[] {"routes", "filter", "cert", "ca"}) {
                 plane.keep(kept);
             }
-            String bootstrap = BothProxies.resource("waiting-bootstrap.yaml")
-                    .replace("{plane}", Integer.toString(plane.port()));
+            String bootstrap =
+                    BothProxies.resource("waiting-bootstrap.yaml").replace("{plane}", Integer.toString(plane.port()));
             try (BothProxies proxies = new BothProxies(
                     ProxyProcess.waitingEnvoy(envoy, folder.resolve("envoy"), bootstrap),
                     ProxyProcess.waitingStarling(folder.resolve("starling"), bootstrap))) {

@@ -39,6 +39,10 @@ public final class ConnectionLimitFactory
     public ConnectionGate create(ConnectionLimit config, FilterChainContext context) {
         StatsScope scope = context.proxy().stats().scope("connection_limit." + config.statPrefix() + ".");
         context.atEnd().accept(scope::remove);
-        return new ConnectionLimitGate(config, scope.gauge("active_connections"), scope.counter("limited_connections"));
+        return new ConnectionLimitGate(
+                config,
+                context.proxy().runtime(),
+                scope.gauge("active_connections"),
+                scope.counter("limited_connections"));
     }
 }

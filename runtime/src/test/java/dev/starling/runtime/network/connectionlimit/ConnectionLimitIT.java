@@ -3,6 +3,7 @@ package dev.starling.runtime.network.connectionlimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.Extension;
+import dev.starling.config.RuntimeFlag;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.FilterChainMatch;
 import dev.starling.config.tcp.ConnectionLimit;
@@ -30,8 +31,8 @@ class ConnectionLimitIT {
     @Test
     void closesAtOnceWhatIsTooMuchAndLetsTheNextInWhenOneHasLeft() throws IOException {
         try (var proxy = ProxyFixture.start()) {
-            var address =
-                    proxy.listen(context -> limitedEcho(context, new ConnectionLimit("l", 1, Duration.ZERO, true)));
+            var address = proxy.listen(
+                    context -> limitedEcho(context, new ConnectionLimit("l", 1, Duration.ZERO, RuntimeFlag.of(true))));
             try (Socket first = connect(address)) {
                 assertEchoes(first);
                 try (Socket second = connect(address)) {
@@ -52,7 +53,8 @@ class ConnectionLimitIT {
     void keepsWhatIsTooMuchForAWhile() throws IOException {
         HeldClock clock = new HeldClock();
         try (var proxy = ProxyFixture.start(1, clock.clock())) {
-            var address = proxy.listen(context -> limitedEcho(context, new ConnectionLimit("l", 1, DELAY, true)));
+            var address = proxy.listen(
+                    context -> limitedEcho(context, new ConnectionLimit("l", 1, DELAY, RuntimeFlag.of(true))));
             try (Socket first = connect(address);
                     Socket second = connect(address)) {
                 assertEchoes(first);
@@ -72,7 +74,8 @@ class ConnectionLimitIT {
     @Test
     void isOffWhereTheRuntimeSaysSo() throws IOException {
         try (var proxy = ProxyFixture.start()) {
-            var address = proxy.listen(context -> limitedEcho(context, new ConnectionLimit("l", 0, DELAY, false)));
+            var address = proxy.listen(
+                    context -> limitedEcho(context, new ConnectionLimit("l", 0, DELAY, RuntimeFlag.of(false))));
             try (Socket client = connect(address)) {
                 assertEchoes(client);
             }
