@@ -34,6 +34,9 @@ class HeadersTest {
         assertThat(written()).isEqualTo("b: 1\r\nvia: 2\r\nb: 3\r\n");
         assertThat(headers.size()).isEqualTo(3);
         assertThat(headers.get("b")).isEqualTo("1");
+        assertThat(headers.joined("b")).isEqualTo("1,3");
+        assertThat(headers.joined("via")).isEqualTo("2");
+        assertThat(headers.joined("c")).isNull();
         assertThat(headers.find("b", 1)).isEqualTo(2);
         assertThat(headers.find("b", 3)).isEqualTo(-1);
         assertThat(headers.find(VIA, 0)).isEqualTo(1);

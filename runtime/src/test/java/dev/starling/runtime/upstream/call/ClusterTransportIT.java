@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ClusterTransportIT extends StreamScene {
 
+    private static final int END_STREAM = 1;
+
     @Test
     void carriesMessagesBothWays() throws Exception {
         BlockingQueue<String> got = new LinkedBlockingQueue<>();
@@ -166,6 +168,31 @@ class ClusterTransportIT extends StreamScene {
         call.more();
         assertThat(take(messages)).isEqualTo("two");
         assertThat(take(ends).status()).isEqualTo(7);
+    }
+
+    @Test
+    void aFinishedStreamEndsBehindWhatWasSentAndIsStillAnswered() throws Exception {
+        BlockingQueue<String> got = new LinkedBlockingQueue<>();
+        plane((peer, _) -> {
+            request(peer);
+            StringBuilder sent = new StringBuilder();
+            Http2Peer.Frame data;
+            do {
+                data = requireNonNull(peer.next(Http2Peer.DATA));
+                sent.append(new String(data.payload(), ISO_8859_1));
+            } while ((data.flags() & END_STREAM) == 0);
+            got.add(sent.toString());
+            peer.headers(1, false, ":status", "200", "content-type", "application/grpc")
+                    .headers(1, true, "grpc-status", "0");
+            drain(peer);
+        });
+        Transport.Call call = open();
+        call.send(bytes("one"));
+        call.send(bytes("two"));
+        call.finish();
+
+        assertThat(take(got)).isEqualTo(frame("one") + frame("two"));
+        assertThat(take(ends)).isEqualTo(new Closed(0, ""));
     }
 
     @Test
