@@ -2,7 +2,7 @@ package dev.starling.runtime.network;
 
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.stats.Gauge;
-import dev.starling.runtime.tls.CloseWithPeer;
+import dev.starling.runtime.tls.HalfClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -49,7 +49,7 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
     /** Takes a channel over; it does not read yet. */
     public static RawConnection over(Channel channel, Loop loop, Owner owner) {
         RawConnection connection = new RawConnection(loop, channel, owner);
-        CloseWithPeer.leaveTo(channel);
+        HalfClose.allow(channel);
         channel.pipeline().addLast(connection);
         return connection;
     }

@@ -2,6 +2,7 @@ package dev.starling.runtime.tls;
 
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
+import dev.starling.runtime.network.FollowingReads;
 import dev.starling.runtime.tls.HandshakeNotes.Note;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -101,6 +102,7 @@ public final class TlsHandshake extends ChannelInboundHandlerAdapter {
             channel.close();
             return Optional.empty();
         }
+        FollowingReads.prepare(channel);
         SslHandler handler = new SslHandler(engine.get());
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(TlsLimits.CLOSE_NOTIFY_TIMEOUT.toMillis());

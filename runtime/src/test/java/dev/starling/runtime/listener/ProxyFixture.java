@@ -25,6 +25,7 @@ import dev.starling.config.tls.DownstreamTls;
 import dev.starling.config.tls.QuicDownstream;
 import dev.starling.config.tls.TlsProblem;
 import dev.starling.config.tls.UpstreamSockets;
+import dev.starling.config.tls.UpstreamTls;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.EndpointSet;
@@ -55,6 +56,7 @@ import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.time.Clock;
+import dev.starling.runtime.tls.EndpointSockets;
 import dev.starling.runtime.tls.NoSecrets;
 import dev.starling.runtime.tls.TlsContextFactory;
 import dev.starling.runtime.tls.TlsHolder;
@@ -273,6 +275,18 @@ public final class ProxyFixture implements AutoCloseable {
                 Arrays.stream(endpoints).map(ProxyFixture::endpoint).toList();
         publish(new ClusterSnapshot(settings, EndpointSet.of(made), traffic, false));
         return traffic;
+    }
+
+    /** A cluster whose endpoint is spoken with in TLS. */
+    public void publish(Cluster settings, UpstreamTls tls, InetSocketAddress endpoint) {
+        EndpointSockets sockets = EndpointSockets.of(
+                settings.name(),
+                new UpstreamSockets(tls, List.of()),
+                context.stats().scope("cluster." + settings.name() + "."),
+                context.tls(),
+                NoSecrets.SOURCE);
+        ClusterTraffic traffic = publish(settings, OutlierMonitor.OFF, endpoint).through(sockets);
+        publish(new ClusterSnapshot(settings, EndpointSet.of(List.of(endpoint(endpoint))), traffic, false));
     }
 
     /** Publishes a version of a cluster to all loops. */

@@ -9,11 +9,7 @@ import dev.starling.config.http.Http2Options;
 import dev.starling.config.tls.CommonTls;
 import dev.starling.config.tls.DownstreamTls;
 import dev.starling.config.tls.TlsVersion;
-import dev.starling.config.tls.UpstreamSockets;
 import dev.starling.config.tls.UpstreamTls;
-import dev.starling.healthcheck.outlier.OutlierMonitor;
-import dev.starling.lb.EndpointSet;
-import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.http.RawClient;
 import dev.starling.runtime.http.RawUpstream;
 import dev.starling.runtime.listener.HttpFixture;
@@ -118,14 +114,6 @@ class UpstreamAlpnIT {
         var settings = ProxyFixture.cluster(
                 "up", Duration.ofSeconds(5), ByteCount.mebibytes(1), CircuitBreakers.DEFAULT, http);
         var tls = new UpstreamTls(common(offered, false), "a.example.com", false, false, 1, true);
-        var sockets = EndpointSockets.of(
-                "up",
-                new UpstreamSockets(tls, List.of()),
-                proxy.context().stats().scope("cluster.up."),
-                proxy.context().tls(),
-                NoSecrets.SOURCE);
-        var traffic = proxy.publish(settings, OutlierMonitor.OFF, endpoint).through(sockets);
-        proxy.publish(new ClusterSnapshot(
-                settings, EndpointSet.of(List.of(ProxyFixture.endpoint(endpoint))), traffic, false));
+        proxy.publish(settings, tls, endpoint);
     }
 }

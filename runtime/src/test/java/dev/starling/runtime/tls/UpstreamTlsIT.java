@@ -11,11 +11,7 @@ import dev.starling.config.tls.CommonTls;
 import dev.starling.config.tls.PeerValidation.SanMatcher;
 import dev.starling.config.tls.PeerValidation.SanType;
 import dev.starling.config.tls.TlsVersion;
-import dev.starling.config.tls.UpstreamSockets;
 import dev.starling.config.tls.UpstreamTls;
-import dev.starling.healthcheck.outlier.OutlierMonitor;
-import dev.starling.lb.EndpointSet;
-import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.listener.ProxyFixture;
 import dev.starling.runtime.network.echo.EchoFactory;
 import dev.starling.runtime.network.tcpproxy.TcpProxyFactory;
@@ -64,16 +60,7 @@ class UpstreamTlsIT {
                 Duration.ZERO,
                 ByteCount.mebibytes(1).clampedToInt(),
                 context -> new EchoFactory().create(new Echo(), context));
-        var settings = ProxyFixture.cluster("up");
-        var sockets = EndpointSockets.of(
-                "up",
-                new UpstreamSockets(tls, List.of()),
-                proxy.context().stats().scope("cluster.up."),
-                proxy.context().tls(),
-                NoSecrets.SOURCE);
-        var traffic = proxy.publish(settings, OutlierMonitor.OFF, endpoint).through(sockets);
-        proxy.publish(new ClusterSnapshot(
-                settings, EndpointSet.of(List.of(ProxyFixture.endpoint(endpoint))), traffic, false));
+        proxy.publish(ProxyFixture.cluster("up"), tls, endpoint);
         return proxy.listen(context -> new TcpProxyFactory()
                 .create(
                         new TcpProxy(

@@ -1,5 +1,6 @@
 package dev.starling.runtime.listener.filter;
 
+import dev.starling.runtime.network.FollowingReads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -7,14 +8,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
-import java.util.Objects;
 
 /**
  * Reads the first bytes of a socket, no more than are wanted, and keeps its end to itself. When it is done, the allocator
- * that the channel then has takes over: Netty asks a channel for its allocator's handle but once, at the first read, so
- * this handle looks before each round of reads whose turn it is. Confined to the loop.
+ * that the channel then has takes over. Confined to the loop.
  */
-final class FirstReads implements RecvByteBufAllocator {
+final class FirstReads implements FollowingReads.Followed {
 
     /** One call to the kernel makes room for so much, or for what is wanted if that is less. */
     private static final int READ_BYTES = 2048;
@@ -53,81 +52,7 @@ final class FirstReads implements RecvByteBufAllocator {
 
     @Override
     @SuppressWarnings("deprecation") // Netty's interface asks for it
-    public Handle newHandle() {
-        return new Following();
-    }
-
-    /** Passes on to the handle of whatever allocator the channel has. */
-    @SuppressWarnings("deprecation") // Netty's interface asks for it
-    private final class Following implements ExtendedHandle {
-
-        private RecvByteBufAllocator followed = FirstReads.this;
-        private ExtendedHandle reads = new Reads();
-
-        @Override
-        public void reset(ChannelConfig config) {
-            RecvByteBufAllocator current = config.getRecvByteBufAllocator();
-            if (!Objects.equals(current, followed)) {
-                followed = current;
-                // Another connection's inspection of the same channel is followed to its own reads, not to its
-                // following.
-                reads = current instanceof FirstReads others ? others.reads() : (ExtendedHandle) current.newHandle();
-            }
-            reads.reset(config);
-        }
-
-        @Override
-        public ByteBuf allocate(ByteBufAllocator allocator) {
-            return reads.allocate(allocator);
-        }
-
-        @Override
-        public int guess() {
-            return reads.guess();
-        }
-
-        @Override
-        public void incMessagesRead(int number) {
-            reads.incMessagesRead(number);
-        }
-
-        @Override
-        public void lastBytesRead(int bytes) {
-            reads.lastBytesRead(bytes);
-        }
-
-        @Override
-        public int lastBytesRead() {
-            return reads.lastBytesRead();
-        }
-
-        @Override
-        public void attemptedBytesRead(int bytes) {
-            reads.attemptedBytesRead(bytes);
-        }
-
-        @Override
-        public int attemptedBytesRead() {
-            return reads.attemptedBytesRead();
-        }
-
-        @Override
-        public boolean continueReading() {
-            return reads.continueReading();
-        }
-
-        @Override
-        public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
-            return reads.continueReading(maybeMore);
-        }
-
-        @Override
-        public void readComplete() {
-            reads.readComplete();
-        }
-    }
-
-    private ExtendedHandle reads() {
+    public ExtendedHandle ownReads() {
         return new Reads();
     }
 
