@@ -3,6 +3,7 @@ package dev.starling.bench;
 import dev.starling.config.Address;
 import dev.starling.config.Locality;
 import dev.starling.config.Metadata;
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.CommonLb;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.config.endpoint.EndpointConfig;
@@ -50,7 +51,7 @@ public class PickerBenchmark {
         LbPolicy config() {
             return switch (this) {
                 case ROUND_ROBIN -> new LbPolicy.RoundRobin(Optional.empty());
-                case LEAST_REQUEST -> new LbPolicy.LeastRequest(2, 1, false, Optional.empty());
+                case LEAST_REQUEST -> new LbPolicy.LeastRequest(2, RuntimeDouble.of(1), false, Optional.empty());
                 case RANDOM -> new LbPolicy.Random();
             };
         }
@@ -71,7 +72,13 @@ public class PickerBenchmark {
     public void fill() {
         List<Endpoint> members =
                 IntStream.range(0, endpoints).mapToObj(this::endpoint).toList();
-        balancer = LoadBalancer.create(policy.config(), CommonLb.DEFAULT, new SplittableRandom(1), () -> 0, () -> {});
+        balancer = LoadBalancer.create(
+                policy.config(),
+                CommonLb.DEFAULT,
+                RuntimeDouble::defaultValue,
+                new SplittableRandom(1),
+                () -> 0,
+                () -> {});
         balancer.update(EndpointSet.of(members));
     }
 

@@ -117,16 +117,16 @@ public final class Server {
                 ActorSystem.create(Guardian.create(), "starling", actorConfig(options.actors()));
         Loops loops =
                 Loops.start(options.concurrency(), system.classicSystem(), stats, options.clock(), options.seed());
+        RuntimeSlot runtime = new RuntimeSlot();
         List<LoopClusters> loopClusters = new ArrayList<>();
         for (Loop loop : loops) {
-            loopClusters.add(new LoopClusters(loop, loops.transport()));
+            loopClusters.add(new LoopClusters(loop, loops.transport(), runtime));
         }
         ClusterTable clusters = new ClusterTable();
         HeldResources held = new HeldResources();
         ConfigLoader loader =
                 options.dynamic().loader().get().with(options.bootstrap().secrets());
         ResourceTypes types = DynamicConfiguration.types(options, loader, clusters, held, stats);
-        RuntimeSlot runtime = new RuntimeSlot();
         FormatterFactory formatters = new FormatterFactory(options.clock(), HostName.read(), System.getenv());
         AccessLogWriter accessLogs = AccessLogWriter.start(options.accessLogs(), stats, options.clock());
         Function<RouteConfiguration, RouteTable> routes =

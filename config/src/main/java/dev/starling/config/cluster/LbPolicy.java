@@ -1,5 +1,6 @@
 package dev.starling.config.cluster;
 
+import dev.starling.config.RuntimeDouble;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,17 +12,18 @@ public sealed interface LbPolicy {
 
     /**
      * @param choiceCount draws per pick, from 2
-     * @param activeRequestBias exponent over active requests, not negative
+     * @param activeRequestBias exponent over active requests; 1 if it is negative
      */
-    record LeastRequest(int choiceCount, double activeRequestBias, boolean fullScan, Optional<SlowStart> slowStart)
+    record LeastRequest(
+            int choiceCount, RuntimeDouble activeRequestBias, boolean fullScan, Optional<SlowStart> slowStart)
             implements LbPolicy {}
 
     /** Weights are ignored. */
     record Random() implements LbPolicy {}
 
     /**
-     * @param aggression above 0, 1 is linear
+     * @param aggression 1 is linear, and taken if it is not above 0
      * @param minWeightPercent 0 to 100
      */
-    record SlowStart(Duration window, double aggression, double minWeightPercent) {}
+    record SlowStart(Duration window, RuntimeDouble aggression, double minWeightPercent) {}
 }

@@ -11,11 +11,11 @@ import java.util.function.ToDoubleFunction;
  */
 final class EndpointWeight implements ToDoubleFunction<Endpoint> {
 
-    private final double activeRequestBias;
+    private final LiveNumber activeRequestBias;
     private final SlowStartRamp slowStart;
 
     /** @param activeRequestBias 0: active requests do not matter */
-    EndpointWeight(double activeRequestBias, SlowStartRamp slowStart) {
+    EndpointWeight(LiveNumber activeRequestBias, SlowStartRamp slowStart) {
         this.activeRequestBias = activeRequestBias;
         this.slowStart = slowStart;
     }
@@ -36,10 +36,11 @@ final class EndpointWeight implements ToDoubleFunction<Endpoint> {
     }
 
     private double load(Endpoint endpoint) {
-        if (activeRequestBias == 0) {
+        double bias = activeRequestBias.now();
+        if (bias == 0) {
             return 1;
         }
         double active = endpoint.state().activeRequests() + 1.0;
-        return activeRequestBias == 1 ? active : Math.pow(active, activeRequestBias);
+        return bias == 1 ? active : Math.pow(active, bias);
     }
 }

@@ -1,5 +1,6 @@
 package dev.starling.lb.picker;
 
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.CommonLb;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.lb.Endpoint;
@@ -12,6 +13,7 @@ import dev.starling.lb.picker.MemberSources.Availability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +49,19 @@ public final class LoadBalancer {
     /**
      * A balancer with nothing to pick from yet.
      *
+     * @param runtime what a number of the policy is now
      * @param random of this event loop
      * @param nanoTicker asked only where slow start is configured
      */
     public static LoadBalancer create(
-            LbPolicy policy, CommonLb common, RandomGenerator random, LongSupplier nanoTicker, LbStats stats) {
-        LoadBalancer balancer = new LoadBalancer(common, MemberRule.of(policy, random, nanoTicker), random, stats);
+            LbPolicy policy,
+            CommonLb common,
+            ToDoubleFunction<RuntimeDouble> runtime,
+            RandomGenerator random,
+            LongSupplier nanoTicker,
+            LbStats stats) {
+        MemberRule rule = MemberRule.of(policy, runtime, random, nanoTicker);
+        LoadBalancer balancer = new LoadBalancer(common, rule, random, stats);
         balancer.update(EndpointSet.EMPTY);
         return balancer;
     }

@@ -1,10 +1,11 @@
 package dev.starling.lb.picker;
 
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.lb.EndpointList;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,24 +17,27 @@ import java.util.random.RandomGenerator;
  */
 record MemberRule(Supplier<MemberPicker> pickers, boolean weighted, EndpointWeight weight, long seed) {
 
-    static MemberRule of(LbPolicy policy, RandomGenerator random, LongSupplier nanoTicker) {
+    static MemberRule of(
+            LbPolicy policy, ToDoubleFunction<RuntimeDouble> runtime, RandomGenerator random, LongSupplier nanoTicker) {
         long seed = random.nextLong();
+        LiveNumber indifferent = new LiveNumber(RuntimeDouble.of(0), runtime, _ -> true);
         return switch (policy) {
             case LbPolicy.RoundRobin(var slowStart) ->
                 new MemberRule(
                         () -> new MemberPicker.RoundRobin(seed),
                         true,
-                        new EndpointWeight(0, SlowStartRamp.of(slowStart, nanoTicker)),
+                        new EndpointWeight(indifferent, SlowStartRamp.of(slowStart, runtime, nanoTicker)),
                         seed);
-            case LbPolicy.LeastRequest(int choices, double bias, boolean fullScan, var slowStart) -> {
+            case LbPolicy.LeastRequest(int choices, var bias, boolean fullScan, var slowStart) -> {
                 MemberPicker picker =
                         fullScan ? new MemberPicker.FullScan(random) : new MemberPicker.LeastRequest(choices, random);
-                EndpointWeight weight = new EndpointWeight(bias, SlowStartRamp.of(slowStart, nanoTicker));
+                LiveNumber live = new LiveNumber(bias, runtime, value -> value >= 0);
+                EndpointWeight weight = new EndpointWeight(live, SlowStartRamp.of(slowStart, runtime, nanoTicker));
                 yield new MemberRule(() -> picker, true, weight, seed);
             }
             case LbPolicy.Random() -> {
                 MemberPicker picker = new MemberPicker.Random(random);
-                EndpointWeight unused = new EndpointWeight(0, SlowStartRamp.of(Optional.empty(), nanoTicker));
+                EndpointWeight unused = new EndpointWeight(indifferent, SlowStartRamp.none(runtime, nanoTicker));
                 yield new MemberRule(() -> picker, false, unused, seed);
             }
         };

@@ -1,5 +1,6 @@
 package dev.starling.lb.picker;
 
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.LbPolicy.SlowStart;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.EndpointList;
@@ -10,6 +11,7 @@ import dev.starling.lb.PriorityEndpoints;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 
 /** How much of its weight an endpoint has while it warms up: Envoy's slow start. */
 final class SlowStartRamp {
@@ -17,23 +19,32 @@ final class SlowStartRamp {
     private static final long FIRST_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final long windowNanos;
-    private final double exponent;
+    private final LiveNumber aggression;
     private final double floor;
     private final LongSupplier nanoTicker;
 
-    private SlowStartRamp(long windowNanos, double exponent, double floor, LongSupplier nanoTicker) {
+    private SlowStartRamp(long windowNanos, LiveNumber aggression, double floor, LongSupplier nanoTicker) {
         this.windowNanos = windowNanos;
-        this.exponent = exponent;
+        this.aggression = aggression;
         this.floor = floor;
         this.nanoTicker = nanoTicker;
     }
 
     /** Absent, or with an empty window, every endpoint has its whole weight at once. */
-    static SlowStartRamp of(Optional<SlowStart> slowStart, LongSupplier nanoTicker) {
+    static SlowStartRamp of(
+            Optional<SlowStart> slowStart, ToDoubleFunction<RuntimeDouble> runtime, LongSupplier nanoTicker) {
         return slowStart
                 .map(on -> new SlowStartRamp(
-                        on.window().toNanos(), 1 / on.aggression(), on.minWeightPercent() / 100, nanoTicker))
-                .orElseGet(() -> new SlowStartRamp(0, 1, 1, nanoTicker));
+                        on.window().toNanos(),
+                        new LiveNumber(on.aggression(), runtime, value -> value > 0),
+                        on.minWeightPercent() / 100,
+                        nanoTicker))
+                .orElseGet(() -> none(runtime, nanoTicker));
+    }
+
+    /** Every endpoint has its whole weight at once. */
+    static SlowStartRamp none(ToDoubleFunction<RuntimeDouble> runtime, LongSupplier nanoTicker) {
+        return new SlowStartRamp(0, new LiveNumber(RuntimeDouble.of(1), runtime, _ -> true), 1, nanoTicker);
     }
 
     private boolean off() {
@@ -85,6 +96,6 @@ final class SlowStartRamp {
             return 1;
         }
         double age = Math.max(FIRST_STEP_NANOS, now - endpoint.state().slowStartBeganNanos());
-        return Math.max(floor, Math.pow(age / windowNanos, exponent));
+        return Math.max(floor, Math.pow(age / windowNanos, 1 / aggression.now()));
     }
 }

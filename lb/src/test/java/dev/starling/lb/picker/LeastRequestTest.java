@@ -6,6 +6,7 @@ import static dev.starling.lb.picker.Balancers.FULL_SCAN;
 import static dev.starling.lb.picker.Balancers.LEAST_REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.lb.Endpoint;
 import dev.starling.lb.Pick;
@@ -36,7 +37,7 @@ class LeastRequestTest {
         Seeds.forEach(5, random -> {
             Endpoint idle = endpoint("idle").build();
             Endpoint busy = busy(endpoint("busy").build(), 1);
-            LbPolicy five = new LbPolicy.LeastRequest(5, 1, false, Optional.empty());
+            LbPolicy five = new LbPolicy.LeastRequest(5, RuntimeDouble.of(1), false, Optional.empty());
 
             Tally tally = Tally.of(10_000, new Balancers(five, random).over(busy, idle)::pick);
 
@@ -95,13 +96,29 @@ class LeastRequestTest {
         Seeds.forEach(5, random -> {
             Endpoint idle = endpoint("idle").weight(1).build();
             Endpoint busy = busy(endpoint("busy").weight(8).build(), 3);
-            LbPolicy squared = new LbPolicy.LeastRequest(2, 2, false, Optional.empty());
-            LbPolicy ignored = new LbPolicy.LeastRequest(2, 0, false, Optional.empty());
+            LbPolicy squared = new LbPolicy.LeastRequest(2, RuntimeDouble.of(2), false, Optional.empty());
+            LbPolicy ignored = new LbPolicy.LeastRequest(2, RuntimeDouble.of(0), false, Optional.empty());
 
             Tally.of(3_000, new Balancers(squared, random).over(idle, busy)::pick)
                     .hasExactShare(idle, 1 / 1.5);
             Tally.of(3_000, new Balancers(ignored, random).over(idle, busy)::pick)
                     .hasExactShare(idle, 1 / 9.0);
+        });
+    }
+
+    @Test
+    void theRuntimeMayHaveAnotherBias() {
+        Seeds.forEach(5, random -> {
+            Endpoint idle = endpoint("idle").weight(1).build();
+            Endpoint busy = busy(endpoint("busy").weight(8).build(), 3);
+            var bias = new RuntimeDouble(0, "bias");
+            Balancers squared = new Balancers(new LbPolicy.LeastRequest(2, bias, false, Optional.empty()), random);
+            squared.runtime.put("bias", 2.0);
+            Balancers nonsense = new Balancers(new LbPolicy.LeastRequest(2, bias, false, Optional.empty()), random);
+            nonsense.runtime.put("bias", -1.0);
+
+            Tally.of(3_000, squared.over(idle, busy)::pick).hasExactShare(idle, 1 / 1.5);
+            Tally.of(3_000, nonsense.over(idle, busy)::pick).hasExactShare(idle, 1 / 3.0);
         });
     }
 

@@ -5,6 +5,7 @@ import static dev.starling.lb.ExampleEndpoint.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.config.cluster.LbPolicy.SlowStart;
 import dev.starling.lb.Endpoint;
@@ -25,7 +26,8 @@ class PickAllocationTest {
     private static final long ALLOWED_BYTES = PICKS / 4;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final Optional<SlowStart> slowStart = Optional.of(new SlowStart(Duration.ofHours(1), 2, 10));
+    private final Optional<SlowStart> slowStart =
+            Optional.of(new SlowStart(Duration.ofHours(1), RuntimeDouble.of(2), 10));
 
     @Test
     void aPickAllocatesNothingWhateverThePolicyAndTheEndpoints() {
@@ -35,7 +37,7 @@ class PickAllocationTest {
                 Balancers.LEAST_REQUEST,
                 Balancers.FULL_SCAN,
                 new LbPolicy.RoundRobin(slowStart),
-                new LbPolicy.LeastRequest(3, 1.5, false, slowStart));
+                new LbPolicy.LeastRequest(3, RuntimeDouble.of(1.5), false, slowStart));
         List<Endpoint> shared = new ArrayList<>(group(0, 2, 1, 3));
         shared.addAll(group(1, 2, 1, 3));
         List<List<Endpoint>> sets = List.of(group(0, 20, 0, 0), weighted(), group(0, 1, 0, 9), shared);

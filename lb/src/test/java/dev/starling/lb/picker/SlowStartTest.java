@@ -3,6 +3,7 @@ package dev.starling.lb.picker;
 import static dev.starling.lb.ExampleEndpoint.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.config.cluster.LbPolicy.SlowStart;
 import dev.starling.lb.Endpoint;
@@ -23,7 +24,7 @@ class SlowStartTest {
 
     @Test
     void aNewEndpointBeginsWithTheSmallestShareAndGrowsToItsWhole() {
-        Balancers balancers = warm(new SlowStart(WINDOW, 1, 10));
+        Balancers balancers = warm(new SlowStart(WINDOW, RuntimeDouble.of(1), 10));
         LoadBalancer balancer = balancers.over(old, fresh);
         Tally.of(1_100, balancer::pick).hasExactShare(fresh, 0.1 / 1.1);
 
@@ -38,7 +39,7 @@ class SlowStartTest {
     /** The schedule asks for the weight whenever it picks, so the share grows without any update. */
     @Test
     void aShareGrowsWhileNothingElseHappens() {
-        Balancers balancers = warm(new SlowStart(WINDOW, 1, 10));
+        Balancers balancers = warm(new SlowStart(WINDOW, RuntimeDouble.of(1), 10));
         LoadBalancer balancer = balancers.over(old, fresh);
         Tally.of(100, balancer::pick);
 
@@ -50,7 +51,7 @@ class SlowStartTest {
 
     @Test
     void aggressionBendsTheRamp() {
-        Balancers balancers = warm(new SlowStart(WINDOW, 2, 10));
+        Balancers balancers = warm(new SlowStart(WINDOW, RuntimeDouble.of(2), 10));
         balancers.over(old, fresh);
         balancers.pass(Duration.ofSeconds(15));
 
@@ -61,21 +62,30 @@ class SlowStartTest {
 
     @Test
     void theFirstMillisecondCountsAsWhole() {
-        Balancers balancers = warm(new SlowStart(Duration.ofMillis(4), 1, 0));
+        Balancers balancers = warm(new SlowStart(Duration.ofMillis(4), RuntimeDouble.of(1), 0));
 
         Tally.of(1_250, balancers.over(old, fresh)::pick).hasExactShare(fresh, 0.2);
     }
 
     @Test
+    void theRuntimeMayHaveAnotherAggression() {
+        Balancers balancers = warm(new SlowStart(Duration.ofMillis(4), new RuntimeDouble(1, "aggression"), 0));
+        balancers.runtime.put("aggression", 2.0);
+
+        Tally.of(1_500, balancers.over(old, fresh)::pick).hasExactShare(fresh, 1 / 3.0);
+    }
+
+    @Test
     void leastRequestWarmsUpToo() {
-        Balancers balancers = warm(new LbPolicy.LeastRequest(2, 1, false, Optional.of(new SlowStart(WINDOW, 1, 25))));
+        Balancers balancers = warm(new LbPolicy.LeastRequest(
+                2, RuntimeDouble.of(1), false, Optional.of(new SlowStart(WINDOW, RuntimeDouble.of(1), 25))));
 
         Tally.of(1_000, balancers.over(old, fresh)::pick).hasExactShare(fresh, 0.2);
     }
 
     @Test
     void anEndpointThatRecoveredBeginsAgain() {
-        Balancers balancers = warm(new SlowStart(WINDOW, 1, 10));
+        Balancers balancers = warm(new SlowStart(WINDOW, RuntimeDouble.of(1), 10));
         balancers.over(old, fresh);
         balancers.pass(WINDOW.multipliedBy(2));
         fresh.state().set(HealthFlag.FAILED_ACTIVE_HC);
@@ -87,7 +97,7 @@ class SlowStartTest {
 
     @Test
     void anEndpointThatWasOnlyEjectedDoesNotBeginAgain() {
-        Balancers balancers = warm(new SlowStart(WINDOW, 1, 10));
+        Balancers balancers = warm(new SlowStart(WINDOW, RuntimeDouble.of(1), 10));
         balancers.over(old, fresh);
         balancers.pass(WINDOW.multipliedBy(2));
         fresh.state().set(HealthFlag.FAILED_OUTLIER_CHECK);
@@ -99,7 +109,7 @@ class SlowStartTest {
 
     @Test
     void theClockOfAnUnhealthyEndpointHasNotBegun() {
-        Balancers balancers = warm(new SlowStart(WINDOW, 1, 10));
+        Balancers balancers = warm(new SlowStart(WINDOW, RuntimeDouble.of(1), 10));
         EndpointSet published = EndpointSet.of(List.of(old, fresh));
         fresh.state().set(HealthFlag.FAILED_EDS_HEALTH);
 
@@ -111,7 +121,7 @@ class SlowStartTest {
 
     @Test
     void aDegradedEndpointHasItsWholeWeight() {
-        Balancers balancers = warm(new SlowStart(WINDOW, 1, 10));
+        Balancers balancers = warm(new SlowStart(WINDOW, RuntimeDouble.of(1), 10));
         balancers.over(old, fresh);
         Endpoint other = endpoint("other").weight(2).build();
         List.of(old, fresh, other).forEach(endpoint -> endpoint.state().set(HealthFlag.DEGRADED_ACTIVE_HC));

@@ -1,6 +1,7 @@
 package dev.starling.runtime.layered;
 
 import dev.starling.config.FractionalPercent;
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.RuntimeFlag;
 import dev.starling.config.RuntimeUint32;
 import dev.starling.config.bootstrap.RuntimeValue;
@@ -53,6 +54,12 @@ public final class RuntimeSnapshot {
     private long number(String key, long fallback) {
         RuntimeValue value = find(key);
         return value != null && value.isWhole() ? value.whole() : fallback;
+    }
+
+    /** What is no number counts as not being there. */
+    public double number(RuntimeDouble setting) {
+        RuntimeValue value = find(setting.runtimeKey());
+        return value == null || Double.isNaN(value.number()) ? setting.defaultValue() : value.number();
     }
 
     /** What is neither true nor false counts as not being there. */

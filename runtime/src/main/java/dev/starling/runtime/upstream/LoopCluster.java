@@ -13,6 +13,7 @@ import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.cluster.OriginalDestinations;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Transport;
 import dev.starling.runtime.message.Protocol;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one loop keeps of one cluster: its balancer, and a pool for each endpoint it has used. Confined to the loop. */
@@ -35,6 +37,7 @@ public final class LoopCluster {
 
     private final Loop loop;
     private final Transport transport;
+    private final Supplier<RuntimeSnapshot> runtime;
     private final ClusterSlot slot;
     private final Map<PoolKey, HostPool> pools = new HashMap<>();
     private final Set<HostPool> draining = new HashSet<>();
@@ -57,9 +60,15 @@ public final class LoopCluster {
         }
     }
 
-    LoopCluster(Loop loop, Transport transport, ClusterSlot slot, ClusterSnapshot snapshot) {
+    LoopCluster(
+            Loop loop,
+            Transport transport,
+            Supplier<RuntimeSnapshot> runtime,
+            ClusterSlot slot,
+            ClusterSnapshot snapshot) {
         this.loop = loop;
         this.transport = transport;
+        this.runtime = runtime;
         this.slot = slot;
         this.snapshot = snapshot;
         this.balancer = balancer(snapshot);
@@ -76,6 +85,7 @@ public final class LoopCluster {
         return LoadBalancer.create(
                 version.settings().lbPolicy(),
                 version.settings().commonLb(),
+                setting -> runtime.get().number(setting),
                 loop.random(),
                 loop.clock().nanos(),
                 stats);

@@ -2,11 +2,13 @@ package dev.starling.runtime.upstream;
 
 import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterSnapshot;
+import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Transport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The clusters as one loop uses them; each is set up when the loop first sends to it. Confined to the loop. */
@@ -15,11 +17,13 @@ public final class LoopClusters {
 
     private final Loop loop;
     private final Transport transport;
+    private final Supplier<RuntimeSnapshot> runtime;
     private final Map<ClusterSlot, LoopCluster> clusters = new HashMap<>();
 
-    public LoopClusters(Loop loop, Transport transport) {
+    public LoopClusters(Loop loop, Transport transport, Supplier<RuntimeSnapshot> runtime) {
         this.loop = loop;
         this.transport = transport;
+        this.runtime = runtime;
     }
 
     /** The cluster of the slot, or null if there is none now. */
@@ -35,7 +39,7 @@ public final class LoopClusters {
         if (snapshot == null) {
             return null;
         }
-        LoopCluster made = new LoopCluster(loop, transport, slot, snapshot);
+        LoopCluster made = new LoopCluster(loop, transport, runtime, slot, snapshot);
         clusters.put(slot, made);
         return made;
     }

@@ -3,6 +3,7 @@ package dev.starling.runtime.layered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.FractionalPercent;
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.RuntimeFlag;
 import dev.starling.config.RuntimeUint32;
 import dev.starling.config.bootstrap.RuntimeValue;
@@ -67,6 +68,15 @@ class RuntimeSnapshotTest {
         assertThat(of(number(20)).selectsByNumerator(half, 20)).isFalse();
         assertThat(RuntimeSnapshot.EMPTY.selectsByNumerator(half, 4_999)).isTrue();
         assertThat(RuntimeSnapshot.EMPTY.selectsByNumerator(half, 5_000)).isFalse();
+    }
+
+    @Test
+    void aNumberMayHaveAPointAndASign() {
+        var half = new RuntimeDouble(0.5, "k");
+
+        assertThat(RuntimeSnapshot.EMPTY.number(half)).isEqualTo(0.5);
+        assertThat(of(number(-1.25)).number(half)).isEqualTo(-1.25);
+        assertThat(of(RuntimeValue.text("low")).number(half)).isEqualTo(0.5);
     }
 
     @Test

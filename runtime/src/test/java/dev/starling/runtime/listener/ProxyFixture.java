@@ -115,7 +115,7 @@ public final class ProxyFixture implements AutoCloseable {
         Loops loops = Loops.start(concurrency, system, stats, clock, SEED);
         List<LoopClusters> loopClusters = new ArrayList<>();
         for (Loop loop : loops) {
-            loopClusters.add(new LoopClusters(loop, loops.transport()));
+            loopClusters.add(new LoopClusters(loop, loops.transport(), () -> RuntimeSnapshot.EMPTY));
         }
         ClusterTable clusters = new ClusterTable();
         accessLogs = AccessLogWriter.start(AccessLogSettings.DEFAULT, stats, clock);

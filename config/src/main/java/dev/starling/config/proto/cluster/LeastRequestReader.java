@@ -1,10 +1,10 @@
 package dev.starling.config.proto.cluster;
 
 import com.google.protobuf.UInt32Value;
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.LbPolicy;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.Uint32Reader;
-import io.envoyproxy.envoy.config.core.v3.RuntimeDouble;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest.SelectionMethod;
 
@@ -33,12 +33,13 @@ final class LeastRequestReader {
     }
 
     /** Envoy takes any bias and uses 1 in place of one that makes no sense. */
-    static double bias(boolean present, RuntimeDouble message, ValidationContext context) {
+    static RuntimeDouble bias(
+            boolean present, io.envoyproxy.envoy.config.core.v3.RuntimeDouble message, ValidationContext context) {
         double bias = present ? message.getDefaultValue() : DEFAULT_BIAS;
         if (bias >= 0) {
-            return bias;
+            return new RuntimeDouble(bias, message.getRuntimeKey());
         }
         context.field("active_request_bias").warning("invalid active request bias, using 1.0");
-        return DEFAULT_BIAS;
+        return new RuntimeDouble(DEFAULT_BIAS, message.getRuntimeKey());
     }
 }

@@ -1,10 +1,10 @@
 package dev.starling.config.proto.cluster;
 
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.LbPolicy.SlowStart;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.RuntimeDouble;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.common.v3.SlowStartConfig;
 import io.envoyproxy.envoy.type.v3.Percent;
 import java.util.Optional;
@@ -41,7 +41,7 @@ final class SlowStartReader {
     private static Optional<SlowStart> read(
             com.google.protobuf.Duration window,
             boolean hasAggression,
-            RuntimeDouble aggression,
+            io.envoyproxy.envoy.config.core.v3.RuntimeDouble aggression,
             boolean hasMinWeightPercent,
             Percent minWeightPercent,
             ValidationContext context) {
@@ -51,7 +51,9 @@ final class SlowStartReader {
         }
         return Optional.of(new SlowStart(
                 length,
-                hasAggression ? aggression(aggression.getDefaultValue(), context) : DEFAULT_AGGRESSION,
+                new RuntimeDouble(
+                        hasAggression ? aggression(aggression.getDefaultValue(), context) : DEFAULT_AGGRESSION,
+                        aggression.getRuntimeKey()),
                 hasMinWeightPercent ? minWeightPercent.getValue() : DEFAULT_MIN_WEIGHT_PERCENT));
     }
 

@@ -9,6 +9,7 @@ import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Locality;
 import dev.starling.config.Percent;
 import dev.starling.config.Problem;
+import dev.starling.config.RuntimeDouble;
 import dev.starling.config.cluster.CircuitBreakers;
 import dev.starling.config.cluster.CircuitBreakers.RetryBudget;
 import dev.starling.config.cluster.CircuitBreakers.Thresholds;
@@ -382,14 +383,18 @@ class ClusterReaderTest {
                 .isEqualTo(new LbPolicy.Random());
         assertThat(cluster("round_robin_lb_config: {slow_start_config: {slow_start_window: 1s}}")
                         .lbPolicy())
-                .isEqualTo(new LbPolicy.RoundRobin(Optional.of(new SlowStart(Duration.ofSeconds(1), 1, 10))));
+                .isEqualTo(new LbPolicy.RoundRobin(
+                        Optional.of(new SlowStart(Duration.ofSeconds(1), RuntimeDouble.of(1), 10))));
         assertThat(cluster("""
                         lb_policy: LEAST_REQUEST, least_request_lb_config: {choice_count: 3,
                           active_request_bias: {default_value: 0.5, runtime_key: k}, slow_start_config: {
                             slow_start_window: 1s, aggression: {default_value: 2, runtime_key: k},
                             min_weight_percent: {value: 20}}}""").lbPolicy())
                 .isEqualTo(new LbPolicy.LeastRequest(
-                        3, 0.5, false, Optional.of(new SlowStart(Duration.ofSeconds(1), 2, 20))));
+                        3,
+                        new RuntimeDouble(0.5, "k"),
+                        false,
+                        Optional.of(new SlowStart(Duration.ofSeconds(1), new RuntimeDouble(2, "k"), 20))));
     }
 
     @Test
@@ -404,7 +409,8 @@ class ClusterReaderTest {
                   {typed_extension_config: {name: r, typed_config: {
                     "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.random.v3.Random}}}]}""");
 
-        assertThat(cluster.lbPolicy()).isEqualTo(new LbPolicy.LeastRequest(2, 1, true, Optional.empty()));
+        assertThat(cluster.lbPolicy())
+                .isEqualTo(new LbPolicy.LeastRequest(2, RuntimeDouble.of(1), true, Optional.empty()));
         assertThat(cluster.commonLb().localityWeighted()).isTrue();
     }
 
@@ -414,7 +420,8 @@ class ClusterReaderTest {
                         load_balancing_policy: {policies: [{typed_extension_config: {name: lr, typed_config: {
                           "@type": type.googleapis.com/xds.type.v3.TypedStruct, type_url:
                             type.googleapis.com/envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest,
-                          value: {choice_count: 5}}}}]}""").lbPolicy()).isEqualTo(new LbPolicy.LeastRequest(5, 1, false, Optional.empty()));
+                          value: {choice_count: 5}}}}]}""").lbPolicy())
+                .isEqualTo(new LbPolicy.LeastRequest(5, RuntimeDouble.of(1), false, Optional.empty()));
     }
 
     @ParameterizedTest
@@ -432,9 +439,10 @@ class ClusterReaderTest {
         assertThat(loaded.warnings()).extracting(Problem::path).containsExactly("static_resources.clusters[0]." + path);
         switch (loaded.bootstrap().clusters().getFirst().lbPolicy()) {
             case LbPolicy.LeastRequest policy ->
-                assertThat(policy.activeRequestBias()).isEqualTo(1);
+                assertThat(policy.activeRequestBias().defaultValue()).isEqualTo(1);
             case LbPolicy.RoundRobin policy ->
-                assertThat(policy.slowStart().orElseThrow().aggression()).isEqualTo(1);
+                assertThat(policy.slowStart().orElseThrow().aggression().defaultValue())
+                        .isEqualTo(1);
             case LbPolicy.Random policy -> throw new AssertionError(policy);
         }
     }
