@@ -23,6 +23,7 @@ final class ConfigDumpPage {
         this(new ConfigDumps(
                 context.bootstrap().message(),
                 context.clusters(),
+                context.listeners(),
                 context.held(),
                 context.clock().wall().instant()));
     }

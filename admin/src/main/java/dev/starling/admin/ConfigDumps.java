@@ -7,6 +7,7 @@ import com.google.protobuf.Timestamp;
 import dev.starling.config.cluster.Cluster.Discovery;
 import dev.starling.config.proto.TypedConfig;
 import dev.starling.runtime.cluster.ClusterSlot;
+import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.xds.resource.Held;
 import dev.starling.xds.resource.HeldResources;
@@ -23,7 +24,6 @@ import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -46,16 +46,24 @@ final class ConfigDumps {
 
     private final Bootstrap bootstrap;
     private final ClusterTable clusters;
+    private final Supplier<List<ListenerView>> listeners;
     private final HeldResources held;
     private final Timestamp loaded;
 
     /**
+     * @param listeners in service
      * @param held of control planes and files
      * @param loaded when the bootstrap was
      */
-    ConfigDumps(Bootstrap bootstrap, ClusterTable clusters, HeldResources held, Instant loaded) {
+    ConfigDumps(
+            Bootstrap bootstrap,
+            ClusterTable clusters,
+            Supplier<List<ListenerView>> listeners,
+            HeldResources held,
+            Instant loaded) {
         this.bootstrap = bootstrap;
         this.clusters = clusters;
+        this.listeners = listeners;
         this.held = held;
         this.loaded = timestamp(loaded);
     }
@@ -139,15 +147,19 @@ final class ConfigDumps {
         EndpointsConfigDump.Builder dump = EndpointsConfigDump.newBuilder();
         clusters.snapshots().stream()
                 .filter(cluster -> names.test(cluster.name()))
-                .filter(cluster -> !(cluster.settings().discovery() instanceof Discovery.Eds))
-                .forEach(cluster -> dump.addStaticEndpointConfigsBuilder()
-                        .setEndpointConfig(Any.pack(LoadAssignments.of(cluster.name(), cluster.endpoints()))));
-        held(ClusterLoadAssignment.getDescriptor(), names)
-                .forEach(assignment -> dump.addDynamicEndpointConfigsBuilder()
-                        .setVersionInfo(assignment.version())
-                        .setEndpointConfig(assignment.message())
-                        .setLastUpdated(timestamp(assignment.updatedAt())));
+                .forEach(cluster -> {
+                    Any assignment = Any.pack(LoadAssignments.of(assignmentName(cluster), cluster.endpoints()));
+                    if (cluster.addedViaApi()) {
+                        dump.addDynamicEndpointConfigsBuilder().setEndpointConfig(assignment);
+                    } else {
+                        dump.addStaticEndpointConfigsBuilder().setEndpointConfig(assignment);
+                    }
+                });
         return dump.build();
+    }
+
+    private static String assignmentName(ClusterSnapshot cluster) {
+        return cluster.settings().discovery() instanceof Discovery.Eds(var name, var _) ? name : cluster.name();
     }
 
     private Message listeners(Predicate<String> names) {
@@ -160,8 +172,9 @@ final class ConfigDumps {
         dump.setVersionInfo(held.version(typeUrl(Listener.getDescriptor())));
         Map<String, DynamicListener.Builder> dynamic = new TreeMap<>();
         held(Listener.getDescriptor(), names)
-                .forEach(listener -> named(dynamic, listener.name())
-                        .getActiveStateBuilder()
+                .forEach(listener -> (isInService(listener)
+                                ? named(dynamic, listener.name()).getActiveStateBuilder()
+                                : named(dynamic, listener.name()).getWarmingStateBuilder())
                         .setVersionInfo(listener.version())
                         .setListener(listener.message())
                         .setLastUpdated(timestamp(listener.updatedAt())));
@@ -174,6 +187,10 @@ final class ConfigDumps {
                         .setDetails(refused.reason()));
         dynamic.values().forEach(dump::addDynamicListeners);
         return dump.build();
+    }
+
+    private boolean isInService(Held<?> listener) {
+        return listeners.get().stream().anyMatch(view -> view.config().equals(listener.resource()));
     }
 
     private static DynamicListener.Builder named(Map<String, DynamicListener.Builder> dynamic, String name) {

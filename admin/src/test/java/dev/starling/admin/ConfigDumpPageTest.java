@@ -62,7 +62,7 @@ final class ConfigDumpPageTest {
     }
 
     private static String dump(String target, HeldResources held) {
-        var page = new ConfigDumpPage(new ConfigDumps(bootstrap(), new ClusterTable(), held, Instant.EPOCH));
+        var page = new ConfigDumpPage(new ConfigDumps(bootstrap(), new ClusterTable(), List::of, held, Instant.EPOCH));
         AdminResponse answer = page.answer(AdminRequest.of("GET", target));
         assertThat(answer.status()).as(target).isEqualTo(200);
         StringBuilder text = new StringBuilder();

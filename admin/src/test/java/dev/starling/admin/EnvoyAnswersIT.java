@@ -78,8 +78,8 @@ final class EnvoyAnswersIT {
                                     line[1].split(":", -1)[0], Integer.parseInt(line[1].split(":", -1)[1]))));
         }
         admin.listeners.clear();
-        admin.listeners.add(new ListenerView("web", Objects.requireNonNull(addresses.get("web"))));
-        admin.listeners.add(new ListenerView("plain", Objects.requireNonNull(addresses.get("plain"))));
+        admin.listeners.add(new ListenerView("web", "static", Objects.requireNonNull(addresses.get("web"))));
+        admin.listeners.add(new ListenerView("plain", "static", Objects.requireNonNull(addresses.get("plain"))));
     }
 
     /**

@@ -24,7 +24,7 @@ final class IndexPageIT {
     void showsListenersAndClustersLive() throws Exception {
         assumeTrue(Files.isExecutable(CHROMIUM), () -> "NOT TESTED: the index page, for want of " + CHROMIUM);
         try (AdminFixture admin = AdminFixture.ofBootstrap()) {
-            admin.listeners.add(new ListenerView("web", List.of(Address.Socket.of("127.0.0.1", 10000))));
+            admin.listeners.add(new ListenerView("web", "static", List.of(Address.Socket.of("127.0.0.1", 10000))));
             admin.stats.scope("http.web.").counter("downstream_rq_total").add(1234);
 
             String page = open("http://127.0.0.1:" + admin.address().getPort() + "/");

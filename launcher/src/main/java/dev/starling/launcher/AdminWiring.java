@@ -51,6 +51,7 @@ final class AdminWiring {
                         .filter(view -> !view.localAddresses().isEmpty())
                         .map(view -> new ListenerView(
                                 view.name(),
+                                view.config(),
                                 view.localAddresses().stream()
                                         .map(AdminWiring::address)
                                         .toList()))

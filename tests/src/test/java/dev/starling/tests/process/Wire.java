@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** One side of a TCP connection, byte by byte. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 20_000;
 
@@ -22,11 +22,11 @@ final class Wire implements AutoCloseable {
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
-    static Wire connect(InetSocketAddress address) throws IOException {
+    public static Wire connect(InetSocketAddress address) throws IOException {
         return new Wire(new Socket(address.getAddress(), address.getPort()));
     }
 
-    Wire send(String bytes) throws IOException {
+    public Wire send(String bytes) throws IOException {
         socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
@@ -44,7 +44,7 @@ final class Wire implements AutoCloseable {
         return in;
     }
 
-    Wire get(String path) throws IOException {
+    public Wire get(String path) throws IOException {
         return send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
     }
 
@@ -67,7 +67,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** A head and the body whose length it gives. */
-    String response() throws IOException {
+    public String response() throws IOException {
         String head = head();
         int at = head.toLowerCase(Locale.ROOT).indexOf("content-length: ");
         int length = at < 0 ? 0 : Integer.parseInt(head.substring(at + 16, head.indexOf("\r\n", at)));

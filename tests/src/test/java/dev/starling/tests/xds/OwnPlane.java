@@ -2,6 +2,8 @@ package dev.starling.tests.xds;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import com.google.rpc.Status;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
@@ -38,10 +40,14 @@ public final class OwnPlane implements AutoCloseable {
 
     private static final String ALL = "/*";
 
+    /** What was said of a response. */
+    public record Answer(String node, String typeUrl, String error) {}
+
     final List<DiscoveryRequest> requests = new CopyOnWriteArrayList<>();
     final List<DeltaDiscoveryRequest> deltaRequests = new CopyOnWriteArrayList<>();
     private final Map<String, Map<String, Resource>> resources = new HashMap<>();
-    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final List<Stream<?>> subscribers = new ArrayList<>();
+    private final List<Answer> answers = new ArrayList<>();
     private final Server server;
     private Function<String, Optional<Resource>> onDemand = _ -> Optional.empty();
     private final Set<String> kept = new HashSet<>();
@@ -68,21 +74,46 @@ public final class OwnPlane implements AutoCloseable {
     }
 
     /** From now on there is this resource. */
-    public synchronized void set(String name, Message message) {
-        String typeUrl = typeUrl(message);
-        Resource resource = Resource.newBuilder()
-                .setName(name)
-                .setVersion(Integer.toString(++version))
-                .setResource(Any.pack(message))
-                .build();
-        of(typeUrl).put(name, resource);
-        subscribers.forEach(subscriber -> subscriber.changed(typeUrl, List.of(name)));
+    public void set(String name, Message message) {
+        change(typeUrl(message), Map.of(name, Any.pack(message)), Set.of());
     }
 
-    public synchronized void remove(String typeUrl, String name) {
+    public void remove(String typeUrl, String name) {
+        change(typeUrl, Map.of(), Set.of(name));
+    }
+
+    /** From now on these are there, as they are, and those are not: told in one response. */
+    public synchronized void change(String typeUrl, Map<String, Any> there, Set<String> gone) {
         version++;
-        of(typeUrl).remove(name);
-        subscribers.forEach(subscriber -> subscriber.changed(typeUrl, List.of(name)));
+        Map<String, Resource> known = of(typeUrl);
+        there.forEach((name, any) -> known.put(
+                name,
+                Resource.newBuilder()
+                        .setName(name)
+                        .setVersion(Integer.toString(version))
+                        .setResource(any)
+                        .build()));
+        known.keySet().removeAll(gone);
+        List<String> names = new ArrayList<>(there.keySet());
+        names.addAll(gone);
+        subscribers.forEach(subscriber -> subscriber.changed(typeUrl, names));
+    }
+
+    /** Sends what is there of a type under a new version. */
+    public synchronized void repeat(String typeUrl) {
+        Map<String, Any> there = new LinkedHashMap<>();
+        of(typeUrl).forEach((name, resource) -> there.put(name, resource.getResource()));
+        change(typeUrl, there, Set.of());
+    }
+
+    /** Those that were given to responses since this was last asked; empty as long as a response has none. */
+    public synchronized Optional<List<Answer>> takeAnswers() {
+        if (!subscribers.stream().allMatch(stream -> stream.unanswered.isEmpty())) {
+            return Optional.empty();
+        }
+        List<Answer> taken = List.copyOf(answers);
+        answers.clear();
+        return Optional.of(taken);
     }
 
     /** What a name that nothing was set for stands for, in delta. */
@@ -127,11 +158,6 @@ public final class OwnPlane implements AutoCloseable {
         return resources.computeIfAbsent(typeUrl, _ -> new LinkedHashMap<>());
     }
 
-    /** One stream. */
-    private interface Subscriber {
-        void changed(String typeUrl, List<String> names);
-    }
-
     private final class AnyMethod extends HandlerRegistry {
 
         @Override
@@ -162,11 +188,32 @@ public final class OwnPlane implements AutoCloseable {
         }
     }
 
-    private abstract class Stream<Q> implements StreamObserver<Q>, Subscriber {
+    private abstract class Stream<Q> implements StreamObserver<Q> {
+
+        private final Set<String> unanswered = new HashSet<>();
+        private String node = "";
 
         private Stream() {
             synchronized (OwnPlane.this) {
                 subscribers.add(this);
+            }
+        }
+
+        abstract void changed(String typeUrl, List<String> names);
+
+        String nextNonce() {
+            String next = Integer.toString(++nonce);
+            unanswered.add(next);
+            return next;
+        }
+
+        /** It may be the answer to a response. */
+        void heard(Node by, String typeUrl, String ofNonce, Status error) {
+            if (!by.getId().isEmpty()) {
+                node = by.getId();
+            }
+            if (unanswered.remove(ofNonce)) {
+                answers.add(new Answer(node, typeUrl, error.getMessage()));
             }
         }
 
@@ -187,6 +234,8 @@ public final class OwnPlane implements AutoCloseable {
 
         private final StreamObserver<DiscoveryResponse> out;
         private final Map<String, List<String>> asked = new HashMap<>();
+        /** Of these an empty list no longer means everything. */
+        private final Set<String> named = new HashSet<>();
 
         SotwStream(StreamObserver<DiscoveryResponse> out) {
             this.out = out;
@@ -196,15 +245,19 @@ public final class OwnPlane implements AutoCloseable {
         public void onNext(DiscoveryRequest request) {
             synchronized (OwnPlane.this) {
                 requests.add(request);
+                heard(request.getNode(), request.getTypeUrl(), request.getResponseNonce(), request.getErrorDetail());
                 List<String> before = asked.put(request.getTypeUrl(), List.copyOf(request.getResourceNamesList()));
-                if (before == null || !before.equals(request.getResourceNamesList())) {
+                if (request.getResourceNamesCount() > 0) {
+                    named.add(request.getTypeUrl());
+                }
+                if (!request.getResourceNamesList().equals(before)) {
                     respond(request.getTypeUrl());
                 }
             }
         }
 
         @Override
-        public void changed(String typeUrl, List<String> names) {
+        void changed(String typeUrl, List<String> names) {
             if (asked.containsKey(typeUrl)) {
                 respond(typeUrl);
             }
@@ -212,12 +265,15 @@ public final class OwnPlane implements AutoCloseable {
 
         private void respond(String typeUrl) {
             List<String> names = asked.getOrDefault(typeUrl, List.of());
+            if (names.isEmpty() && named.contains(typeUrl)) {
+                return;
+            }
             var response = DiscoveryResponse.newBuilder()
                     .setTypeUrl(typeUrl)
                     .setVersionInfo(Integer.toString(version))
-                    .setNonce(Integer.toString(++nonce));
+                    .setNonce(nextNonce());
             of(typeUrl).values().stream()
-                    .filter(resource -> names.isEmpty() || names.contains(resource.getName()))
+                    .filter(resource -> !named.contains(typeUrl) || names.contains(resource.getName()))
                     .forEach(resource -> response.addResources(resource.getResource()));
             out.onNext(response.build());
         }
@@ -237,6 +293,7 @@ public final class OwnPlane implements AutoCloseable {
         public void onNext(DeltaDiscoveryRequest request) {
             synchronized (OwnPlane.this) {
                 deltaRequests.add(request);
+                heard(request.getNode(), request.getTypeUrl(), request.getResponseNonce(), request.getErrorDetail());
                 String typeUrl = request.getTypeUrl();
                 boolean first = !named.containsKey(typeUrl);
                 Set<String> names = named.computeIfAbsent(typeUrl, _ -> new HashSet<>());
@@ -255,7 +312,7 @@ public final class OwnPlane implements AutoCloseable {
         }
 
         @Override
-        public void changed(String typeUrl, List<String> names) {
+        void changed(String typeUrl, List<String> names) {
             List<String> wanted = names.stream()
                     .filter(name -> wildcards.contains(typeUrl)
                             || named.getOrDefault(typeUrl, Set.of()).stream().anyMatch(each -> means(each, name)))
@@ -269,7 +326,7 @@ public final class OwnPlane implements AutoCloseable {
             var response = DeltaDiscoveryResponse.newBuilder()
                     .setTypeUrl(typeUrl)
                     .setSystemVersionInfo(Integer.toString(version))
-                    .setNonce(Integer.toString(++nonce));
+                    .setNonce(nextNonce());
             for (String name : names) {
                 if (kept.contains(name)) {
                     continue;

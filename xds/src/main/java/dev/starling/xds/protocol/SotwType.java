@@ -156,6 +156,10 @@ public final class SotwType<R> implements TypeState<R, DiscoveryRequest, Discove
         }
         String name =
                 ResourceName.canonical(delivery.name().isEmpty() ? opened.get().name() : delivery.name());
+        if (name.isEmpty()) {
+            judgement.refuse(called, "has no name");
+            return false;
+        }
         if (interest.covers(name)) {
             if (present.add(name)) {
                 judgement.accept(name, delivery, message, opened.get());

@@ -99,7 +99,7 @@ public final class Line<R, Q extends Message, A extends Message> {
                 .forEach(resource -> references.accept(
                         new Reference(typeUrl, resource.name()), type().references(resource.resource())));
         change.removed().forEach(name -> references.accept(new Reference(typeUrl, name), List.of()));
-        if (change.refused().isEmpty() || !change.updated().isEmpty()) {
+        if (!change.updated().isEmpty() || !change.removed().isEmpty()) { // as Envoy shows it
             held.version(typeUrl, change.version());
         }
         held.settled(typeUrl);
