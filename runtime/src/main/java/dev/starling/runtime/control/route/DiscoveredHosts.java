@@ -33,6 +33,9 @@ final class DiscoveredHosts {
     /** Hosts are named by clients: more than this are not asked for, and are not found. */
     private static final int MAX_ASKED = 10_000;
 
+    /** So many requests wait for one host; more are answered without. */
+    private static final int MAX_WAITING = 10_000;
+
     private final String routes;
     private final ConfigSource source;
     private final Resources resources;
@@ -133,7 +136,7 @@ final class DiscoveredHosts {
                             resources.virtualHost(
                                     routes + "/" + host, source, scope, update -> toldOfHost.accept(host, update)),
                             waiting));
-        } else if (known.waiting().isEmpty()) {
+        } else if (known.waiting().isEmpty() || known.waiting().size() >= MAX_WAITING) {
             done.run();
         } else {
             known.waiting().add(done);

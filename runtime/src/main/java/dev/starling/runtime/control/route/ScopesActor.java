@@ -41,6 +41,9 @@ public final class ScopesActor {
 
     private static final Logger log = LoggerFactory.getLogger(ScopesActor.class);
 
+    /** So many requests wait for the routes of one scope; more are answered without. */
+    private static final int MAX_WAITING = 10_000;
+
     public sealed interface Command {}
 
     public record GetState(ActorRef<State> replyTo) implements Command {}
@@ -174,7 +177,8 @@ public final class ScopesActor {
         if (scope != null) {
             fetch(scope);
         }
-        if (next.containsKey(name)) {
+        List<Runnable> others = asking.getOrDefault(name, List.of());
+        if (next.containsKey(name) && others.size() < MAX_WAITING) {
             asking.computeIfAbsent(name, _ -> new ArrayList<>()).add(answered);
         } else {
             answered.run();
