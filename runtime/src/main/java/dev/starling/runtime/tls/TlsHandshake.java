@@ -1,8 +1,8 @@
 package dev.starling.runtime.tls;
 
+import dev.starling.runtime.loop.FollowingReads;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
-import dev.starling.runtime.network.FollowingReads;
 import dev.starling.runtime.tls.HandshakeNotes.Note;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,6 +1,6 @@
 package dev.starling.runtime.listener.filter;
 
-import dev.starling.runtime.network.FollowingReads;
+import dev.starling.runtime.loop.FollowingReads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

@@ -1,4 +1,4 @@
-package dev.starling.runtime.network;
+package dev.starling.runtime.loop;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
