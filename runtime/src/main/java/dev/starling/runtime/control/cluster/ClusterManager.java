@@ -136,7 +136,7 @@ public final class ClusterManager {
                         ? reachControlPlanes(initialize)
                         : initializing(awaited, () -> reachControlPlanes(initialize));
             }
-            return onUpdate(command, List.of());
+            return onUpdate(command, Set.of());
         });
     }
 
@@ -144,7 +144,7 @@ public final class ClusterManager {
     private Behavior<Command> reachControlPlanes(Initialize initialize) {
         context.pipeToSelf(ports.resources().reachable().get(), (_, _) -> RuntimeCame.RUNTIME_CAME);
         return Behaviors.receiveMessage(command ->
-                command instanceof RuntimeCame ? discover(initialize) : onUpdate(command, List.of("runtime")));
+                command instanceof RuntimeCame ? discover(initialize) : onUpdate(command, Set.of("runtime")));
     }
 
     private Behavior<Command> discover(Initialize initialize) {
@@ -180,24 +180,20 @@ public final class ClusterManager {
     /** Some clusters, or the first word of the control plane, are awaited. */
     private Behavior<Command> initializing(Set<String> awaited, Supplier<Behavior<Command>> then) {
         return Behaviors.receiveMessage(command -> {
-            Set<String> before = Set.copyOf(clusters.keySet());
-            onUpdate(
-                    command,
-                    awaited.stream()
-                            .filter(name -> !name.equals(CONTROL_PLANE))
-                            .sorted()
-                            .toList());
-            switch (command) {
-                case Warm(var name) -> awaited.remove(name);
-                case Told _ -> {
+            if (command instanceof Warm(var name)) { // as often as there are clusters, so this looks at no other
+                awaited.remove(name);
+                onUpdate(command, awaited);
+            } else {
+                Set<String> before = Set.copyOf(clusters.keySet());
+                onUpdate(command, awaited);
+                if (command instanceof Told) {
                     awaited.remove(CONTROL_PLANE);
                     clusters.keySet().stream()
                             .filter(name -> !before.contains(name))
                             .forEach(awaited::add);
                 }
-                default -> {}
+                awaited.removeIf(name -> !name.equals(CONTROL_PLANE) && !clusters.containsKey(name));
             }
-            awaited.removeIf(name -> !name.equals(CONTROL_PLANE) && !clusters.containsKey(name));
             return awaited.isEmpty() ? then.get() : Behaviors.same();
         });
     }
@@ -205,10 +201,10 @@ public final class ClusterManager {
     private Behavior<Command> initialized(ActorRef<Initialized> replyTo) {
         log.info("cm init: all clusters initialized");
         replyTo.tell(Initialized.INITIALIZED);
-        return Behaviors.receiveMessage(command -> onUpdate(command, List.of()));
+        return Behaviors.receiveMessage(command -> onUpdate(command, Set.of()));
     }
 
-    private Behavior<Command> onUpdate(Command command, List<String> awaited) {
+    private Behavior<Command> onUpdate(Command command, Set<String> awaited) {
         switch (command) {
             case UpdateCluster(var cluster, var replyTo) -> update(cluster, true, replyTo);
             case RemoveCluster(var name, var replyTo) -> remove(name, replyTo);
@@ -222,7 +218,11 @@ public final class ClusterManager {
             case GetState(var replyTo) -> {
                 SortedMap<String, ActorRef<ClusterActor.Command>> actors = new TreeMap<>();
                 clusters.forEach((name, entry) -> actors.put(name, entry.actor()));
-                replyTo.tell(new State(awaited, actors));
+                List<String> named = awaited.stream()
+                        .filter(name -> !name.equals(CONTROL_PLANE))
+                        .sorted()
+                        .toList();
+                replyTo.tell(new State(named, actors));
             }
             case Told(Update.Answered<Cluster>(var change)) -> apply(change);
             case Told(Update.NothingCame<Cluster> _) ->
