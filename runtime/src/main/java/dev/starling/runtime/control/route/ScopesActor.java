@@ -118,7 +118,7 @@ public final class ScopesActor {
         ActorRef<Command> self = context.getSelf();
         switch (ports.config().scopes()) {
             case Scopes.Inline(var scopes) -> {
-                scopes.forEach(this::put);
+                apply(scopes, List.of());
                 toldOfAll();
             }
             case Scopes.Discovered(var source) ->
@@ -139,11 +139,7 @@ public final class ScopesActor {
     private void on(Command command) {
         switch (command) {
             case Told(Update.Answered<ScopedRoute>(var change)) -> {
-                change.removed().forEach(this::remove);
-                change.updated().forEach(held -> put(held.resource()));
-                if (!change.removed().isEmpty()) {
-                    publish();
-                }
+                apply(change.updated().stream().map(Held::resource).toList(), change.removed());
                 change.updated().stream()
                         .map(Held::updatedAt)
                         .max(Instant::compareTo)
@@ -160,16 +156,29 @@ public final class ScopesActor {
         }
     }
 
-    private void put(ScopedRoute scope) {
-        boolean inUse = next.containsKey(scope.name()) || serving.containsKey(scope.name());
-        if (scope.onDemand() && scope.inline().isEmpty() && !inUse) {
-            dormant.put(scope.name(), scope);
+    private void apply(List<ScopedRoute> updated, List<String> removed) {
+        removed.forEach(this::remove);
+        boolean publishes = !removed.isEmpty();
+        for (ScopedRoute scope : updated) {
+            publishes |= put(scope);
+        }
+        if (publishes) {
             publish();
-            count();
+        }
+        count();
+    }
+
+    /** Whether it can be asked for from now on. */
+    private boolean put(ScopedRoute scope) {
+        boolean inUse = next.containsKey(scope.name()) || serving.containsKey(scope.name());
+        boolean waits = scope.onDemand() && scope.inline().isEmpty() && !inUse;
+        if (waits) {
+            dormant.put(scope.name(), scope);
         } else {
             dormant.remove(scope.name());
             fetch(scope);
         }
+        return waits;
     }
 
     private void ask(String name, Runnable answered) {
@@ -195,7 +204,6 @@ public final class ScopesActor {
         }
         ActorRef<Command> self = context.getSelf();
         lease.ready().thenRun(() -> self.tell(new Ready(scope.name(), version.number())));
-        count();
     }
 
     /** A scope that brings none names them, and then there is a source; that was validated. */
@@ -226,7 +234,6 @@ public final class ScopesActor {
         give(serving.remove(scope));
         answer(scope);
         awaited.remove(scope);
-        count();
     }
 
     private void answer(String scope) {
