@@ -4,7 +4,6 @@ import dev.starling.config.discovery.GrpcService.Target;
 import dev.starling.config.proto.ConfigLoader;
 import dev.starling.config.proto.LoadedResource;
 import dev.starling.runtime.accesslog.LogServices;
-import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.control.discovery.ControlPlaneStats;
 import dev.starling.runtime.control.discovery.EndpointLoads;
@@ -58,7 +57,7 @@ final class DynamicConfiguration {
         return ResourceTypes.readBy(
                 loader,
                 options.dynamic().unknownFields(),
-                name -> inService(name, clusters) || held.held(CLUSTERS, name).isPresent(),
+                name -> clusters.inService(name) || held.held(CLUSTERS, name).isPresent(),
                 remarks(stats.scope("server.").counter("dynamic_unknown_fields")));
     }
 
@@ -157,11 +156,6 @@ final class DynamicConfiguration {
                 "xds-relay",
                 Props.empty());
         return RelayManager.port(manager, served);
-    }
-
-    private static boolean inService(String name, ClusterTable clusters) {
-        ClusterSlot slot = clusters.find(name);
-        return slot != null && slot.current() != null;
     }
 
     private static Consumer<LoadedResource<?>> remarks(Counter unknownFields) {

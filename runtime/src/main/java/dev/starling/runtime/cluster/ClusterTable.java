@@ -21,6 +21,12 @@ public final class ClusterTable {
         return slots.get(name);
     }
 
+    /** Whether requests can go to a cluster of that name. */
+    public boolean inService(String name) {
+        ClusterSlot slot = find(name);
+        return slot != null && slot.current() != null;
+    }
+
     /** The clusters in service, sorted by name. */
     public Collection<ClusterSnapshot> snapshots() {
         Map<String, ClusterSnapshot> sorted = new TreeMap<>();

@@ -4,7 +4,6 @@ import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.Cluster.Discovery;
 import dev.starling.config.discovery.ConfigSource;
 import dev.starling.runtime.cluster.ClusterRequests;
-import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.control.ActorNames;
 import dev.starling.runtime.control.UpdateResult;
 import dev.starling.runtime.stats.StatsScope;
@@ -229,7 +228,7 @@ public final class ClusterManager {
                 log.warn("no clusters have come from the control plane in time");
             case Seen(var taken) -> taken.run();
             case Ask(var waiting) -> {
-                if (inService(waiting.name().cluster())) {
+                if (ports.table().inService(waiting.name().cluster())) {
                     waiting.answer();
                 } else {
                     asked.ask(waiting);
@@ -240,7 +239,7 @@ public final class ClusterManager {
                 if (update instanceof Update.Answered<Cluster>(var change)) {
                     apply(change);
                 }
-                if (asked.tell(name, update) && inService(name.cluster())) {
+                if (asked.tell(name, update) && ports.table().inService(name.cluster())) {
                     asked.answer(name.cluster());
                 }
             }
@@ -263,11 +262,6 @@ public final class ClusterManager {
             self.tell(new ToldOfAsked(name, update));
             self.tell(new Seen(taken));
         });
-    }
-
-    private boolean inService(String name) {
-        ClusterSlot slot = ports.table().find(name);
-        return slot != null && slot.current() != null;
     }
 
     /** The clusters that the actor was to own still: one if it failed to start, none if it was removed. */
