@@ -13,16 +13,21 @@ final class LiveNumber {
     private final ToDoubleFunction<RuntimeDouble> runtime;
     private final DoublePredicate valid;
     private final boolean fixed;
+    private final double configured;
 
     LiveNumber(RuntimeDouble setting, ToDoubleFunction<RuntimeDouble> runtime, DoublePredicate valid) {
         this.setting = setting;
         this.runtime = runtime;
         this.valid = valid;
         this.fixed = setting.runtimeKey().isEmpty();
+        this.configured = sensible(setting.defaultValue());
     }
 
     double now() {
-        double value = fixed ? setting.defaultValue() : runtime.applyAsDouble(setting);
+        return fixed ? configured : sensible(runtime.applyAsDouble(setting));
+    }
+
+    private double sensible(double value) {
         return valid.test(value) ? value : NO_SENSE;
     }
 }
