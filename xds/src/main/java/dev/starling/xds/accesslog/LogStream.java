@@ -8,7 +8,6 @@ import dev.starling.xds.transport.Transport.Call;
 import dev.starling.xds.transport.Transport.Closed;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
-import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -125,17 +124,11 @@ public final class LogStream {
     private @Nullable Call open() {
         streams++;
         int stream = streams;
-        Call opened = transport.open(service.service(), METHOD, new Transport.Receiver() {
-            @Override
-            public void message(ByteBuffer answer) {
-                owner.execute(() -> answered(stream));
-            }
-
-            @Override
-            public void closed(Closed why) {
-                owner.execute(() -> ended(stream, why));
-            }
-        });
+        Call opened = transport.open(
+                service.service(),
+                METHOD,
+                Transport.Receiver.of(
+                        _ -> owner.execute(() -> answered(stream)), why -> owner.execute(() -> ended(stream, why))));
         if (lastEnded == stream) {
             return null;
         }
