@@ -20,7 +20,7 @@ final class PathScriptedUpstream implements Closeable {
     private final List<String> received = new CopyOnWriteArrayList<>();
 
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-    private final SocketServer server = new SocketServer(this::serve);
+    private final SocketServer server;
 
     /** Counts the answers to our pings; everything that came before them has been noted. */
     private static final class Connection {
@@ -33,7 +33,14 @@ final class PathScriptedUpstream implements Closeable {
         }
     }
 
-    PathScriptedUpstream() throws IOException {}
+    PathScriptedUpstream() throws IOException {
+        this(0);
+    }
+
+    /** On that port, or a free one if it is 0. */
+    PathScriptedUpstream(int port) throws IOException {
+        this.server = new SocketServer(port, this::serve);
+    }
 
     int port() {
         return server.port();

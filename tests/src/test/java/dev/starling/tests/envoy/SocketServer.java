@@ -8,12 +8,12 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A server on a free port of loopback, with a thread for each connection. */
+/** A server on a port of loopback, with a thread for each connection. */
 final class SocketServer implements Closeable {
 
     private static final int BACKLOG = 64;
 
-    private final ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    private final ServerSocket server;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final Serving serving;
 
@@ -23,7 +23,13 @@ final class SocketServer implements Closeable {
     }
 
     SocketServer(Serving serving) throws IOException {
+        this(0, serving);
+    }
+
+    /** On that port, or a free one if it is 0. */
+    SocketServer(int port, Serving serving) throws IOException {
         this.serving = serving;
+        this.server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
     }
 
