@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
+import dev.starling.config.Extension;
 import dev.starling.config.cluster.Cluster.Discovery;
 import dev.starling.config.proto.TypedConfig;
 import dev.starling.runtime.cluster.ClusterSlot;
@@ -36,9 +37,12 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The configuration in service as Envoy's dump messages, in its order: that of its config tracker's keys. */
@@ -88,9 +92,7 @@ final class ConfigDumps {
         List<Supplier<Message>> chosen = new ArrayList<>();
         chosen.add(this::bootstrap);
         chosen.add(() -> clusters(names));
-        if (!held.held(typeUrl(TypedExtensionConfig.getDescriptor())).isEmpty()) {
-            chosen.add(() -> extensions(names));
-        }
+        extensionKinds().forEach(kind -> chosen.add(() -> extensions(kind, names)));
         if (endpoints) {
             chosen.add(() -> endpoints(names));
         }
@@ -133,9 +135,25 @@ final class ConfigDumps {
         return slot != null && slot.current() != null;
     }
 
-    private Message extensions(Predicate<String> names) {
+    /** As in Envoy each kind has a dump of its own. */
+    private SortedSet<String> extensionKinds() {
+        return held.held(typeUrl(TypedExtensionConfig.getDescriptor())).stream()
+                .map(ConfigDumps::extensionKind)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String extensionKind(Held<?> extension) {
+        String type = ((Extension) extension.resource()).typeUrl();
+        return Stream.of("network", "tcp_listener")
+                .filter(kind -> type.startsWith("envoy.extensions.filters." + kind.replace("tcp_", "") + "."))
+                .findFirst()
+                .orElse("http");
+    }
+
+    private Message extensions(String kind, Predicate<String> names) {
         EcdsConfigDump.Builder dump = EcdsConfigDump.newBuilder();
         held(TypedExtensionConfig.getDescriptor(), names)
+                .filter(extension -> extensionKind(extension).equals(kind))
                 .forEach(extension -> dump.addEcdsFiltersBuilder()
                         .setVersionInfo(extension.version())
                         .setEcdsFilter(extension.message())

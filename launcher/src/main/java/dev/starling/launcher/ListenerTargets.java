@@ -5,6 +5,7 @@ import dev.starling.config.Extension;
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
+import dev.starling.config.listener.ListenerFilterChain;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.RouteSource;
 import dev.starling.config.route.RouteSource.Rds;
@@ -20,6 +21,7 @@ import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceName;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What a listener waits for of control planes, in Envoy's words. */
@@ -40,30 +42,47 @@ final class ListenerTargets {
     }
 
     List<String> of(Listener listener) {
-        return Stream.concat(listener.filterChains().stream(), listener.defaultFilterChain().stream())
-                .flatMap(this::of)
+        return Stream.concat(
+                        extensions(
+                                listener.listenerFilters().filters().stream().map(ListenerFilterChain.Entry::filter)),
+                        Stream.concat(listener.filterChains().stream(), listener.defaultFilterChain().stream())
+                                .flatMap(this::of))
                 .distinct()
                 .toList();
     }
 
     private Stream<String> of(FilterChain chain) {
-        return Stream.concat(
-                chain.filters().stream()
-                        .map(Extension::config)
-                        .flatMap(config -> config instanceof HttpConnectionManager manager ? of(manager) : Stream.of()),
-                secrets(chain.transportSocket())
-                        .map(SdsSecret::name)
-                        .filter(name -> find(SECRETS, name).isEmpty())
-                        .map(name -> "shared target SdsApi " + name));
+        return Stream.of(
+                        extensions(chain.filters().stream()),
+                        chain.filters().stream()
+                                .flatMap(this::configured)
+                                .flatMap(config ->
+                                        config instanceof HttpConnectionManager manager ? of(manager) : Stream.of()),
+                        secrets(chain.transportSocket())
+                                .map(SdsSecret::name)
+                                .filter(name -> find(SECRETS, name).isEmpty())
+                                .map(name -> "shared target SdsApi " + name))
+                .flatMap(Function.identity());
+    }
+
+    /** What a filter is configured with, or was until its own configuration came. */
+    private Stream<Record> configured(Extension filter) {
+        return filter.config() instanceof DiscoveredExtension discovered
+                ? Stream.concat(
+                        discovered.fallback().stream().map(Extension::config),
+                        find(EXTENSIONS, filter.name()).stream().map(found -> ((Extension) found.resource()).config()))
+                : Stream.of(filter.config());
+    }
+
+    private Stream<String> extensions(Stream<Extension> filters) {
+        return filters.filter(filter -> filter.config() instanceof DiscoveredExtension wanted
+                        && !wanted.atOnce()
+                        && find(EXTENSIONS, filter.name()).isEmpty())
+                .map(filter -> "shared target FilterConfigSubscription init " + filter.name());
     }
 
     private Stream<String> of(HttpConnectionManager manager) {
-        return Stream.concat(
-                routes(manager.routes()),
-                manager.httpFilters().stream()
-                        .filter(filter -> filter.config() instanceof DiscoveredExtension
-                                && find(EXTENSIONS, filter.name()).isEmpty())
-                        .map(filter -> "shared target FilterConfigSubscription init " + filter.name()));
+        return Stream.concat(routes(manager.routes()), extensions(manager.httpFilters().stream()));
     }
 
     private Stream<String> routes(RouteSource source) {

@@ -143,8 +143,8 @@ public final class Server {
                 (_, _) -> {
                     throw new IllegalStateException("only a filter chain has routes");
                 },
-                (_, _, _) -> {
-                    throw new IllegalStateException("only a filter chain has filters");
+                (_, _, _, _) -> {
+                    throw new IllegalStateException("only a listener has filters");
                 },
                 stats,
                 new AccessLogging(

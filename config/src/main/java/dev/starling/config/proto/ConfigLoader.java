@@ -35,6 +35,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From texts, or from a resource off the wire, to validated records: the one entrance to this module. */
@@ -169,12 +170,11 @@ public final class ConfigLoader {
             throws InvalidConfigException {
         return read(message, unknownFields, cluster -> false, (checked, context) -> {
             String type = TypedConfig.typeName(checked.getTypedConfig());
-            boolean network =
-                    extensions.find(ExtensionCategory.NETWORK_FILTER, type).isPresent();
-            return context.extension(
-                    network ? ExtensionCategory.NETWORK_FILTER : ExtensionCategory.HTTP_FILTER,
-                    checked.getName(),
-                    checked.getTypedConfig());
+            var category = Stream.of(ExtensionCategory.NETWORK_FILTER, ExtensionCategory.LISTENER_FILTER)
+                    .filter(each -> extensions.find(each, type).isPresent())
+                    .findFirst()
+                    .orElse(ExtensionCategory.HTTP_FILTER);
+            return context.extension(category, checked.getName(), checked.getTypedConfig());
         });
     }
 

@@ -43,7 +43,7 @@ public final class ConnectionManagerLane implements LoopFilter {
     private final long streamIdleNanos;
     private @Nullable Exchange exchanges;
     private boolean draining;
-    private boolean retired;
+    private @Nullable Runnable left;
 
     ConnectionManagerLane(
             ConnectionManager manager, Loop loop, LoopClusters clusters, ActorSystem system, int bufferLimit) {
@@ -275,8 +275,8 @@ public final class ConnectionManagerLane implements LoopFilter {
     }
 
     @Override
-    public void retire() {
-        retired = true;
+    public void retire(Runnable afterLast) {
+        left = afterLast;
         completeMaybe();
     }
 
@@ -286,8 +286,11 @@ public final class ConnectionManagerLane implements LoopFilter {
     }
 
     private void completeMaybe() {
-        if (retired && connections.isEmpty() && exchanges == null) {
+        Runnable afterLast = left;
+        if (afterLast != null && connections.isEmpty() && exchanges == null) {
+            left = null;
             flow.complete();
+            afterLast.run();
         }
     }
 

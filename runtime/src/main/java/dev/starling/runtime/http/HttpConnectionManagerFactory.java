@@ -16,6 +16,7 @@ import dev.starling.runtime.http.filter.FilterContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.HttpFilterFactory;
 import dev.starling.runtime.network.FilterChainContext;
+import dev.starling.runtime.network.FilterConfigs;
 import dev.starling.runtime.network.NetworkFilter;
 import dev.starling.runtime.network.NetworkFilterFactory;
 import dev.starling.runtime.stats.Counter;
@@ -106,7 +107,7 @@ public final class HttpConnectionManagerFactory
     private static HttpFilter.Maker discovered(
             String name, DiscoveredExtension wanted, FilterContext context, Counter missing) {
         DiscoveredFilter filter = new DiscoveredFilter(name, extension -> maker(extension, context), missing);
-        context.proxy().filterConfigs().follow(name, wanted, filter::use);
+        context.proxy().filterConfigs().follow(FilterConfigs.Kind.HTTP, name, wanted, filter::use);
         return filter;
     }
 

@@ -188,8 +188,12 @@ public final class ActiveFilterChain {
 
         /** The filter gets the connection when it is secured; until then it counts here all the same. */
         void secure(Channel channel, AcceptedConnection connection, ChainTls tls) {
-            connections++;
-            new Securing(channel, connection).begin(tls);
+            if (filter.configured()) {
+                connections++;
+                new Securing(channel, connection).begin(tls);
+            } else {
+                accept(channel, connection); // which closes it, as Envoy does before it is secured
+            }
         }
 
         private final class Securing implements TlsHandshake.Outcome {
@@ -256,7 +260,7 @@ public final class ActiveFilterChain {
         void retire() {
             if (!retired) {
                 retired = true;
-                filter.retire();
+                filter.retire(() -> {});
                 completeMaybe();
             }
         }

@@ -12,7 +12,8 @@ public record ListenerStats(
         Gauge cxActive,
         Histogram cxLengthMs,
         Counter noFilterChainMatch,
-        Counter transportSocketConnectTimeout) {
+        Counter transportSocketConnectTimeout,
+        Counter networkConfigMissing) {
 
     public static ListenerStats in(StatsScope scope) {
         return new ListenerStats(
@@ -21,6 +22,7 @@ public record ListenerStats(
                 scope.gauge("downstream_cx_active"),
                 scope.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS),
                 scope.counter("no_filter_chain_match"),
-                scope.counter("downstream_cx_transport_socket_connect_timeout"));
+                scope.counter("downstream_cx_transport_socket_connect_timeout"),
+                scope.counter("network_extension_config_missing"));
     }
 }

@@ -6,6 +6,11 @@ import java.time.Duration;
 /** A network filter that stands before the terminal one and lets connections in or not, as one filter chain has it. */
 public interface ConnectionGate {
 
+    /** Whether it can be asked: not while it waits for its configuration. */
+    default boolean configured() {
+        return true;
+    }
+
     /** Asked once for each connection, on its loop. */
     Admission admit(ConnectionOwner connection, Loop loop);
 

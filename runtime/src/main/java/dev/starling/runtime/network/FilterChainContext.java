@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * @param listenerScope {@code listener.<address>.}
  * @param bufferLimit bytes a connection may buffer
  * @param atEnd takes what is to be done when the chain's last connection has closed and no other will come
+ * @param lending for filters that may end before the chain does
  */
 public record FilterChainContext(
         ProxyContext proxy,
@@ -18,7 +19,16 @@ public record FilterChainContext(
         String filterChainName,
         StatsScope listenerScope,
         int bufferLimit,
-        Consumer<Runnable> atEnd) {
+        Consumer<Runnable> atEnd,
+        Lending lending) {
+
+    /** Lends routes and configurations of filters. Any thread. */
+    @FunctionalInterface
+    public interface Lending {
+
+        /** @param atEnd takes what gives them back */
+        ProxyContext lend(Consumer<Runnable> atEnd);
+    }
 
     /** For a chain that lasts as long as the proxy. */
     public FilterChainContext(
@@ -27,6 +37,11 @@ public record FilterChainContext(
             String filterChainName,
             StatsScope listenerScope,
             int bufferLimit) {
-        this(proxy, listenerName, filterChainName, listenerScope, bufferLimit, end -> {});
+        this(proxy, listenerName, filterChainName, listenerScope, bufferLimit, end -> {}, end -> proxy);
+    }
+
+    /** The same for a filter that has an end of its own. */
+    FilterChainContext of(ProxyContext lent, Consumer<Runnable> itsEnd) {
+        return new FilterChainContext(lent, listenerName, filterChainName, listenerScope, bufferLimit, itsEnd, lending);
     }
 }

@@ -3,6 +3,7 @@ package dev.starling.runtime.network;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.TimerWheel;
 import dev.starling.runtime.network.ConnectionGate.Admission;
+import dev.starling.runtime.stats.Counter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,9 +12,17 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A terminal network filter behind gates. Immutable. */
-record GatedFilter(List<ConnectionGate> gates, NetworkFilter terminal) implements NetworkFilter {
+/**
+ * A terminal network filter behind gates. Immutable.
+ *
+ * @param missing counts what comes while a filter has no configuration; null if none waits for any
+ */
+record GatedFilter(
+        List<ConnectionGate> gates,
+        NetworkFilter terminal,
+        @Nullable Counter missing) implements NetworkFilter {
 
     GatedFilter {
         gates = List.copyOf(gates);
@@ -21,7 +30,7 @@ record GatedFilter(List<ConnectionGate> gates, NetworkFilter terminal) implement
 
     @Override
     public LoopFilter onLoop(Loop loop) {
-        return new Lane(gates, terminal.onLoop(loop), loop);
+        return new Lane(gates, terminal.onLoop(loop), missing, loop);
     }
 
     /** Those that pass are the terminal filter's; those that do not are kept here until they are closed. */
@@ -29,17 +38,30 @@ record GatedFilter(List<ConnectionGate> gates, NetworkFilter terminal) implement
 
         private final List<ConnectionGate> gates;
         private final LoopFilter terminal;
+        private final @Nullable Counter missing;
         private final Loop loop;
         private final Set<Refusal> refused = new HashSet<>();
 
-        Lane(List<ConnectionGate> gates, LoopFilter terminal, Loop loop) {
+        Lane(List<ConnectionGate> gates, LoopFilter terminal, @Nullable Counter missing, Loop loop) {
             this.gates = gates;
             this.terminal = terminal;
+            this.missing = missing;
             this.loop = loop;
         }
 
         @Override
+        public boolean configured() {
+            return missing == null
+                    || (terminal.configured() && gates.stream().allMatch(ConnectionGate::configured));
+        }
+
+        @Override
         public void accept(Channel channel, ConnectionOwner owner) {
+            if (missing != null && !configured()) {
+                missing.inc(loop.stats());
+                new Refusal(channel, owner).begin(Duration.ZERO);
+                return;
+            }
             for (ConnectionGate gate : gates) {
                 Admission admission = gate.admit(owner, loop);
                 channel.closeFuture().addListener(_ -> admission.atEnd().run());
@@ -68,8 +90,8 @@ record GatedFilter(List<ConnectionGate> gates, NetworkFilter terminal) implement
         }
 
         @Override
-        public void retire() {
-            terminal.retire();
+        public void retire(Runnable afterLast) {
+            terminal.retire(afterLast);
         }
 
         @Override

@@ -8,6 +8,11 @@ import io.netty.channel.Channel;
  */
 public interface LoopFilter {
 
+    /** Whether a connection can be served: not while a filter waits for its configuration. Asked before it is secured. */
+    default boolean configured() {
+        return true;
+    }
+
     /** Serves the connection from now on; the channel does not read until it is told to. */
     void accept(Channel channel, ConnectionOwner owner);
 
@@ -20,8 +25,12 @@ public interface LoopFilter {
     /** Closes what is open, whatever it is doing. */
     void closeAll();
 
-    /** No new connection will come; when the last one has left, the flow completes. */
-    void retire();
+    /**
+     * No new connection will come; when the last one has left, the flow completes.
+     *
+     * @param left run then, once
+     */
+    void retire(Runnable left);
 
     /** Connections that are open. */
     int connections();

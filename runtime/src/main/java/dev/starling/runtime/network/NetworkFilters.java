@@ -1,12 +1,17 @@
 package dev.starling.runtime.network;
 
+import dev.starling.config.DiscoveredExtension;
 import dev.starling.config.Extension;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionFactory;
 import dev.starling.config.proto.ExtensionRegistry;
+import dev.starling.runtime.ProxyContext;
+import dev.starling.runtime.stats.Counter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the network filters of filter chains, by what the registry has. */
@@ -25,11 +30,62 @@ public final class NetworkFilters {
         }
         List<ConnectionGate> gates = new ArrayList<>();
         for (Extension before : chain.filters().subList(0, chain.filters().size() - 1)) {
-            gates.add(gate((ConnectionGateFactory<?, ?>) factory(before, extensions), before.config(), context));
+            gates.add(
+                    before.config() instanceof DiscoveredExtension wanted
+                            ? discoveredGate(before.name(), wanted, extensions, context)
+                            : gate(before, extensions, context));
         }
         Extension last = chain.filters().getLast();
-        NetworkFilter terminal = create((NetworkFilterFactory<?, ?>) factory(last, extensions), last.config(), context);
-        return gates.isEmpty() ? terminal : new GatedFilter(gates, terminal);
+        NetworkFilter terminal = last.config() instanceof DiscoveredExtension wanted
+                ? discoveredTerminal(last.name(), wanted, extensions, context)
+                : terminal(last, extensions, context);
+        boolean discovered = chain.filters().stream().anyMatch(each -> each.config() instanceof DiscoveredExtension);
+        Counter missing = discovered ? context.listenerScope().counter("network_extension_config_missing") : null;
+        return gates.isEmpty() && missing == null ? terminal : new GatedFilter(gates, terminal, missing);
+    }
+
+    private static ConnectionGate discoveredGate(
+            String name, DiscoveredExtension wanted, ExtensionRegistry extensions, FilterChainContext context) {
+        DiscoveredGate gate =
+                new DiscoveredGate(name, configured(context, (config, part) -> gate(config, extensions, part)));
+        context.proxy().filterConfigs().follow(FilterConfigs.Kind.NETWORK, name, wanted, gate::use);
+        context.atEnd().accept(gate::end);
+        return gate;
+    }
+
+    private static NetworkFilter discoveredTerminal(
+            String name, DiscoveredExtension wanted, ExtensionRegistry extensions, FilterChainContext context) {
+        DiscoveredTerminal terminal =
+                new DiscoveredTerminal(name, configured(context, (config, part) -> terminal(config, extensions, part)));
+        context.proxy().filterConfigs().follow(FilterConfigs.Kind.NETWORK, name, wanted, terminal::use);
+        context.atEnd().accept(terminal::end);
+        return terminal;
+    }
+
+    /** Makes filters that are not bound to last as long as their chain. */
+    private static <F> Function<Extension, ConfiguredFilter<F>> configured(
+            FilterChainContext chain, BiFunction<Extension, FilterChainContext, F> maker) {
+        return config -> {
+            List<Runnable> atEnd = new ArrayList<>();
+            ProxyContext lent = chain.lending().lend(atEnd::add);
+            try {
+                return new ConfiguredFilter<>(
+                        maker.apply(config, chain.of(lent, atEnd::add)),
+                        atEnd,
+                        lent.system().dispatcher());
+            } catch (RuntimeException fault) {
+                atEnd.forEach(Runnable::run);
+                throw fault;
+            }
+        };
+    }
+
+    private static ConnectionGate gate(Extension filter, ExtensionRegistry extensions, FilterChainContext context) {
+        return gate((ConnectionGateFactory<?, ?>) factory(filter, extensions), filter.config(), context);
+    }
+
+    private static NetworkFilter terminal(Extension filter, ExtensionRegistry extensions, FilterChainContext context) {
+        return terminal((NetworkFilterFactory<?, ?>) factory(filter, extensions), filter.config(), context);
     }
 
     private static ExtensionFactory<?> factory(Extension filter, ExtensionRegistry extensions) {
@@ -43,7 +99,7 @@ public final class NetworkFilters {
         return factory.create(factory.recordType().cast(config), context);
     }
 
-    private static <C extends Record> NetworkFilter create(
+    private static <C extends Record> NetworkFilter terminal(
             NetworkFilterFactory<?, C> factory, Record config, FilterChainContext context) {
         return factory.create(factory.recordType().cast(config), context);
     }

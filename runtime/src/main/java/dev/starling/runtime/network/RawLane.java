@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.pekko.actor.ActorSystem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter for bytes on one loop: its running flow and its sessions. Bytes carry no sign that would let a peer know of a
@@ -20,7 +21,7 @@ public final class RawLane<S extends Ready & RawSession> implements LoopFilter {
     private final LoopFlow<S> flow;
     private final Set<S> sessions = new HashSet<>();
     private boolean draining;
-    private boolean retired;
+    private @Nullable Runnable left;
 
     /** Makes the session of a connection. */
     public interface Opening<S extends Ready & RawSession> {
@@ -72,8 +73,8 @@ public final class RawLane<S extends Ready & RawSession> implements LoopFilter {
     }
 
     @Override
-    public void retire() {
-        retired = true;
+    public void retire(Runnable afterLast) {
+        left = afterLast;
         completeMaybe();
     }
 
@@ -83,8 +84,11 @@ public final class RawLane<S extends Ready & RawSession> implements LoopFilter {
     }
 
     private void completeMaybe() {
-        if (retired && sessions.isEmpty()) {
+        Runnable afterLast = left;
+        if (afterLast != null && sessions.isEmpty()) {
+            left = null;
             flow.complete();
+            afterLast.run();
         }
     }
 }

@@ -139,7 +139,7 @@ public final class ProxyFixture implements AutoCloseable {
                             () -> RuntimeSnapshot.EMPTY);
                     return _ -> table;
                 },
-                (_, _, _) -> {
+                (_, _, _, _) -> {
                     throw new IllegalStateException("no control plane");
                 },
                 stats,

@@ -47,15 +47,12 @@ final class HttpFiltersReader {
         var discovery = message.getConfigDiscovery();
         for (int i = 0; i < discovery.getTypeUrlsCount(); i++) {
             var at = context.field("type_urls", i);
-            String type = TypedConfig.nameIn(discovery.getTypeUrls(i));
             context.extensions()
-                    .find(ExtensionCategory.HTTP_FILTER, type)
-                    .ifPresentOrElse(
-                            factory -> checkPlace(message, factory, last, at),
-                            () -> at.problem("Error: no factory found for a required type URL " + type + "."));
+                    .find(ExtensionCategory.HTTP_FILTER, TypedConfig.nameIn(discovery.getTypeUrls(i)))
+                    .ifPresent(factory -> checkPlace(message, factory, last, at));
         }
-        var config =
-                ExtensionConfigSourceReader.read(discovery, message.getName(), ExtensionCategory.HTTP_FILTER, context);
+        var config = ExtensionConfigSourceReader.read(
+                discovery, message.getName(), ExtensionCategory.HTTP_FILTER, _ -> Optional.empty(), context);
         return config == null || message.getDisabled()
                 ? Optional.empty()
                 : Optional.of(new Extension(message.getName(), "", config));

@@ -2,6 +2,7 @@ package dev.starling.config.proto.listener;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.starling.config.DiscoveredExtension;
 import dev.starling.config.Extension;
 import dev.starling.config.listener.ConnectionPredicate;
 import dev.starling.config.listener.FilterChain;
@@ -12,6 +13,7 @@ import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.core.Elements;
+import dev.starling.config.proto.discovery.ExtensionConfigSourceReader;
 import dev.starling.config.proto.listener.filter.ProtocolDetectionReader;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
@@ -21,6 +23,7 @@ import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspe
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the listener filters, with those that other fields ask for behind them, as Envoy adds them. */
@@ -43,9 +46,7 @@ final class ListenerFilterChainReader {
         }
         String inspector = TlsInspector.getDescriptor().getFullName();
         if (chains.stream().anyMatch(chain -> needsInspection(chain.match()))
-                && filters.stream()
-                        .map(entry -> entry.filter().typeUrl())
-                        .noneMatch(type -> type.equals(inspector) || type.equals(ProtocolDetectionReader.TYPE))) {
+                && filters.stream().noneMatch(entry -> inspects(entry.filter(), inspector))) {
             // Without that filter such chains match nothing that is encrypted, but what is not may still be served.
             context.warning("filter chain match rules require TLS Inspector listener filter, but it isn't configured:"
                     + " it is added");
@@ -65,6 +66,13 @@ final class ListenerFilterChainReader {
                 message.getContinueOnListenerFiltersTimeout());
     }
 
+    private static boolean inspects(Extension filter, String inspector) {
+        return filter.typeUrl().equals(inspector)
+                || filter.typeUrl().equals(ProtocolDetectionReader.TYPE)
+                || (filter.config() instanceof DiscoveredExtension discovered
+                        && discovered.types().contains(inspector));
+    }
+
     private static boolean needsInspection(FilterChainMatch match) {
         return match.transportProtocol().equals("tls")
                 || (match.transportProtocol().isEmpty()
@@ -80,14 +88,22 @@ final class ListenerFilterChainReader {
     }
 
     private static @Nullable Entry entry(ListenerFilter message, ValidationContext context) {
-        if (message.hasConfigDiscovery()) {
-            context.field("config_discovery").problem("filters from extension discovery are not supported yet");
-            return null;
-        }
         var disabled = message.hasFilterDisabled()
                 ? ConnectionPredicateReader.read(message.getFilterDisabled(), context.field("filter_disabled"))
                 : ConnectionPredicate.None.NONE;
-        var filter = context.extension(ExtensionCategory.LISTENER_FILTER, message.getName(), message.getTypedConfig());
+        var filter = message.hasConfigDiscovery()
+                ? discovered(message, context.field("config_discovery"))
+                : context.extension(ExtensionCategory.LISTENER_FILTER, message.getName(), message.getTypedConfig());
         return filter == null ? null : new Entry(filter, disabled);
+    }
+
+    private static @Nullable Extension discovered(ListenerFilter message, ValidationContext context) {
+        var config = ExtensionConfigSourceReader.read(
+                message.getConfigDiscovery(),
+                message.getName(),
+                ExtensionCategory.LISTENER_FILTER,
+                _ -> Optional.empty(),
+                context);
+        return config == null ? null : new Extension(message.getName(), "", config);
     }
 }

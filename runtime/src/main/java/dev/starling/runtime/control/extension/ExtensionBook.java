@@ -4,7 +4,7 @@ import dev.starling.config.DiscoveredExtension;
 import dev.starling.config.Extension;
 import dev.starling.runtime.control.Leases;
 import dev.starling.runtime.control.discovery.Resources;
-import dev.starling.runtime.http.filter.FilterConfigs;
+import dev.starling.runtime.network.FilterConfigs;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.xds.Discovery.Watching;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 
 /**
  * The configurations of extensions that come by themselves, each watched once however many filter chains, or versions of one,
- * use it. Any thread.
+ * use it. Any thread; one lock for all, as what is told of one configuration may make use of others.
  */
 public final class ExtensionBook {
 
@@ -28,7 +28,7 @@ public final class ExtensionBook {
     private final StatsStore stats;
     private final Map<Key, Entry> entries = new HashMap<>();
 
-    private record Key(String name, DiscoveredExtension wanted) {}
+    private record Key(FilterConfigs.Kind kind, String name, DiscoveredExtension wanted) {}
 
     public ExtensionBook(Resources resources, StatsStore stats) {
         this.resources = resources;
@@ -67,21 +67,22 @@ public final class ExtensionBook {
         Entry(Key key) {
             this.key = key;
             this.current = key.wanted().fallback();
-            this.scope = stats.scope("extension_config_discovery.http_filter." + key.name() + ".");
+            this.scope = stats.scope("extension_config_discovery." + key.kind().envoyName() + "." + key.name() + ".");
             this.counts = new ExtensionStats(scope);
             if (key.wanted().atOnce()) {
                 ready.complete(null);
             }
-            this.watching = resources.extension(key.name(), key.wanted().source(), this::objection, scope, this::tell);
+            this.watching =
+                    resources.extension(key.name(), key.wanted().source(), key.wanted()::objection, scope, this::tell);
         }
 
-        private synchronized void add(Consumer<Optional<Extension>> use) {
+        private void add(Consumer<Optional<Extension>> use) {
             users.add(use);
             use.accept(current);
         }
 
         /** Whether it was the last one. */
-        private synchronized boolean remove(Consumer<Optional<Extension>> use) {
+        private boolean remove(Consumer<Optional<Extension>> use) {
             users.remove(use);
             return users.isEmpty();
         }
@@ -93,7 +94,8 @@ public final class ExtensionBook {
                 }
                 // What others wanted may be of no use here.
                 change.updated()
-                        .forEach(held -> objection(held.resource())
+                        .forEach(held -> key.wanted()
+                                .objection(held.resource())
                                 .ifPresentOrElse(_ -> counts.failed(), () -> publish(Optional.of(held.resource()))));
                 if (!change.removed().isEmpty()) {
                     publish(key.wanted().fallback());
@@ -102,16 +104,11 @@ public final class ExtensionBook {
             ready.complete(null);
         }
 
-        private Optional<String> objection(Extension extension) {
-            return key.wanted().types().contains(extension.typeUrl())
-                    ? Optional.empty()
-                    : Optional.of("Error: filter config has type URL " + extension.typeUrl() + " but expect "
-                            + String.join(", ", key.wanted().types()) + ".");
-        }
-
-        private synchronized void publish(Optional<Extension> next) {
-            current = next;
-            users.forEach(user -> user.accept(next));
+        private void publish(Optional<Extension> next) {
+            synchronized (ExtensionBook.this) {
+                current = next;
+                List.copyOf(users).forEach(user -> user.accept(next));
+            }
             counts.reloaded();
         }
 
@@ -127,8 +124,8 @@ public final class ExtensionBook {
         private final Leases leases = new Leases();
 
         @Override
-        public void follow(String name, DiscoveredExtension wanted, Consumer<Optional<Extension>> use) {
-            Key key = new Key(name, wanted);
+        public void follow(Kind kind, String name, DiscoveredExtension wanted, Consumer<Optional<Extension>> use) {
+            Key key = new Key(kind, name, wanted);
             Entry entry = take(key, use);
             leases.add(entry.ready, () -> giveBack(key, entry, use));
         }

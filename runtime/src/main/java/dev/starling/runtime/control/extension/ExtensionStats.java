@@ -9,7 +9,7 @@ final class ExtensionStats {
     private final Counter reload;
     private final Counter fail;
 
-    /** @param scope {@code extension_config_discovery.http_filter.<name>.} */
+    /** @param scope {@code extension_config_discovery.<kind>.<name>.} */
     ExtensionStats(StatsScope scope) {
         this.reload = scope.counter("config_reload");
         this.fail = scope.counter("config_fail");

@@ -223,6 +223,7 @@ public final class ListenerActor {
                 switch (order) {
                     case ACTIVATE -> activate(ready, Optional.empty());
                     case REMOVE, CLOSE_GENTLY, CLOSE_NOW, STOP_ACCEPTING -> {
+                        ready.filterConfigs().end();
                         closeSockets(ready.sockets().values());
                         ready.chains().values().forEach(ServedChain::giveUp);
                         ready.update().replyTo().tell(UpdateResult.Done.SUPERSEDED);
@@ -379,7 +380,8 @@ public final class ListenerActor {
                 ports.proxy().accessLogging().loggers(next.config().accessLogs()));
         ListenerFilters filters = ListenerFilters.create(
                 next.config().listenerFilters(),
-                new ListenerFilterContext(ports.proxy(), filterScope),
+                new ListenerFilterContext(
+                        ports.proxy().with(ports.proxy().routes(), next.filterConfigs()), filterScope),
                 inspectionStats,
                 log);
         next.serve(filters, log, shared);
@@ -387,6 +389,7 @@ public final class ListenerActor {
         unserved = log;
         managerStats.createSuccess().add(ports.proxy().loops().size());
         if (before.isPresent()) {
+            before.get().filterConfigs().end();
             end(before.get().leftBy(next));
         } else {
             managerStats.active().add(1);
@@ -399,6 +402,7 @@ public final class ListenerActor {
     private void leave(ServedListener current) {
         ports.directory().withdraw(name);
         managerStats.active().add(-1);
+        current.filterConfigs().end();
         end(current.everything());
     }
 

@@ -50,7 +50,7 @@ record NextListener(int version, Update update, WarmUp warmUp, ListenerManagerSt
         List<SocketAddress> addresses = update.config().bindToPort()
                 ? sockets.values().stream().map(ListeningSocket::localAddress).toList()
                 : update.config().addresses().stream().map(unbound).toList();
-        return new ServedListener(version, update, warmUp.chains(), sockets, addresses);
+        return new ServedListener(version, update, warmUp.chains(), sockets, addresses, warmUp.filterConfigs());
     }
 
     void giveUp(UpdateResult why) {

@@ -6,9 +6,8 @@ import dev.starling.config.tls.DownstreamSocket;
 import dev.starling.config.tls.DownstreamTls;
 import dev.starling.config.tls.QuicDownstream;
 import dev.starling.config.tls.TlsProblem;
+import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.accesslog.AccessLogger;
-import dev.starling.runtime.control.extension.ExtensionBook;
-import dev.starling.runtime.control.route.RouteBook;
 import dev.starling.runtime.listener.ActiveFilterChain;
 import dev.starling.runtime.listener.ChainTls;
 import dev.starling.runtime.network.FilterChainContext;
@@ -40,10 +39,8 @@ record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Ru
     static CompletableFuture<ServedChain> start(
             Listener listener, FilterChain config, StatsScope scope, ListenerPorts ports) {
         List<Runnable> atEnd = new ArrayList<>();
-        RouteBook.Lease routes = ports.routes().lease();
-        atEnd.add(routes::end);
-        ExtensionBook.Lease extensions = ports.extensions().lease();
-        atEnd.add(extensions::end);
+        ChainLeases leases = new ChainLeases(ports);
+        ProxyContext proxy = leases.lend(atEnd::add);
         List<AccessLogger> accessLogs;
         NetworkFilter filter;
         ChainTls tls;
@@ -55,12 +52,13 @@ record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Ru
                     config,
                     ports.proxy().extensions(),
                     new FilterChainContext(
-                            ports.proxy().with(routes, extensions),
+                            proxy,
                             listener.name(),
                             config.name(),
                             scope,
                             listener.perConnectionBufferLimit().clampedToInt(),
-                            atEnd::add));
+                            atEnd::add,
+                            leases));
         } catch (RuntimeException | TlsProblem fault) {
             atEnd.forEach(Runnable::run);
             return CompletableFuture.failedFuture(fault);
@@ -68,8 +66,7 @@ record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Ru
         CompletableFuture<Void> secrets = tls == null
                 ? CompletableFuture.completedFuture(null)
                 : tls.holder().ready().toCompletableFuture();
-        CompletionStage<Void> ready = CompletableFuture.allOf(
-                routes.ready().toCompletableFuture(), extensions.ready().toCompletableFuture(), secrets);
+        CompletionStage<Void> ready = CompletableFuture.allOf(leases.ready().toCompletableFuture(), secrets);
         return ActiveFilterChain.start(
                         config, filter, accessLogs, tls, ports.proxy().loops())
                 .thenApply(chain -> new ServedChain(chain, ready, atEnd))

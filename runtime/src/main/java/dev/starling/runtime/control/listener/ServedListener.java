@@ -3,6 +3,7 @@ package dev.starling.runtime.control.listener;
 import dev.starling.config.Address;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
+import dev.starling.runtime.control.extension.ExtensionBook;
 import dev.starling.runtime.control.listener.ListenerActor.Update;
 import dev.starling.runtime.listener.ActiveFilterChain;
 import dev.starling.runtime.listener.ActiveListener;
@@ -21,13 +22,15 @@ import java.util.Map;
  * @param chains by identity of their configuration
  * @param sockets in the order of the configuration; none once it accepts no more
  * @param localAddresses with real ports
+ * @param filterConfigs what its listener filters are configured with
  */
 record ServedListener(
         int version,
         Update update,
         Map<FilterChain, ServedChain> chains,
         Map<Address, ListeningSocket> sockets,
-        List<SocketAddress> localAddresses) {
+        List<SocketAddress> localAddresses,
+        ExtensionBook.Lease filterConfigs) {
 
     /**
      * What a version had and nothing has taken over.
@@ -61,7 +64,7 @@ record ServedListener(
 
     /** The same version when it accepts no more. */
     ServedListener withoutSockets() {
-        return new ServedListener(version, update, chains, Map.of(), localAddresses);
+        return new ServedListener(version, update, chains, Map.of(), localAddresses, filterConfigs);
     }
 
     Leftover leftBy(ServedListener next) {

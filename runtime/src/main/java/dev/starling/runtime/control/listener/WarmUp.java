@@ -1,10 +1,14 @@
 package dev.starling.runtime.control.listener;
 
 import dev.starling.config.Address;
+import dev.starling.config.DiscoveredExtension;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
+import dev.starling.config.listener.ListenerFilterChain;
+import dev.starling.runtime.control.extension.ExtensionBook;
 import dev.starling.runtime.listener.Binding;
 import dev.starling.runtime.listener.ListeningSocket;
+import dev.starling.runtime.network.FilterConfigs;
 import dev.starling.runtime.stats.StatsScope;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -23,6 +27,7 @@ final class WarmUp {
     private final Listener listener;
     private final ListenerPorts ports;
     private final boolean inPlace;
+    private final ExtensionBook.Lease filterConfigs;
     private final IdentityHashMap<FilterChain, CompletableFuture<ServedChain>> chains = new IdentityHashMap<>();
     private final Map<Address, CompletableFuture<ListeningSocket>> sockets = new LinkedHashMap<>();
     private final List<CompletableFuture<ServedChain>> newChains = new ArrayList<>();
@@ -46,6 +51,12 @@ final class WarmUp {
         this.listener = listener;
         this.inPlace = inPlace;
         this.ports = ports;
+        this.filterConfigs = ports.extensions().lease();
+        for (ListenerFilterChain.Entry entry : listener.listenerFilters().filters()) {
+            if (entry.filter().config() instanceof DiscoveredExtension wanted) {
+                filterConfigs.follow(FilterConfigs.Kind.LISTENER, entry.filter().name(), wanted, _ -> {});
+            }
+        }
         List<FilterChain> configs = new ArrayList<>(listener.filterChains());
         listener.defaultFilterChain().ifPresent(configs::add);
         for (FilterChain config : configs) {
@@ -90,10 +101,16 @@ final class WarmUp {
     CompletionStage<Void> ready() {
         List<CompletableFuture<?>> all = new ArrayList<>(chains.values());
         all.addAll(sockets.values());
+        all.add(filterConfigs.ready().toCompletableFuture());
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
                 .thenCompose(_ -> CompletableFuture.allOf(chains.values().stream()
                         .map(chain -> chain.resultNow().ready().toCompletableFuture())
                         .toArray(CompletableFuture[]::new)));
+    }
+
+    /** What listener filters are configured with; to be ended by whoever takes the version over. */
+    ExtensionBook.Lease filterConfigs() {
+        return filterConfigs;
     }
 
     /** By identity of the configuration; only when ready. */
@@ -112,6 +129,7 @@ final class WarmUp {
 
     /** Lets go of what was made for it, and of what still comes. */
     void giveUp() {
+        filterConfigs.end();
         for (CompletableFuture<ServedChain> chain : newChains) {
             chain.thenAccept(ServedChain::giveUp);
         }

@@ -1,5 +1,6 @@
 package dev.starling.runtime.listener.filter;
 
+import dev.starling.config.DiscoveredExtension;
 import dev.starling.config.Extension;
 import dev.starling.config.listener.ConnectionPredicate;
 import dev.starling.config.listener.ListenerFilterChain;
@@ -7,15 +8,19 @@ import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionFactory;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.network.ConnectionTraits;
+import dev.starling.runtime.network.FilterConfigs;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The listener filters of one version of a listener, ready to be run for each of its connections. Immutable. */
 public final class ListenerFilters {
 
     private final List<Entry> entries;
+    private final boolean discovered;
     private final long timeoutNanos;
     private final boolean continuesOnTimeout;
     private final InspectionStats stats;
@@ -32,11 +37,13 @@ public final class ListenerFilters {
 
     private ListenerFilters(
             List<Entry> entries,
+            boolean discovered,
             long timeoutNanos,
             boolean continuesOnTimeout,
             InspectionStats stats,
             UnservedLog log) {
         this.entries = List.copyOf(entries);
+        this.discovered = discovered;
         this.timeoutNanos = timeoutNanos;
         this.continuesOnTimeout = continuesOnTimeout;
         this.stats = stats;
@@ -46,10 +53,26 @@ public final class ListenerFilters {
     public static ListenerFilters create(
             ListenerFilterChain config, ListenerFilterContext context, InspectionStats stats, UnservedLog log) {
         List<Entry> entries = new ArrayList<>();
+        boolean discovered = false;
         for (ListenerFilterChain.Entry entry : config.filters()) {
-            entries.add(new Entry(maker(entry.filter(), context), entry.disabled()));
+            ListenerFilter.Maker maker;
+            if (entry.filter().config() instanceof DiscoveredExtension wanted) {
+                discovered = true;
+                maker = discovered(entry.filter().name(), wanted, context);
+            } else {
+                maker = maker(entry.filter(), context);
+            }
+            entries.add(new Entry(maker, entry.disabled()));
         }
-        return new ListenerFilters(entries, config.timeout().toNanos(), config.continuesOnTimeout(), stats, log);
+        return new ListenerFilters(
+                entries, discovered, config.timeout().toNanos(), config.continuesOnTimeout(), stats, log);
+    }
+
+    private static ListenerFilter.Maker discovered(
+            String name, DiscoveredExtension wanted, ListenerFilterContext context) {
+        DiscoveredListenerFilter filter = new DiscoveredListenerFilter(name, config -> maker(config, context));
+        context.proxy().filterConfigs().follow(FilterConfigs.Kind.LISTENER, name, wanted, filter::use);
+        return filter;
     }
 
     private static ListenerFilter.Maker maker(Extension filter, ListenerFilterContext context) {
@@ -75,7 +98,36 @@ public final class ListenerFilters {
      * @param held bytes that were read already; now the filters'
      */
     public void inspect(Channel channel, ConnectionTraits traits, Loop loop, ByteBuf held, Continuation next) {
-        new Inspection(this, channel, traits, loop, held, next).begin();
+        ListenerFilters configured = discovered ? configured() : this;
+        if (configured == null) {
+            refuse(channel, traits, loop, held);
+        } else {
+            new Inspection(configured, channel, traits, loop, held, next).begin();
+        }
+    }
+
+    /** As they are configured now, for one connection; null if one of them is not, be it disabled or not. */
+    private @Nullable ListenerFilters configured() {
+        List<Entry> now = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            ListenerFilter.Maker maker =
+                    entry.maker() instanceof DiscoveredListenerFilter filter ? filter.current() : entry.maker();
+            if (maker == null) {
+                return null;
+            }
+            now.add(new Entry(maker, entry.disabled()));
+        }
+        return new ListenerFilters(now, false, timeoutNanos, continuesOnTimeout, stats, log);
+    }
+
+    private void refuse(Channel channel, ConnectionTraits traits, Loop loop, ByteBuf held) {
+        stats.missing().inc(loop.stats());
+        if (held.isReadable()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0); // as a socket with bytes that nobody has read
+        }
+        held.release();
+        channel.close();
+        log.inspected(traits, loop.nanoTime(), loop);
     }
 
     int size() {

@@ -8,11 +8,13 @@ import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.http.GrpcWebConfig;
 import dev.starling.config.http.OnDemandConfig;
 import dev.starling.runtime.control.discovery.FakeDiscovery;
+import dev.starling.runtime.network.FilterConfigs.Kind;
 import dev.starling.runtime.stats.Counter;
 import dev.starling.runtime.stats.StatsStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ class ExtensionBookTest {
     private static final Extension FOUND = new Extension("found", "good.Type", new GrpcWebConfig());
     private static final Extension OTHER = new Extension("other", "other.Type", new OnDemandConfig(Optional.empty()));
     private static final DiscoveredExtension WITHOUT_FALLBACK =
-            new DiscoveredExtension(ADS, Optional.empty(), false, Set.of("good.Type"));
+            new DiscoveredExtension(ADS, Optional.empty(), false, Set.of("good.Type"), Map.of());
 
     private final FakeDiscovery discovery = new FakeDiscovery();
     private final StatsStore stats = new StatsStore(1);
@@ -38,7 +40,7 @@ class ExtensionBookTest {
 
     private long counter(String name) {
         return stats.counters().stream()
-                .filter(counter -> counter.name().equals("extension_config_discovery.http_filter.f." + name))
+                .filter(counter -> counter.name().equals("extension_config_discovery.network_filter.f." + name))
                 .mapToLong(Counter::value)
                 .findFirst()
                 .orElse(-1);
@@ -46,7 +48,7 @@ class ExtensionBookTest {
 
     @Test
     void isWaitedForAndFollowed() {
-        lease.follow("f", WITHOUT_FALLBACK, used::add);
+        lease.follow(Kind.NETWORK, "f", WITHOUT_FALLBACK, used::add);
         assertThat(discovery.watched()).containsExactly("extension f");
         assertThat(used).containsExactly(Optional.empty());
         assertThat(lease.ready().toCompletableFuture()).isNotDone();
@@ -60,7 +62,11 @@ class ExtensionBookTest {
 
     @Test
     void aFallbackIsUsedUntilThereIsAnotherAndWhenItIsNoMore() {
-        lease.follow("f", new DiscoveredExtension(ADS, Optional.of(FALLBACK), true, Set.of("good.Type")), used::add);
+        lease.follow(
+                Kind.NETWORK,
+                "f",
+                new DiscoveredExtension(ADS, Optional.of(FALLBACK), true, Set.of("good.Type"), Map.of()),
+                used::add);
         assertThat(lease.ready().toCompletableFuture()).isDone();
 
         send(FOUND);
@@ -71,7 +77,7 @@ class ExtensionBookTest {
 
     @Test
     void anotherTypeIsNotUsed() {
-        lease.follow("f", WITHOUT_FALLBACK, used::add);
+        lease.follow(Kind.NETWORK, "f", WITHOUT_FALLBACK, used::add);
         send(FOUND);
 
         send(OTHER);
@@ -82,7 +88,7 @@ class ExtensionBookTest {
 
     @Test
     void whatDoesNotComeInTimeIsNotWaitedFor() {
-        lease.follow("f", WITHOUT_FALLBACK, used::add);
+        lease.follow(Kind.NETWORK, "f", WITHOUT_FALLBACK, used::add);
 
         discovery.timeOut();
 
@@ -92,10 +98,10 @@ class ExtensionBookTest {
 
     @Test
     void severalChainsShareAWatchUntilTheLastHasEnded() {
-        lease.follow("f", WITHOUT_FALLBACK, used::add);
+        lease.follow(Kind.NETWORK, "f", WITHOUT_FALLBACK, used::add);
         ExtensionBook.Lease second = book.lease();
         List<Optional<Extension>> seconds = new ArrayList<>();
-        second.follow("f", WITHOUT_FALLBACK, seconds::add);
+        second.follow(Kind.NETWORK, "f", WITHOUT_FALLBACK, seconds::add);
         assertThat(discovery.watched()).containsExactly("extension f");
 
         lease.end();

@@ -7,12 +7,15 @@ import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.control.Configs;
 import dev.starling.runtime.control.UpdateResult;
+import dev.starling.runtime.control.discovery.FakeDiscovery;
+import dev.starling.runtime.control.extension.ExtensionBook;
 import dev.starling.runtime.control.listener.ListenerActor.Update;
 import dev.starling.runtime.listener.ActiveFilterChain;
 import dev.starling.runtime.listener.Binding;
 import dev.starling.runtime.listener.ListeningSocket;
 import dev.starling.runtime.listener.ListeningSockets;
 import dev.starling.runtime.listener.ProxyFixture;
+import dev.starling.runtime.stats.StatsStore;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +50,13 @@ class ServedListenerTest {
         chains.put(config.filterChains().getFirst(), chain);
         Update update =
                 new Update(config, true, TestInbox.<UpdateResult>create().getRef());
-        return new ServedListener(1, update, chains, Map.of(address, socket), List.of(socket.localAddress()));
+        return new ServedListener(
+                1,
+                update,
+                chains,
+                Map.of(address, socket),
+                List.of(socket.localAddress()),
+                new ExtensionBook(new FakeDiscovery().resources(), new StatsStore(1)).lease());
     }
 
     private ServedChain chain(Listener config) throws Exception {
