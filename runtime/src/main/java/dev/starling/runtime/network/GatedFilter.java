@@ -51,8 +51,7 @@ record GatedFilter(
 
         @Override
         public boolean configured() {
-            return missing == null
-                    || (terminal.configured() && gates.stream().allMatch(ConnectionGate::configured));
+            return missing == null || (terminal.configured() && gates.stream().allMatch(ConnectionGate::configured));
         }
 
         @Override
