@@ -14,7 +14,7 @@ final class ListenerAddresses {
 
     void add(Listener listener, ValidationContext context) {
         var own = listener.addresses().stream()
-                .filter(address -> !(address instanceof Address.Socket socket && socket.port() == 0))
+                .filter(address -> !isAnyPort(address))
                 .map(Address::display)
                 .collect(Collectors.toSet());
         if (own.stream().anyMatch(taken::contains)) {
@@ -24,5 +24,13 @@ final class ListenerAddresses {
                     + " or 'enable_reuse_port' is set to 'false' for the listener");
         }
         taken.addAll(own);
+    }
+
+    private static boolean isAnyPort(Address address) {
+        return switch (address) {
+            case Address.Socket socket -> socket.port() == 0;
+            case Address.Udp udp -> udp.port() == 0;
+            case Address.Pipe _ -> false;
+        };
     }
 }
