@@ -7,6 +7,7 @@ import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.core.HeaderMutationReader;
 import dev.starling.config.proto.core.Uint32Reader;
+import io.envoyproxy.envoy.type.v3.CodecClientType;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,14 @@ final class HealthCheckReader {
             UpstreamHttp http,
             ValidationContext context) {
         if (message.hasHttpHealthCheck()) {
-            return HttpProbeReader.read(message.getHttpHealthCheck(), context.field("http_health_check"));
+            var at = context.field("http_health_check");
+            var http1 = http.version() == UpstreamHttp.Version.HTTP_1;
+            if (http1 && message.getHttpHealthCheck().getCodecClientType() == CodecClientType.HTTP2) {
+                at.field("codec_client_type")
+                        .warning("health checks are spoken in HTTP/2, though requests to " + cluster
+                                + " are in HTTP/1.1: endpoints that know HTTP/1.1 only fail them");
+            }
+            return HttpProbeReader.read(message.getHttpHealthCheck(), at);
         }
         if (!message.hasGrpcHealthCheck()) {
             context.problem("only HTTP and gRPC health checks are supported yet");
