@@ -193,7 +193,7 @@ public final class ConnectionManagerLane implements LoopFilter {
         return new RequestHead("", "", "", "", protocol, new Headers(), "", 0, true);
     }
 
-    /** A request of HTTP/2 whose stream has been given up before anybody looked at it: counted and logged. */
+    /** A request whose stream has been given up before anybody looked at it: counted and logged. */
     void lose(DownstreamStream stream, RequestHead nothing, ResponseFlag flag, String details) {
         begin(stream, nothing, null).lose(flag, details);
     }

@@ -6,6 +6,7 @@ import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.stats.Histogram;
 import dev.starling.runtime.stats.StatsScope;
 import dev.starling.runtime.stats.StatsStripe;
+import org.jspecify.annotations.Nullable;
 
 /** The statistics of one connection manager, {@code http.<stat_prefix>.}, under Envoy's names. */
 public final class ConnectionManagerStats {
@@ -64,12 +65,20 @@ public final class ConnectionManagerStats {
     /** Of the codec, which all connection managers share as in Envoy. */
     public final Http2Stats http2;
 
+    /** The same, where HTTP/3 is spoken. */
+    final @Nullable Http3Stats http3;
+
     private final Completions completions;
     private final Completions completionsOfListener;
 
     /** @param listener where the listener counts this connection manager's answers, {@code listener.<address>.http.<stat_prefix>.} */
     public ConnectionManagerStats(StatsScope s, StatsScope listener, Http2Stats http2) {
+        this(s, listener, http2, null);
+    }
+
+    ConnectionManagerStats(StatsScope s, StatsScope listener, Http2Stats http2, @Nullable Http3Stats http3) {
         this.http2 = http2;
+        this.http3 = http3;
         cxTotal = s.counter("downstream_cx_total");
         cxHttp1Total = s.counter("downstream_cx_http1_total");
         cxHttp2Total = s.counter("downstream_cx_http2_total");

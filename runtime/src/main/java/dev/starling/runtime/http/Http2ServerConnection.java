@@ -1,7 +1,6 @@
 package dev.starling.runtime.http;
 
 import dev.starling.config.http.HttpConnectionManager;
-import dev.starling.config.http.HttpLimits.UnderscoreAction;
 import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.codec.hpack.HeaderBlock;
 import dev.starling.runtime.codec.http2.Http2Connection;
@@ -175,21 +174,13 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
         return "";
     }
 
-    /** Does with underscores in names what is configured; returns whether the message may pass. */
     private boolean allowed(Headers headers) {
-        UnderscoreAction action = config.limits().underscores();
-        for (int i = headers.size() - 1; i >= 0 && action != UnderscoreAction.ALLOW; i--) {
-            if (headers.name(i).indexOf('_') < 0) {
-                continue;
-            }
-            if (action == UnderscoreAction.REJECT_REQUEST) {
-                codecStats().requestsRejectedWithUnderscores.inc(loop().stats());
-                return false;
-            }
-            codecStats().droppedHeadersWithUnderscores.inc(loop().stats());
-            headers.removeAt(i);
-        }
-        return true;
+        return UnderscoreNames.allowed(
+                headers,
+                config.limits().underscores(),
+                codecStats().requestsRejectedWithUnderscores,
+                codecStats().droppedHeadersWithUnderscores,
+                loop().stats());
     }
 
     /** The rest of a head is not waited for as long as a connection may be idle. */

@@ -4,7 +4,9 @@ import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.runtime.codec.hpack.HeaderBlock;
 import dev.starling.runtime.codec.http2.MessageFields;
 import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.network.ConnectionOwner;
+import dev.starling.runtime.network.QuicArrivals;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -16,6 +18,12 @@ import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3SettingsFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import java.net.SocketAddress;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's HTTP/3 connection (RFC 9114) over Netty's QUIC, and the streams on it. Experimental: docs/decisions/0016. Confined
@@ -40,6 +48,13 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter
     private boolean draining;
     private boolean goneAway;
     private boolean closedByUs;
+    private boolean gone;
+
+    /** Requests that are complete, and whose answers are not. */
+    private final Set<Http3ServerStream> answering = new HashSet<>();
+
+    private final Runnable arrival = this::onArrival;
+    private final @Nullable SocketAddress client;
 
     Http3ServerConnection(ConnectionManagerLane lane, QuicChannel channel, ConnectionOwner owner) {
         this.lane = lane;
@@ -50,6 +65,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter
         this.block = new HeaderBlock(
                 config.limits().requestHeaders().clampedToInt(), config.limits().headersCount());
         this.openedNanos = loop().nanoTime();
+        this.client = channel.remoteSocketAddress(); // which it forgets when it closes
         this.limits = new ConnectionLimits(lane, this, openedNanos);
     }
 
@@ -57,7 +73,39 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter
     void begin() {
         lane.onSpoken(this);
         channel.pipeline().addLast(new Http3ServerConnectionHandler(new Streams(), null, null, settings(), true), this);
+        QuicArrivals.of(channel.parent()).watch(client, arrival);
+        codecStats().version1.inc(loop().stats());
         limits.start();
+    }
+
+    /** Packets have come: a client may have stopped to read. */
+    private void onArrival() {
+        for (Http3ServerStream stream : answering.toArray(Http3ServerStream[]::new)) {
+            stream.lookWhetherRead();
+        }
+    }
+
+    /** From now on it is noticed if the client reads no more. */
+    void answering(Http3ServerStream stream) {
+        answering.add(stream);
+    }
+
+    void answered(Http3ServerStream stream) {
+        answering.remove(stream);
+    }
+
+    /** What is done with underscores in names; returns whether the message may pass. */
+    boolean allowed(Headers headers) {
+        return UnderscoreNames.allowed(
+                headers,
+                config.limits().underscores(),
+                codecStats().requestsRejectedWithUnderscores,
+                codecStats().droppedHeadersWithUnderscores,
+                loop().stats());
+    }
+
+    Http3Stats codecStats() {
+        return Objects.requireNonNull(stats.http3);
     }
 
     private Http3SettingsFrame settings() {
@@ -126,15 +174,34 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        limits.cancelAll();
-        lane.onClosed(this, !closedByUs, streams > 0, loop().nanoTime() - openedNanos);
-        owner.closed(channel);
+        gone();
         context.fireChannelInactive();
+    }
+
+    /** A channel whose handshake fails has never been active. */
+    @Override
+    public void channelUnregistered(ChannelHandlerContext context) {
+        gone();
+        context.fireChannelUnregistered();
+    }
+
+    private void gone() {
+        if (!gone) {
+            gone = true;
+            limits.cancelAll();
+            QuicArrivals.of(channel.parent()).forget(client, arrival);
+            lane.onClosed(this, !closedByUs, streams > 0, loop().nanoTime() - openedNanos);
+            owner.closed(channel);
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        stats.cxProtocolError.inc(loop().stats());
+        if (cause instanceof SSLException) { // that is no fault of HTTP/3
+            closedByUs = true;
+        } else {
+            stats.cxProtocolError.inc(loop().stats());
+        }
         channel.close();
     }
 
@@ -164,6 +231,7 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter
         QuicStreamChannel control = Http3.getLocalControlStream(channel);
         if (control != null) {
             control.writeAndFlush(new DefaultHttp3GoAwayFrame(lastStream + 4));
+            codecStats().goawaySent.inc(loop().stats());
         }
         if (streams == 0) {
             close();
@@ -185,7 +253,6 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter
         return owner;
     }
 
-    /** Though QUIC's TLS is not told of yet. */
     @Override
     public boolean secure() {
         return true;

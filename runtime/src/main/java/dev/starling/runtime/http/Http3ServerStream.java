@@ -1,5 +1,6 @@
 package dev.starling.runtime.http;
 
+import dev.starling.runtime.accesslog.ResponseFlag;
 import dev.starling.runtime.codec.hpack.HeaderBlock;
 import dev.starling.runtime.codec.http2.MalformedMessage;
 import dev.starling.runtime.loop.Loop;
@@ -100,10 +101,22 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler implement
         }
         try {
             RequestHead request = connection.fields().request(block, Protocol.HTTP_3, end);
+            if (!connection.allowed(request.headers())) {
+                giveUp(INTERNAL_ERROR);
+                connection
+                        .lane()
+                        .lose(
+                                this,
+                                ConnectionManagerLane.nothing(Protocol.HTTP_3),
+                                ResponseFlag.DPE,
+                                "http3.unexpected_underscore");
+                return;
+            }
             request.scheme("https");
             head = request.isHead();
             contentLength = request.contentLength();
             exchange = connection.lane().begin(this, request);
+            onInputEnded();
         } catch (MalformedMessage malformed) {
             malformed();
         }
@@ -130,6 +143,7 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler implement
                 malformed();
             } else if (current != null) {
                 current.onEvent(new StreamEvent.Trailers(trailers));
+                onInputEnded();
             }
         } catch (MalformedMessage malformed) {
             malformed();
@@ -170,7 +184,24 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler implement
                 malformed();
             } else if (current != null) {
                 current.onEvent(new StreamEvent.Data(Unpooled.EMPTY_BUFFER, true));
+                onInputEnded();
             }
+        }
+    }
+
+    /** A client that has said all and reads no more has given up; one that still sends has not, in Envoy neither. */
+    private void onInputEnded() {
+        if (inputEnded && exchange != null) {
+            connection.answering(this);
+        }
+    }
+
+    /** Called while the request is complete and its answer is not. */
+    void lookWhetherRead() {
+        if (StoppedReading.by(stream)) {
+            connection.codecStats().rxReset.inc(connection.loop().stats());
+            lost("http3.remote_reset");
+            stream.close();
         }
     }
 
@@ -187,14 +218,22 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler implement
         }
     }
 
+    /** Nothing that is written from now on is the exchange's. */
+    private void leave() {
+        exchange = null;
+        connection.answered(this);
+    }
+
     private void giveUp(int error) {
         begun = true;
-        exchange = null;
+        leave();
+        connection.codecStats().txReset.inc(connection.loop().stats());
         stream.shutdown(error);
     }
 
     @Override
     protected void handleQuicException(ChannelHandlerContext context, QuicException cause) {
+        connection.codecStats().rxReset.inc(connection.loop().stats());
         lost("http3.remote_reset");
         stream.close();
     }
@@ -207,7 +246,7 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler implement
 
     private void lost(String detail) {
         Exchange current = exchange;
-        exchange = null;
+        leave();
         if (current != null) {
             current.onEvent(new StreamEvent.Reset(StreamReset.REMOTE_RESET, detail));
         }
@@ -303,7 +342,7 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler implement
 
     @Override
     public void responseEnded() {
-        exchange = null;
+        leave();
         if (!inputEnded) {
             stream.shutdownInput(NO_ERROR); // the rest of the request is of no use
         }

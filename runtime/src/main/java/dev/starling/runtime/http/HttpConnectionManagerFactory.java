@@ -66,10 +66,12 @@ public final class HttpConnectionManagerFactory
         StatsScope scope = proxy.stats().scope("http." + config.statPrefix() + ".");
         StatsScope listenerScope = context.listenerScope().scope("http." + config.statPrefix() + ".");
         StatsScope codecScope = proxy.stats().scope("http2.");
+        StatsScope http3Scope = proxy.stats().scope("http3.");
         context.atEnd().accept(() -> {
             scope.remove();
             listenerScope.remove();
             codecScope.remove();
+            http3Scope.remove();
         });
         FilterContext filterContext = new FilterContext(proxy, scope);
         Counter missing = context.listenerScope().counter("extension_config_missing");
@@ -78,7 +80,13 @@ public final class HttpConnectionManagerFactory
         return new ConnectionManager(
                 config,
                 context,
-                new ConnectionManagerStats(scope, listenerScope, new Http2Stats(codecScope)),
+                new ConnectionManagerStats(
+                        scope,
+                        listenerScope,
+                        new Http2Stats(codecScope),
+                        config.codecType() == HttpConnectionManager.CodecType.HTTP3
+                                ? new Http3Stats(http3Scope)
+                                : null),
                 makers(config.httpFilters(), filterContext, missing),
                 upgradeMakers(config, filterContext, missing),
                 accessLogs,

@@ -161,8 +161,9 @@ public final class ActiveListener {
         stats.cxActive().add(loop.stats(), 1);
         shared.connections().add(loop.stats(), 1);
         Connection connection = new Connection(chain, loop, traits);
-        if (channel instanceof QuicChannel quic && quic.sslEngine() != null) {
-            connection.secured(TlsSession.ofQuic(quic.sslEngine()));
+        QuicTls tls = chain.quic();
+        if (channel instanceof QuicChannel quic && tls != null) {
+            connection.secured(tls.follow(quic, loop.stats(), traits::serverName));
         }
         chain.accept(channel, connection, loop);
         replay(channel, held);

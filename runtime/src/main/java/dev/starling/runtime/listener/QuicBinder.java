@@ -4,6 +4,7 @@ import dev.starling.config.listener.QuicOptions;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.loop.Transport;
+import dev.starling.runtime.network.QuicArrivals;
 import dev.starling.runtime.tls.QuicTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -80,7 +81,12 @@ final class QuicBinder {
                 .group(loop.eventLoop())
                 .channel(transport.datagramChannel())
                 .option(ChannelOption.AUTO_READ, false)
-                .handler(codec(loop));
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel socket) {
+                        socket.pipeline().addLast(new QuicArrivals(), codec(loop));
+                    }
+                });
         if (reusePort != null) {
             bootstrap.option(reusePort, true);
         }

@@ -21,6 +21,9 @@ final class HandshakeNotes {
         @Nullable
         ClientHello hello;
 
+        /** What the client asks for where nobody sees its hello; empty if it does not, or has not yet. */
+        String serverName = "";
+
         /** What became of the OCSP response that the client asked for. */
         Staple staple = Staple.NOT_ASKED;
 
@@ -47,7 +50,7 @@ final class HandshakeNotes {
         return note;
     }
 
-    /** Null for a handshake that nobody takes notes of, as QUIC's. */
+    /** Null for a handshake that nobody takes notes of. */
     @Nullable
     Note of(SSLEngine engine) {
         return notes.get(engine);

@@ -47,7 +47,9 @@ final class IdentityKeys extends X509ExtendedKeyManager {
         boolean staples;
         if (hello == null) {
             staples = true;
-            chosen = chooseBySession(engine.getHandshakeSession());
+            chosen = note != null && !note.serverName.isEmpty()
+                    ? choice.choose(note.serverName, _ -> true, true) // all of QUIC's clients take keys of P-256
+                    : chooseBySession(engine.getHandshakeSession());
         } else {
             ClientAbilities client = ClientAbilities.of(hello, parameters);
             staples = client.ocsp();

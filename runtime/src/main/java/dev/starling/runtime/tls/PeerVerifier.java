@@ -6,6 +6,7 @@ import dev.starling.config.tls.PeerValidation.SanMatcher;
 import dev.starling.config.tls.PeerValidation.SanType;
 import dev.starling.config.tls.TrustStore;
 import dev.starling.runtime.tls.PeerRejected.Why;
+import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import java.net.Socket;
@@ -92,7 +93,8 @@ final class PeerVerifier extends X509ExtendedTrustManager {
             boolean tolerated = rules.isPresent() && rules.get().acceptUntrusted();
             if (note != null) {
                 note.rejected = rejected;
-                note.unfinished = tolerated ? null : TlsSession.unfinished(engine, chain);
+                note.unfinished =
+                        tolerated || engine instanceof QuicSslEngine ? null : TlsSession.unfinished(engine, chain);
             }
             if (!tolerated) {
                 throw told(rejected, engine);
@@ -102,7 +104,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
 
     /** BoringSSL makes an alert of the code, Java's provider of the kind of exception. */
     private static CertificateException told(PeerRejected rejected, SSLEngine engine) {
-        return engine instanceof ReferenceCountedOpenSslEngine
+        return engine instanceof ReferenceCountedOpenSslEngine || engine instanceof QuicSslEngine
                 ? new OpenSslCertificateException(rejected.getMessage(), rejected, rejected.code())
                 : rejected;
     }

@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -144,13 +145,18 @@ public final class TlsContextFactory {
     QuicSslContext quic(DownstreamTls config, TlsMaterial material) throws TlsProblem {
         IdentityChoice choice =
                 new IdentityChoice(material.identities(), config.fullScanOnMismatch(), config.ocspPolicy(), clock);
+        // Only contexts that choose among contexts are told names; it chooses itself.
+        AtomicReference<QuicSslContext> itself = new AtomicReference<>();
         try {
-            return QuicSslContextBuilder.forServer(
+            QuicSslContext made = QuicSslContextBuilder.forServer(
                             new IdentityKeys(choice, config.common().parameters(), notes), null)
                     .trustManager(verifier(material, false, false))
                     .clientAuth(clientAuth(config, material))
                     .applicationProtocols(Http3.supportedApplicationProtocols())
+                    .sni(_ -> itself.get())
                     .build();
+            itself.set(made);
+            return made;
         } catch (RuntimeException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
         }

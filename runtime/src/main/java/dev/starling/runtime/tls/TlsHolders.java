@@ -84,8 +84,8 @@ public final class TlsHolders implements AutoCloseable {
     }
 
     /** For the filter chain of a holder whose connections are QUIC's. */
-    public QuicTls quic(TlsHolder holder, DownstreamTls config) throws TlsProblem {
-        return new QuicTls(holder, contexts, config);
+    public QuicTls quic(TlsHolder holder, DownstreamTls config, TlsStats stats) throws TlsProblem {
+        return new QuicTls(holder, contexts, config, stats);
     }
 
     private TlsHolder opened(TlsHolder holder, Set<Path> folders) {

@@ -58,7 +58,7 @@ public final class TlsSession {
     }
 
     /** Of a connection of QUIC, whose handshake need not be over. */
-    public static TlsSession ofQuic(SSLEngine engine) {
+    static TlsSession ofQuic(SSLEngine engine) {
         return new TlsSession(engine, null);
     }
 

@@ -52,6 +52,10 @@ final class PathScriptedUpstream implements Closeable {
         return all;
     }
 
+    boolean hasReceived(String text) {
+        return received.stream().anyMatch(each -> each.contains(text));
+    }
+
     /** Waits until all has been noted that proxies have sent. */
     void catchUp() {
         for (Connection connection : open) {

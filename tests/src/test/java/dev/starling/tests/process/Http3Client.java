@@ -19,18 +19,25 @@ import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.http3.Http3RequestStreamInboundHandler;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicException;
+import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.pkitesting.X509Bundle;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** Netty's HTTP/3 client on one connection. */
-final class Http3Client implements AutoCloseable {
+public final class Http3Client implements AutoCloseable {
 
     private static final int REQUEST_CANCELLED = 0x10c;
 
@@ -38,18 +45,34 @@ final class Http3Client implements AutoCloseable {
     private final QuicChannel connection;
 
     /** What came back on one stream; a status of 0 if it was reset before. */
-    record Answer(int status, String headers, long bytes, boolean complete) {}
+    public record Answer(int status, String headers, long bytes, boolean complete) {}
 
     Http3Client(InetSocketAddress server) throws InterruptedException, ExecutionException, TimeoutException {
+        this(server, "", null);
+    }
+
+    /**
+     * @param serverName to ask for; empty: none
+     * @param identity to show; null: none
+     */
+    public Http3Client(InetSocketAddress server, String serverName, @Nullable X509Bundle identity)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        QuicSslContextBuilder tls = QuicSslContextBuilder.forClient()
+                .endpointIdentificationAlgorithm(null)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE) // the browser looks at it
+                .applicationProtocols(Http3.supportedApplicationProtocols());
+        if (identity != null) {
+            tls.keyManager(identity.getKeyPair().getPrivate(), null, identity.getCertificatePath());
+        }
+        QuicSslContext context = tls.build();
         Channel socket = new Bootstrap()
                 .group(group)
                 .channel(NioDatagramChannel.class)
                 .handler(Http3.newQuicClientCodecBuilder()
-                        .sslContext(QuicSslContextBuilder.forClient()
-                                .trustManager(InsecureTrustManagerFactory.INSTANCE) // the browser looks at it
-                                .applicationProtocols(Http3.supportedApplicationProtocols())
-                                .build())
-                        .maxIdleTimeout(20, TimeUnit.SECONDS)
+                        .sslEngineProvider(channel -> serverName.isEmpty()
+                                ? context.newEngine(channel.alloc())
+                                : context.newEngine(channel.alloc(), serverName, 443))
+                        .maxIdleTimeout(identity == null ? 20 : 2, TimeUnit.SECONDS) // some refusals are not told
                         .initialMaxData(10_000_000)
                         .initialMaxStreamDataBidirectionalLocal(1_000_000)
                         .build())
@@ -62,12 +85,19 @@ final class Http3Client implements AutoCloseable {
                 .connect());
     }
 
+    /** Of the certificate that the server has shown. */
+    public String serverSubject() throws SSLPeerUnverifiedException {
+        SSLSession session = Objects.requireNonNull(connection.sslEngine()).getSession();
+        X509Certificate shown = (X509Certificate) session.getPeerCertificates()[0];
+        return shown.getSubjectX500Principal().getName();
+    }
+
     private static <T> T soon(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
         return future.get(20, TimeUnit.SECONDS);
     }
 
     /** A request under way. */
-    static final class Call {
+    public static final class Call {
 
         private final QuicStreamChannel stream;
         private final CompletableFuture<Answer> answer;
@@ -86,16 +116,21 @@ final class Http3Client implements AutoCloseable {
             return this;
         }
 
+        /** Only that: what it has to say, it has said. */
+        public void stopReading() {
+            stream.shutdownInput(REQUEST_CANCELLED);
+        }
+
         void cancel() {
             stream.shutdown(REQUEST_CANCELLED);
         }
 
-        Answer answer() throws InterruptedException, ExecutionException, TimeoutException {
+        public Answer answer() throws InterruptedException, ExecutionException, TimeoutException {
             return answer.get(20, TimeUnit.SECONDS);
         }
     }
 
-    Call get(String path) throws Exception {
+    public Call get(String path) throws Exception {
         return send(true, "GET", path);
     }
 
@@ -104,7 +139,7 @@ final class Http3Client implements AutoCloseable {
     }
 
     /** @param more names and values of further headers, as they are */
-    Call send(boolean end, String method, String path, String... more) throws Exception {
+    public Call send(boolean end, String method, String path, String... more) throws Exception {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         QuicStreamChannel stream = soon(Http3.newRequestStream(connection, new Answers(answer)));
         DefaultHttp3HeadersFrame frame = new DefaultHttp3HeadersFrame(new DefaultHttp3Headers(false));

@@ -92,7 +92,7 @@ record ServedChain(ActiveFilterChain chain, CompletionStage<Void> ready, List<Ru
             case QuicDownstream inside -> {
                 TlsStats stats = stats(scope, atEnd);
                 TlsHolder holder = holder(config, inside.tls(), stats, ports, atEnd);
-                yield new ChainTls(holder, stats, 0, ports.proxy().tls().quic(holder, inside.tls()));
+                yield new ChainTls(holder, stats, 0, ports.proxy().tls().quic(holder, inside.tls(), stats));
             }
         };
     }
