@@ -8,9 +8,15 @@ import java.util.stream.Stream;
  *
  * @param cipherSuites of TLS 1.2 and older, in BoringSSL's words; those of TLS 1.3 are fixed
  * @param ecdhCurves in the order of preference
+ * @param signatureAlgorithms that we sign with and take from peers, by the names of TLS 1.3, in the order of preference; empty:
+ *     the provider's
  */
 public record TlsParameters(
-        TlsVersion minimum, TlsVersion maximum, List<String> cipherSuites, List<String> ecdhCurves) {
+        TlsVersion minimum,
+        TlsVersion maximum,
+        List<String> cipherSuites,
+        List<String> ecdhCurves,
+        List<String> signatureAlgorithms) {
 
     /** Envoy's: in one group of equal preference those that are fast with and without AES in hardware. */
     public static final List<String> DEFAULT_CIPHER_SUITES = List.of(
@@ -24,6 +30,12 @@ public record TlsParameters(
     public TlsParameters {
         cipherSuites = List.copyOf(cipherSuites);
         ecdhCurves = List.copyOf(ecdhCurves);
+        signatureAlgorithms = List.copyOf(signatureAlgorithms);
+    }
+
+    /** With the provider's signature algorithms. */
+    public TlsParameters(TlsVersion minimum, TlsVersion maximum, List<String> cipherSuites, List<String> ecdhCurves) {
+        this(minimum, maximum, cipherSuites, ecdhCurves, List.of());
     }
 
     /** Without the groups of equal preference. */

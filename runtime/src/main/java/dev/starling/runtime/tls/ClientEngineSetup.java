@@ -27,7 +27,7 @@ record ClientEngineSetup(TlsProvider provider, TlsParameters parameters, boolean
         } else {
             SSLParameters settings = engine.getSSLParameters();
             settings.setServerNames(names(serverName));
-            settings.setNamedGroups(JdkGroups.of(parameters.ecdhCurves()));
+            JdkGroups.set(settings, parameters);
             engine.setSSLParameters(settings);
         }
     }

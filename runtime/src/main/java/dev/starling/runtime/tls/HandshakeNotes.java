@@ -1,6 +1,10 @@
 package dev.starling.runtime.tls;
 
 import dev.starling.runtime.tls.hello.ClientHello;
+import io.netty.handler.ssl.SslContext;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLEngine;
@@ -8,12 +12,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the handshakes that are going on, by their engines, which is all that providers tell those whom they
- * ask for certificates and judgements. There are no more of them than handshakes. Java's provider is told of an engine inside
- * of Netty's, and finds no notes. Any thread.
+ * ask for certificates and judgements. There are no more of them than handshakes. Java's provider knows the engine inside
+ * of Netty's. Any thread.
  */
 final class HandshakeNotes {
 
+    private static final Class<?> JDK_ENGINE = jdkEngine();
+    private static final MethodHandle WRAPPED_ENGINE = wrappedEngine();
+
     private final Map<SSLEngine, Note> notes = new ConcurrentHashMap<>();
+
+    private static Class<?> jdkEngine() {
+        try {
+            return Class.forName("io.netty.handler.ssl.JdkSslEngine", false, SslContext.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new LinkageError("another Netty than the one that is pinned", e);
+        }
+    }
+
+    private static MethodHandle wrappedEngine() {
+        try {
+            return MethodHandles.privateLookupIn(JDK_ENGINE, MethodHandles.lookup())
+                    .findVirtual(JDK_ENGINE, "getWrappedEngine", MethodType.methodType(SSLEngine.class));
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("another Netty than the one that is pinned", e);
+        }
+    }
 
     /** Of one handshake; confined to its loop. */
     static final class Note {
@@ -46,7 +70,7 @@ final class HandshakeNotes {
 
     Note begin(SSLEngine engine) {
         Note note = new Note();
-        notes.put(engine, note);
+        notes.put(inner(engine), note);
         return note;
     }
 
@@ -62,6 +86,18 @@ final class HandshakeNotes {
     }
 
     void end(SSLEngine engine) {
-        notes.remove(engine);
+        notes.remove(inner(engine));
+    }
+
+    /** Netty's package-private class around Java's engines says what is in it, but not to others. */
+    private static SSLEngine inner(SSLEngine engine) {
+        if (!JDK_ENGINE.isInstance(engine)) {
+            return engine;
+        }
+        try {
+            return (SSLEngine) WRAPPED_ENGINE.invoke(engine);
+        } catch (Throwable e) { // what a method handle declares
+            throw new IllegalStateException(e);
+        }
     }
 }

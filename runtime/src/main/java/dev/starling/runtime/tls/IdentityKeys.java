@@ -73,7 +73,8 @@ final class IdentityKeys extends X509ExtendedKeyManager {
     private boolean staple(int chosen, SSLEngine engine, HandshakeNotes.@Nullable Note note) {
         HandshakeNotes.Staple staple = choice.staple(chosen);
         if (note != null) {
-            note.staple = staple;
+            boolean unsent = staple == HandshakeNotes.Staple.SENT && !(engine instanceof ReferenceCountedOpenSslEngine);
+            note.staple = unsent ? HandshakeNotes.Staple.OMITTED : staple;
         }
         Optional<OcspResponse> response = choice.identities().get(chosen).ocspResponse();
         if (staple == HandshakeNotes.Staple.SENT

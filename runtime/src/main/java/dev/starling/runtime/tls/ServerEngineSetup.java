@@ -16,18 +16,14 @@ import javax.net.ssl.SSLParameters;
  */
 record ServerEngineSetup(
         TlsProvider provider,
-        List<String> ecdhCurves,
+        TlsParameters parameters,
         String groupedSuites,
         Tickets tickets,
         boolean preferClientCiphers)
         implements TlsContext.EngineSetup {
 
     ServerEngineSetup(TlsProvider provider, TlsParameters parameters, Tickets tickets, boolean preferClientCiphers) {
-        this(provider, parameters.ecdhCurves(), grouped(parameters.cipherSuites()), tickets, preferClientCiphers);
-    }
-
-    ServerEngineSetup {
-        ecdhCurves = List.copyOf(ecdhCurves);
+        this(provider, parameters, grouped(parameters.cipherSuites()), tickets, preferClientCiphers);
     }
 
     private static String grouped(List<String> suites) {
@@ -52,7 +48,7 @@ record ServerEngineSetup(
         } else {
             SSLParameters settings = engine.getSSLParameters();
             settings.setUseCipherSuitesOrder(!preferClientCiphers);
-            settings.setNamedGroups(JdkGroups.of(ecdhCurves));
+            JdkGroups.set(settings, parameters);
             engine.setSSLParameters(settings);
         }
     }

@@ -11,6 +11,7 @@ import dev.starling.config.tls.TlsProblem;
 import dev.starling.config.tls.TlsVersion;
 import dev.starling.config.tls.UpstreamTls;
 import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.quic.BoringSSLContextOption;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -66,7 +67,13 @@ public final class TlsContextFactory {
         return notes;
     }
 
+    /** Java's where signature algorithms are named: Netty's library has no call for them. */
+    private TlsProvider provider(TlsParameters parameters) {
+        return parameters.signatureAlgorithms().isEmpty() ? provider.get() : TlsProvider.JDK;
+    }
+
     TlsContext server(DownstreamTls config) throws TlsProblem {
+        TlsProvider provider = provider(config.common().parameters());
         List<DataSource> keys = config.tickets() instanceof Tickets.Keys given ? given.keys() : List.of();
         TlsMaterial material = TlsMaterial.read(config.common(), keys);
         checkStaples(config, material);
@@ -74,13 +81,16 @@ public final class TlsContextFactory {
                 new IdentityChoice(material.identities(), config.fullScanOnMismatch(), config.ocspPolicy(), clock);
         boolean staples = material.identities().stream()
                 .anyMatch(identity -> identity.ocspResponse().isPresent());
+        if (staples && !config.common().parameters().signatureAlgorithms().isEmpty()) {
+            throw new TlsProblem("", "OCSP responses are not supported together with signature_algorithms");
+        }
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(
                             keys(choice, config.common().parameters()))
                     .trustManager(verifier(material, false, false))
                     .clientAuth(clientAuth(config, material));
             // The provider of Java has no way to be told what to staple.
-            builder.enableOcsp(staples && provider.get() == TlsProvider.BORINGSSL);
+            builder.enableOcsp(staples && provider == TlsProvider.BORINGSSL);
             SslContext context =
                     common(builder, config.common(), config.common().alpnProtocols());
             sessions(context.sessionContext(), config, material);
@@ -88,10 +98,7 @@ public final class TlsContextFactory {
                     context,
                     material,
                     new ServerEngineSetup(
-                            provider.get(),
-                            config.common().parameters(),
-                            config.tickets(),
-                            config.preferClientCiphers()),
+                            provider, config.common().parameters(), config.tickets(), config.preferClientCiphers()),
                     null);
         } catch (SSLException | GeneralSecurityException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
@@ -108,13 +115,14 @@ public final class TlsContextFactory {
     }
 
     TlsContext client(UpstreamTls config) throws TlsProblem {
+        TlsProvider provider = provider(config.common().parameters());
         TlsMaterial material = TlsMaterial.read(config.common(), List.of());
         List<String> configured = config.common().alpnProtocols();
         try {
             return new TlsContext(
                     client(config, material, configured),
                     material,
-                    new ClientEngineSetup(provider.get(), config.common().parameters(), config.maxSessionKeys() > 0),
+                    new ClientEngineSetup(provider, config.common().parameters(), config.maxSessionKeys() > 0),
                     configured.isEmpty() ? offered -> client(config, material, offered) : null);
         } catch (SSLException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
@@ -148,13 +156,17 @@ public final class TlsContextFactory {
         // Only contexts that choose among contexts are told names; it chooses itself.
         AtomicReference<QuicSslContext> itself = new AtomicReference<>();
         try {
-            QuicSslContext made = QuicSslContextBuilder.forServer(
+            QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(
                             new IdentityKeys(choice, config.common().parameters(), notes), null)
                     .trustManager(verifier(material, false, false))
                     .clientAuth(clientAuth(config, material))
                     .applicationProtocols(Http3.supportedApplicationProtocols())
-                    .sni(_ -> itself.get())
-                    .build();
+                    .sni(_ -> itself.get());
+            List<String> signatures = config.common().parameters().signatureAlgorithms();
+            if (!signatures.isEmpty()) {
+                builder.option(BoringSSLContextOption.SIGNATURE_ALGORITHMS, signatures.toArray(String[]::new));
+            }
+            QuicSslContext made = builder.build();
             itself.set(made);
             return made;
         } catch (RuntimeException cause) {
@@ -184,13 +196,16 @@ public final class TlsContextFactory {
     /** BoringSSL needs a key in its own form, which is kept. */
     private javax.net.ssl.KeyManagerFactory keys(IdentityChoice choice, TlsParameters parameters) {
         OneKeyManager manager = new OneKeyManager(new IdentityKeys(choice, parameters, notes));
-        return provider.get() == TlsProvider.BORINGSSL ? new OpenSslCachingX509KeyManagerFactory(manager) : manager;
+        return provider(parameters) == TlsProvider.BORINGSSL
+                ? new OpenSslCachingX509KeyManagerFactory(manager)
+                : manager;
     }
 
     private SslContext common(SslContextBuilder builder, CommonTls config, List<String> alpnProtocols)
             throws SSLException {
         TlsParameters parameters = config.parameters();
-        builder.sslProvider(provider.get().netty())
+        TlsProvider provider = provider(parameters);
+        builder.sslProvider(provider.netty())
                 .protocols(parameters.versions().stream().map(TlsVersion::text).toArray(String[]::new))
                 .ciphers(suites(parameters), SupportedCipherSuiteFilter.INSTANCE);
         if (!alpnProtocols.isEmpty()) {
@@ -200,7 +215,7 @@ public final class TlsContextFactory {
                     SelectedListenerFailureBehavior.ACCEPT,
                     alpnProtocols));
         }
-        if (provider.get() == TlsProvider.BORINGSSL) {
+        if (provider == TlsProvider.BORINGSSL) {
             builder.option(OpenSslContextOption.GROUPS, parameters.ecdhCurves().toArray(String[]::new))
                     .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, TlsLimits.CERTIFICATE_LIST_BYTES);
         }

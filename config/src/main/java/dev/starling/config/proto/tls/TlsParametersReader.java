@@ -46,7 +46,8 @@ final class TlsParametersReader {
                 message.getCipherSuitesCount() == 0
                         ? TlsParameters.DEFAULT_CIPHER_SUITES
                         : message.getCipherSuitesList(),
-                message.getEcdhCurvesCount() == 0 ? TlsParameters.DEFAULT_ECDH_CURVES : message.getEcdhCurvesList());
+                message.getEcdhCurvesCount() == 0 ? TlsParameters.DEFAULT_ECDH_CURVES : message.getEcdhCurvesList(),
+                SignatureAlgorithms.read(message.getSignatureAlgorithmsList(), context));
     }
 
     private static TlsVersion version(TlsProtocol protocol, TlsVersion otherwise) {

@@ -39,6 +39,7 @@ public final class TransportSocketReader {
             unknown(message, context);
             return null;
         }
+        JavaTls.check(tls.get(), context.field("typed_config"));
         return DownstreamTlsReader.read(tls.get(), context.field("typed_config"));
     }
 

@@ -24,6 +24,7 @@ final class UpstreamTlsReader {
                     : "tls_certificate_sds_secret_configs";
             at.field(field).problem("Multiple TLS certificates are not supported for client contexts");
         }
+        JavaTls.check(message.getCommonTlsContext(), at);
         if (message.getAllowRenegotiation()) {
             context.field("allow_renegotiation").problem("not supported: renegotiation is always refused");
         }
