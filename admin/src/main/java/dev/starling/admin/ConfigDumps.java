@@ -7,7 +7,6 @@ import com.google.protobuf.Timestamp;
 import dev.starling.config.Extension;
 import dev.starling.config.cluster.Cluster.Discovery;
 import dev.starling.config.proto.TypedConfig;
-import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterSnapshot;
 import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.xds.resource.Held;
@@ -38,6 +37,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -121,18 +121,13 @@ final class ConfigDumps {
                         .setLastUpdated(loaded));
         dump.setVersionInfo(held.version(typeUrl(Cluster.getDescriptor())));
         held(Cluster.getDescriptor(), names)
-                .forEach(cluster -> (isInService(cluster.name())
+                .forEach(cluster -> (clusters.inService(cluster.name())
                                 ? dump.addDynamicActiveClustersBuilder()
                                 : dump.addDynamicWarmingClustersBuilder())
                         .setVersionInfo(cluster.version())
                         .setCluster(cluster.message())
                         .setLastUpdated(timestamp(cluster.updatedAt())));
         return dump.build();
-    }
-
-    private boolean isInService(String cluster) {
-        ClusterSlot slot = clusters.find(cluster);
-        return slot != null && slot.current() != null;
     }
 
     /** As in Envoy each kind has a dump of its own. */
@@ -188,9 +183,10 @@ final class ConfigDumps {
             }
         }
         dump.setVersionInfo(held.version(typeUrl(Listener.getDescriptor())));
+        Set<Object> inService = listeners.get().stream().map(ListenerView::config).collect(Collectors.toSet());
         Map<String, DynamicListener.Builder> dynamic = new TreeMap<>();
         held(Listener.getDescriptor(), names)
-                .forEach(listener -> (isInService(listener)
+                .forEach(listener -> (inService.contains(listener.resource())
                                 ? named(dynamic, listener.name()).getActiveStateBuilder()
                                 : named(dynamic, listener.name()).getWarmingStateBuilder())
                         .setVersionInfo(listener.version())
@@ -205,10 +201,6 @@ final class ConfigDumps {
                         .setDetails(refused.reason()));
         dynamic.values().forEach(dump::addDynamicListeners);
         return dump.build();
-    }
-
-    private boolean isInService(Held<?> listener) {
-        return listeners.get().stream().anyMatch(view -> view.config().equals(listener.resource()));
     }
 
     private static DynamicListener.Builder named(Map<String, DynamicListener.Builder> dynamic, String name) {
