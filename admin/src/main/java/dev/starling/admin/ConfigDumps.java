@@ -36,8 +36,8 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -183,7 +183,8 @@ final class ConfigDumps {
             }
         }
         dump.setVersionInfo(held.version(typeUrl(Listener.getDescriptor())));
-        Set<Object> inService = listeners.get().stream().map(ListenerView::config).collect(Collectors.toSet());
+        Set<Object> inService =
+                listeners.get().stream().map(ListenerView::config).collect(Collectors.toSet());
         Map<String, DynamicListener.Builder> dynamic = new TreeMap<>();
         held(Listener.getDescriptor(), names)
                 .forEach(listener -> (inService.contains(listener.resource())
