@@ -90,6 +90,16 @@ public final class LoadBalancer {
         return orNone(pickOnce());
     }
 
+    /**
+     * Picks from one priority, whatever share it has: somebody else has chosen it. Where it is in panic, that still holds.
+     *
+     * @param priority one that the endpoints have
+     * @param degraded whether its degraded endpoints are wanted, rather than its healthy ones
+     */
+    public Pick pick(int priority, boolean degraded) {
+        return orNone(choices[degraded ? choices.length / 2 + priority : priority].pick());
+    }
+
     public Pick pick(PickContext context) {
         Endpoint endpoint = pickOnce();
         for (int i = 1; i < context.attempts() && endpoint != null && context.rejects(endpoint); i++) {

@@ -2,7 +2,6 @@ package dev.starling.lb.picker;
 
 import dev.starling.lb.EndpointSet;
 import dev.starling.lb.HealthLists;
-import dev.starling.lb.PriorityEndpoints;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,21 +25,50 @@ public final class PriorityLoad {
     }
 
     /**
+     * One priority, as far as its share depends on it.
+     *
+     * @param overprovisioningFactor percent
+     * @param weighted its health is judged by weights rather than counts
+     */
+    public record Level(HealthLists lists, int overprovisioningFactor, boolean weighted) {
+
+        /** From 0 to 100: the available part, with the overprovisioning factor as head room. */
+        private int availability(int count, long weight) {
+            long part = weighted ? weight : count;
+            long whole = weighted ? lists.countedWeight() : lists.counted();
+            return lists.counted() == 0 ? 0 : (int) Math.min(100, overprovisioningFactor * part / whole);
+        }
+
+        private double availablePercent() {
+            if (lists.counted() == 0) {
+                return 0;
+            }
+            return 100.0 * lists.healthy().size() / lists.counted()
+                    + 100.0 * lists.degraded().size() / lists.counted();
+        }
+    }
+
+    /**
      * The load as the health of the endpoints has it.
      *
      * @param panicThreshold percent; 0 disables panic
      */
     public static PriorityLoad of(EndpointSet endpoints, int panicThreshold) {
-        List<PriorityEndpoints> priorities = endpoints.priorities();
-        PriorityLoad load = new PriorityLoad(priorities.size());
-        int[] healthyShare = new int[priorities.size()];
-        int[] degradedShare = new int[priorities.size()];
+        return of(levels(endpoints), panicThreshold);
+    }
+
+    /** The same for priorities that need not be of one set. */
+    public static PriorityLoad of(List<Level> levels, int panicThreshold) {
+        PriorityLoad load = new PriorityLoad(levels.size());
+        int[] healthyShare = new int[levels.size()];
+        int[] degradedShare = new int[levels.size()];
         for (int p = 0; p < healthyShare.length; p++) {
-            HealthLists lists = priorities.get(p).lists();
-            healthyShare[p] = availability(
-                    endpoints, lists, lists.healthy().size(), lists.healthy().weight());
-            degradedShare[p] = availability(
-                    endpoints, lists, lists.degraded().size(), lists.degraded().weight());
+            Level level = levels.get(p);
+            HealthLists lists = level.lists();
+            healthyShare[p] =
+                    level.availability(lists.healthy().size(), lists.healthy().weight());
+            degradedShare[p] =
+                    level.availability(lists.degraded().size(), lists.degraded().weight());
         }
         int total = Math.min(
                 100,
@@ -48,15 +76,16 @@ public final class PriorityLoad {
         if (total > 0) {
             load.distribute(healthyShare, degradedShare, total);
         }
-        load.panic(priorities, total, panicThreshold);
+        load.panic(levels, total, panicThreshold);
         return load;
     }
 
-    /** From 0 to 100: the available part, with the overprovisioning factor as head room. */
-    private static int availability(EndpointSet endpoints, HealthLists lists, int count, long weight) {
-        long part = endpoints.weightedPriorityHealth() ? weight : count;
-        long whole = endpoints.weightedPriorityHealth() ? lists.countedWeight() : lists.counted();
-        return lists.counted() == 0 ? 0 : (int) Math.min(100, endpoints.overprovisioningFactor() * part / whole);
+    /** The priorities of one set. */
+    public static List<Level> levels(EndpointSet endpoints) {
+        return endpoints.priorities().stream()
+                .map(priority -> new Level(
+                        priority.lists(), endpoints.overprovisioningFactor(), endpoints.weightedPriorityHealth()))
+                .toList();
     }
 
     private void distribute(int[] healthyShare, int[] degradedShare, int total) {
@@ -88,17 +117,17 @@ public final class PriorityLoad {
         return NONE;
     }
 
-    private void panic(List<PriorityEndpoints> priorities, int total, int panicThreshold) {
+    private void panic(List<Level> levels, int total, int panicThreshold) {
         if (total == 100) {
             return;
         }
         int calm = NONE;
         for (int p = panic.length - 1; p >= 0; p--) {
-            panic[p] = availablePercent(priorities.get(p).lists()) < panicThreshold;
+            panic[p] = levels.get(p).availablePercent() < panicThreshold;
             calm = panic[p] ? calm : p;
         }
         if (calm == NONE) {
-            shareByCount(priorities);
+            shareByCount(levels);
         } else if (total == 0) {
             // Nothing was distributed: panic is off, or the overprovisioning factor is so small that even a priority
             // above the threshold rounds to nothing. Envoy leaves the second case to what the loads were before.
@@ -106,21 +135,13 @@ public final class PriorityLoad {
         }
     }
 
-    private static double availablePercent(HealthLists lists) {
-        if (lists.counted() == 0) {
-            return 0;
-        }
-        return 100.0 * lists.healthy().size() / lists.counted()
-                + 100.0 * lists.degraded().size() / lists.counted();
-    }
-
     /** Total panic: health says nothing any more, so the load follows the number of endpoints. */
-    private void shareByCount(List<PriorityEndpoints> priorities) {
+    private void shareByCount(List<Level> levels) {
         Arrays.fill(degraded, 0);
         long all = 0;
         int firstWithMembers = NONE;
         for (int p = panic.length - 1; p >= 0; p--) {
-            int count = priorities.get(p).lists().all().size();
+            int count = levels.get(p).lists().all().size();
             all += count;
             firstWithMembers = count > 0 ? p : firstWithMembers;
         }
@@ -130,7 +151,7 @@ public final class PriorityLoad {
         }
         int remaining = 100;
         for (int p = 0; p < healthy.length; p++) {
-            healthy[p] = (int) (100L * priorities.get(p).lists().all().size() / all);
+            healthy[p] = (int) (100L * levels.get(p).lists().all().size() / all);
             remaining -= healthy[p];
         }
         healthy[firstWithMembers] += remaining;

@@ -48,6 +48,22 @@ class LoadBalancerTest {
     }
 
     @Test
+    void picksFromAPriorityThatSomebodyElseHasChosen() {
+        for (LbPolicy policy : POLICIES) {
+            List<Endpoint> endpoints = group(0, 3, 1, 0);
+            List<Endpoint> second = group(1, 1, 1, 8);
+            endpoints.addAll(second);
+            Balancers balancers = new Balancers(policy, RandomGenerator.getDefault());
+            LoadBalancer balancer = balancers.over(endpoints);
+
+            assertThat(balancer.pick(0, true)).isSameAs(endpoints.get(3));
+            assertThat(balancer.pick(0, false)).isIn(endpoints.subList(0, 3));
+            assertThat(balancer.pick(1, false)).isSameAs(second.getFirst());
+            assertThat(balancer.pick(1, true)).isSameAs(second.get(1));
+        }
+    }
+
+    @Test
     void aPickInPanicTakesAnyEndpointAndIsCounted() {
         for (LbPolicy policy : POLICIES) {
             List<Endpoint> endpoints = group(0, 1, 1, 4);

@@ -157,6 +157,20 @@ class PriorityLoadTest {
     }
 
     @Test
+    void eachPriorityMayBeJudgedInItsOwnWay() {
+        PriorityLoad.Level level =
+                PriorityLoad.levels(EndpointSet.of(group(0, 1, 0, 1))).getFirst();
+
+        assertThat(healthy(PriorityLoad.of(
+                        List.of(
+                                new PriorityLoad.Level(level.lists(), 100, false),
+                                new PriorityLoad.Level(level.lists(), 60, false),
+                                level),
+                        PANIC_BELOW)))
+                .containsExactly(50, 30, 20);
+    }
+
+    @Test
     void aTinyOverprovisioningFactorStillLeavesTheLoadSomewhere() {
         PriorityLoad load = load(1, PANIC_BELOW, group(0, 0, 0, 1), group(1, 2, 0, 1));
 
