@@ -56,6 +56,7 @@ final class DynamicConfiguration {
             ServerOptions options, ConfigLoader loader, ClusterTable clusters, HeldResources held, StatsStore stats) {
         return ResourceTypes.readBy(
                 loader,
+                options.bootstrap().clusters(),
                 options.dynamic().unknownFields(),
                 name -> clusters.inService(name) || held.held(CLUSTERS, name).isPresent(),
                 remarks(stats.scope("server.").counter("dynamic_unknown_fields")));

@@ -118,11 +118,11 @@ public final class Server {
         Loops loops =
                 Loops.start(options.concurrency(), system.classicSystem(), stats, options.clock(), options.seed());
         RuntimeSlot runtime = new RuntimeSlot();
+        ClusterTable clusters = new ClusterTable();
         List<LoopClusters> loopClusters = new ArrayList<>();
         for (Loop loop : loops) {
-            loopClusters.add(new LoopClusters(loop, loops.transport(), runtime));
+            loopClusters.add(new LoopClusters(loop, loops.transport(), runtime, clusters));
         }
-        ClusterTable clusters = new ClusterTable();
         HeldResources held = new HeldResources();
         ConfigLoader loader =
                 options.dynamic().loader().get().with(options.bootstrap().secrets());

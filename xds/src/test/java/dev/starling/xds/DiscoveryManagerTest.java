@@ -34,6 +34,7 @@ class DiscoveryManagerTest {
     private static final ResourceTypes TYPES = ResourceTypes.readBy(
             new ConfigLoader(
                     new ConfigReader(FieldSupport.builtIn(), Map.of()), new ExtensionRegistry.Builder().build()),
+            List.of(),
             UnknownFields.REJECT,
             _ -> true,
             _ -> {});

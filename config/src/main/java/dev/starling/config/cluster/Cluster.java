@@ -70,6 +70,22 @@ public record Cluster(
          * @param cleanupInterval what was not used for one is forgotten after the next
          */
         record OriginalDst(Optional<String> header, OptionalInt port, Duration cleanupInterval) implements Discovery {}
+
+        /**
+         * Those of other clusters, which go on from one to the next as one does from its first priority to its second.
+         *
+         * @param clusters by name, of which some may not exist; never empty
+         */
+        record Aggregate(List<String> clusters) implements Discovery {
+            public Aggregate {
+                clusters = List.copyOf(clusters);
+            }
+        }
+    }
+
+    /** The clusters that this one names as an aggregate; empty for any other. */
+    public List<String> members() {
+        return discovery instanceof Discovery.Aggregate(var clusters) ? clusters : List.of();
     }
 
     /**

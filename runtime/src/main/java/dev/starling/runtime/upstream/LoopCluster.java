@@ -31,13 +31,17 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What one loop keeps of one cluster: its balancer, and a pool for each endpoint it has used. Confined to the loop. */
+/**
+ * What one loop keeps of one cluster: its balancer, and a pool for each endpoint it has used. An aggregate has no endpoints
+ * of its own and picks from those of other clusters. Confined to the loop.
+ */
 @SuppressWarnings("ReferenceEquality") // what was published is current by identity
 public final class LoopCluster {
 
     private final Loop loop;
     private final Transport transport;
     private final Supplier<RuntimeSnapshot> runtime;
+    private final LoopClusters others;
     private final ClusterSlot slot;
     private final Map<PoolKey, HostPool> pools = new HashMap<>();
     private final Set<HostPool> draining = new HashSet<>();
@@ -45,6 +49,8 @@ public final class LoopCluster {
     private ClusterSnapshot snapshot;
     private LoadBalancer balancer;
     private @Nullable ProxyHeaderWriter proxyHeaders;
+    private @Nullable AggregateBalancer aggregate;
+    private LoopCluster picked = this;
 
     /** An endpoint's identity is its state, which outlives endpoint sets. */
     record PoolKey(
@@ -64,16 +70,25 @@ public final class LoopCluster {
             Loop loop,
             Transport transport,
             Supplier<RuntimeSnapshot> runtime,
+            LoopClusters others,
             ClusterSlot slot,
             ClusterSnapshot snapshot) {
         this.loop = loop;
         this.transport = transport;
         this.runtime = runtime;
+        this.others = others;
         this.slot = slot;
         this.snapshot = snapshot;
         this.balancer = balancer(snapshot);
         balancer.update(snapshot.endpoints());
         this.proxyHeaders = proxyHeaders(snapshot);
+        this.aggregate = aggregate(snapshot);
+    }
+
+    private @Nullable AggregateBalancer aggregate(ClusterSnapshot version) {
+        return version.settings().members().isEmpty()
+                ? null
+                : new AggregateBalancer(version.settings(), others, loop.random());
     }
 
     private static @Nullable ProxyHeaderWriter proxyHeaders(ClusterSnapshot version) {
@@ -102,6 +117,9 @@ public final class LoopCluster {
         if (current != snapshot) {
             apply(current);
         }
+        if (aggregate != null && aggregate.letGo()) {
+            picked = this;
+        }
         return this;
     }
 
@@ -113,6 +131,8 @@ public final class LoopCluster {
         if (replaced || changed) {
             balancer = balancer(next);
             proxyHeaders = proxyHeaders(next);
+            aggregate = aggregate(next);
+            picked = this;
             drainAll();
         }
         if (replaced || membership) {
@@ -161,15 +181,45 @@ public final class LoopCluster {
         if (slot.current() != snapshot) {
             refreshed();
         }
-        return balancer.pick();
+        return aggregate == null ? balancer.pick() : pick(aggregate, DestinationSource.UNKNOWN);
     }
 
     /** The same, but where the endpoints are the destinations of connections, the one that this is meant for. */
     public Pick pick(DestinationSource source) {
-        Pick picked = pick();
+        if (slot.current() != snapshot) {
+            refreshed();
+        }
+        return aggregate == null ? destined(balancer.pick(), source) : pick(aggregate, source);
+    }
+
+    /** Whether a pick may depend on where something was meant to go. */
+    public boolean asksForDestination() {
+        return aggregate != null || snapshot.traffic().destinations() != null;
+    }
+
+    private Pick pick(AggregateBalancer members, DestinationSource source) {
+        AggregateBalancer.Level level = members.choose();
+        if (level == null) {
+            picked = this;
+            return Pick.NoEndpoint.NO_HEALTHY_UPSTREAM;
+        }
+        LoopCluster member = level.cluster();
+        picked = member;
+        return member.destined(member.balancer.pick(level.priority(), level.degraded()), source);
+    }
+
+    /**
+     * The cluster of the endpoint that was picked last, and all that concerns its connections: this one, but for an aggregate the
+     * one that it has chosen.
+     */
+    public LoopCluster picked() {
+        return picked;
+    }
+
+    private Pick destined(Pick pick, DestinationSource source) {
         OriginalDestinations destinations = snapshot.traffic().destinations();
         if (destinations == null) {
-            return picked;
+            return pick;
         }
         InetSocketAddress destination = source.destination(destinations.header());
         Endpoint endpoint = destination == null ? null : destinations.endpoint(destination);
@@ -179,6 +229,8 @@ public final class LoopCluster {
     /** Who knows where something was meant to go. */
     @FunctionalInterface
     public interface DestinationSource {
+
+        DestinationSource UNKNOWN = _ -> null;
 
         /**
          * Null: nobody knows.

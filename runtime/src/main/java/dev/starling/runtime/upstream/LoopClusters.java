@@ -2,6 +2,7 @@ package dev.starling.runtime.upstream;
 
 import dev.starling.runtime.cluster.ClusterSlot;
 import dev.starling.runtime.cluster.ClusterSnapshot;
+import dev.starling.runtime.cluster.ClusterTable;
 import dev.starling.runtime.layered.RuntimeSnapshot;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Transport;
@@ -18,12 +19,15 @@ public final class LoopClusters {
     private final Loop loop;
     private final Transport transport;
     private final Supplier<RuntimeSnapshot> runtime;
+    private final ClusterTable table;
     private final Map<ClusterSlot, LoopCluster> clusters = new HashMap<>();
 
-    public LoopClusters(Loop loop, Transport transport, Supplier<RuntimeSnapshot> runtime) {
+    /** @param table where aggregates find the clusters they name */
+    public LoopClusters(Loop loop, Transport transport, Supplier<RuntimeSnapshot> runtime, ClusterTable table) {
         this.loop = loop;
         this.transport = transport;
         this.runtime = runtime;
+        this.table = table;
     }
 
     /** The cluster of the slot, or null if there is none now. */
@@ -39,9 +43,14 @@ public final class LoopClusters {
         if (snapshot == null) {
             return null;
         }
-        LoopCluster made = new LoopCluster(loop, transport, runtime, slot, snapshot);
+        LoopCluster made = new LoopCluster(loop, transport, runtime, this, slot, snapshot);
         clusters.put(slot, made);
         return made;
+    }
+
+    /** The place of a cluster that a configuration names. */
+    ClusterSlot slot(String name) {
+        return table.slot(name);
     }
 
     /** Something was published: lets go of what is no longer there. */

@@ -113,11 +113,11 @@ public final class ProxyFixture implements AutoCloseable {
         system = ActorSystem.create("fixture", ConfigFactory.parseString(QUIET).withFallback(ConfigFactory.load()));
         StatsStore stats = new StatsStore(concurrency);
         Loops loops = Loops.start(concurrency, system, stats, clock, SEED);
+        ClusterTable clusters = new ClusterTable();
         List<LoopClusters> loopClusters = new ArrayList<>();
         for (Loop loop : loops) {
-            loopClusters.add(new LoopClusters(loop, loops.transport(), () -> RuntimeSnapshot.EMPTY));
+            loopClusters.add(new LoopClusters(loop, loops.transport(), () -> RuntimeSnapshot.EMPTY, clusters));
         }
-        ClusterTable clusters = new ClusterTable();
         accessLogs = AccessLogWriter.start(AccessLogSettings.DEFAULT, stats, clock);
         FormatterFactory formats = new FormatterFactory(clock, "localhost", Map.of());
         context = new ProxyContext(

@@ -34,7 +34,15 @@ final class Holdings<R> {
 
     /** Without a time to live it stays until it is removed. */
     void lend(String name, Optional<Duration> timeToLive, Instant now) {
-        timeToLive.ifPresentOrElse(time -> expiries.put(name, now.plus(time)), () -> expiries.remove(name));
+        lendUntil(name, timeToLive.map(now::plus));
+    }
+
+    void lendUntil(String name, Optional<Instant> expiry) {
+        expiry.ifPresentOrElse(until -> expiries.put(name, until), () -> expiries.remove(name));
+    }
+
+    Optional<Instant> expiry(String name) {
+        return Optional.ofNullable(expiries.get(name));
     }
 
     /** Whether it was there. */

@@ -5,14 +5,19 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
 import dev.starling.config.XxHash64;
+import dev.starling.xds.resource.Coherence;
 import dev.starling.xds.resource.Held;
 import dev.starling.xds.resource.ResourceName;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceType.Opened;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +34,13 @@ final class Judgement<R> {
     private final Holdings<R> holdings;
     private final Objections<R> objections;
     private final Instant now;
-    private final List<Held<R>> updated = new ArrayList<>();
+    private final SequencedMap<String, Held<R>> updated = new LinkedHashMap<>();
+    private final Map<String, Replaced<R>> replaced = new HashMap<>();
     private final List<Refusal> refused = new ArrayList<>();
     private int held;
+
+    /** @param until when it is to be given up */
+    private record Replaced<R>(Held<R> held, Optional<Instant> until) {}
 
     Judgement(ResourceType<R> type, Holdings<R> holdings, Objections<R> objections, Instant now) {
         this.type = type;
@@ -74,7 +83,8 @@ final class Judgement<R> {
                 Held<R> accepted =
                         new Held<>(name, delivery.version(), delivery.aliases(), message, resource, hash, now);
                 holdings.put(accepted);
-                updated.add(accepted);
+                updated.put(name, accepted);
+                before.ifPresent(old -> replaced.put(name, new Replaced<>(old, holdings.expiry(name))));
                 held += before.isPresent() ? 0 : 1;
             } catch (InvalidConfigException invalid) {
                 refuse(name, invalid.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));
@@ -96,7 +106,36 @@ final class Judgement<R> {
         return refused;
     }
 
+    /**
+     * The end of it: of what has been taken, what does not go with the rest is given back.
+     *
+     * @param removed no longer held
+     */
     Change<R> change(String version, List<String> removed) {
-        return new Change<>(version, updated, removed, refused);
+        type.coherence()
+                .filter(coherence ->
+                        updated.values().stream().map(Held::resource).anyMatch(coherence::concerns))
+                .map(this::incoherent)
+                .ifPresent(flaws -> flaws.forEach(this::giveBack));
+        return new Change<>(version, List.copyOf(updated.values()), removed, refused);
+    }
+
+    private Map<String, String> incoherent(Coherence<R> coherence) {
+        return coherence.refused(
+                holdings.all().stream().map(Held::resource).toList(),
+                updated.keySet(),
+                name -> Optional.ofNullable(replaced.get(name))
+                        .map(old -> old.held().resource()));
+    }
+
+    private void giveBack(String name, String reason) {
+        updated.remove(name);
+        holdings.remove(name);
+        Replaced<R> before = replaced.get(name);
+        if (before != null) {
+            holdings.put(before.held());
+            holdings.lendUntil(name, before.until());
+        }
+        refuse(name, reason);
     }
 }

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import dev.starling.config.InvalidConfigException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,7 @@ public final class ResourceType<R> {
     private final String refusal;
     private final Opener<R> opener;
     private final Function<R, List<Reference>> references;
+    private final Optional<Coherence<R>> coherence;
 
     /** Which resources of a type there are to ask for. */
     public enum Scope {
@@ -78,13 +80,20 @@ public final class ResourceType<R> {
             Methods methods,
             String refusal,
             Opener<R> opener,
-            Function<R, List<Reference>> references) {
+            Function<R, List<Reference>> references,
+            Optional<Coherence<R>> coherence) {
         this.typeUrl = typeUrl;
         this.scope = scope;
         this.methods = methods;
         this.refusal = refusal;
         this.opener = opener;
         this.references = references;
+        this.coherence = coherence;
+    }
+
+    /** The same, whose resources are also judged by what they are to one another. */
+    ResourceType<R> with(Coherence<R> judging) {
+        return new ResourceType<>(typeUrl, scope, methods, refusal, opener, references, Optional.of(judging));
     }
 
     /**
@@ -104,7 +113,13 @@ public final class ResourceType<R> {
         @SuppressWarnings("unchecked") // the parser of a message makes such messages
         Opener<R> opener = bytes -> opened((M) empty.getParserForType().parseFrom(bytes), name, reader);
         return new ResourceType<>(
-                PREFIX + empty.getDescriptorForType().getFullName(), scope, methods, refusal, opener, references);
+                PREFIX + empty.getDescriptorForType().getFullName(),
+                scope,
+                methods,
+                refusal,
+                opener,
+                references,
+                Optional.empty());
     }
 
     private static <M extends Message, R> Opened<R> opened(M message, Function<M, String> name, Reader<M, R> reader) {
@@ -135,6 +150,11 @@ public final class ResourceType<R> {
 
     public String refusal() {
         return refusal;
+    }
+
+    /** Absent: what is valid by itself is so among others. */
+    public Optional<Coherence<R>> coherence() {
+        return coherence;
     }
 
     public List<Reference> references(R resource) {

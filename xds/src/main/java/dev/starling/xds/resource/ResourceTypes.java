@@ -53,12 +53,14 @@ public record ResourceTypes(
         ResourceType<Secret> secrets) {
 
     /**
+     * @param fixedClusters of the bootstrap
      * @param unknownFields what becomes of them
      * @param knownClusters for routes that ask to be validated against the clusters
      * @param remarks told of each resource that was read: what was skipped or deserves a warning
      */
     public static ResourceTypes readBy(
             ConfigLoader loader,
+            List<Cluster> fixedClusters,
             UnknownFields unknownFields,
             Predicate<String> knownClusters,
             Consumer<LoadedResource<?>> remarks) {
@@ -87,13 +89,14 @@ public record ResourceTypes(
                 message -> remarked(loader.readSecret(message, unknownFields), remarks));
         return new ResourceTypes(
                 ResourceType.of(
-                        io.envoyproxy.envoy.config.cluster.v3.Cluster.getDefaultInstance(),
-                        Scope.WHOLE,
-                        Methods.of("cluster.v3.ClusterDiscoveryService", "Clusters"),
-                        "Error adding/updating cluster(s) ",
-                        io.envoyproxy.envoy.config.cluster.v3.Cluster::getName,
-                        message -> remarked(loader.readCluster(message, unknownFields), remarks),
-                        cluster -> joined(endpointsOf(cluster, endpoints), secretsOf(cluster, secrets))),
+                                io.envoyproxy.envoy.config.cluster.v3.Cluster.getDefaultInstance(),
+                                Scope.WHOLE,
+                                Methods.of("cluster.v3.ClusterDiscoveryService", "Clusters"),
+                                "Error adding/updating cluster(s) ",
+                                io.envoyproxy.envoy.config.cluster.v3.Cluster::getName,
+                                message -> remarked(loader.readCluster(message, unknownFields), remarks),
+                                cluster -> joined(endpointsOf(cluster, endpoints), secretsOf(cluster, secrets)))
+                        .with(new ClusterCoherence(fixedClusters)),
                 endpoints,
                 localityEndpoints,
                 ResourceType.of(

@@ -1,6 +1,7 @@
 package dev.starling.config.proto.bootstrap;
 
 import dev.starling.config.bootstrap.Bootstrap;
+import dev.starling.config.cluster.AggregateGraph;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.proto.ValidationContext;
@@ -67,7 +68,27 @@ public final class BootstrapReader {
                 read.add(cluster);
             }
         }
+        checkAggregates(messages, read, context);
         return read;
+    }
+
+    private static void checkAggregates(
+            List<io.envoyproxy.envoy.config.cluster.v3.Cluster> messages,
+            List<Cluster> read,
+            ValidationContext context) {
+        var graph = new AggregateGraph();
+        read.forEach(cluster -> graph.put(cluster.name(), cluster.members()));
+        var flaws = graph.refuse(read.stream().map(Cluster::name).toList(), name -> List.of());
+        for (int i = 0; i < messages.size(); i++) {
+            var flaw = flaws.remove(messages.get(i).getName());
+            if (flaw != null) {
+                context.field("clusters", i)
+                        .field("cluster_type")
+                        .field("typed_config")
+                        .field("clusters", flaw.member())
+                        .problem(flaw.text());
+            }
+        }
     }
 
     private static List<Listener> listeners(

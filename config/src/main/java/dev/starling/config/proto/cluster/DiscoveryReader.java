@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how a cluster finds its endpoints: {@code type} and the {@code dns_} fields. */
+/** Reads how a cluster finds its endpoints: {@code type}, {@code cluster_type} and the {@code dns_} fields. */
 @SuppressWarnings("deprecation") // Envoy still reads its deprecated fields, and so do we
 final class DiscoveryReader {
 
@@ -23,8 +23,7 @@ final class DiscoveryReader {
     /** Null after a problem. */
     static @Nullable Discovery read(Cluster message, ValidationContext context) {
         if (message.hasClusterType()) {
-            context.field("cluster_type").problem("cluster types beyond `type` are not supported yet");
-            return null;
+            return AggregateReader.read(message, context.field("cluster_type"));
         }
         return switch (message.getType()) {
             case STATIC -> Discovery.Static.STATIC;

@@ -21,6 +21,9 @@ final class LbPolicyReader {
 
     /** Null after a problem. */
     static @Nullable Chosen read(Cluster message, ValidationContext context) {
+        if (message.hasClusterType()) {
+            return provided(message, context);
+        }
         if (message.hasLoadBalancingPolicy()
                 || message.getLbPolicy() == Cluster.LbPolicy.LOAD_BALANCING_POLICY_CONFIG) {
             return extension(message, context);
@@ -40,6 +43,18 @@ final class LbPolicyReader {
         }
         var policy = byName(message, context);
         return policy == null ? null : new Chosen(policy, false);
+    }
+
+    /** Aggregates bring their own. */
+    private static @Nullable Chosen provided(Cluster message, ValidationContext context) {
+        boolean extension = message.hasLoadBalancingPolicy();
+        if (extension || message.getLbPolicy() != Cluster.LbPolicy.CLUSTER_PROVIDED) {
+            context.field(extension ? "load_balancing_policy" : "lb_policy")
+                    .problem("cluster provided LB not specified but cluster '" + message.getName()
+                            + "' provided one. Check cluster documentation.");
+            return null;
+        }
+        return new Chosen(new LbPolicy.Random(), false);
     }
 
     /** A configuration that belongs to another policy is ignored, in Envoy too. */

@@ -137,7 +137,7 @@ final class ClusterVersionStarter {
     private Optional<ActorRef<DnsDiscovery.Command>> discover(
             Cluster settings, int number, ActorRef<EndpointsActor.Command> endpoints) {
         return switch (settings.discovery()) {
-            case Discovery.Static _ -> {
+            case Discovery.Static _, Discovery.Aggregate _ -> {
                 endpoints.tell(discovered(settings.loadAssignment()));
                 yield Optional.empty();
             }
@@ -227,6 +227,7 @@ final class ClusterVersionStarter {
             case Discovery.LogicalDns _ -> "LOGICAL_DNS";
             case Discovery.OriginalDst _ -> "ORIGINAL_DST";
             case Discovery.Eds _ -> "EDS";
+            case Discovery.Aggregate(var clusters) -> "AGGREGATE of " + String.join(", ", clusters);
         };
     }
 }

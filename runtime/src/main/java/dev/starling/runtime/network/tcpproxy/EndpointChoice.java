@@ -26,7 +26,11 @@ final class EndpointChoice {
     /** Whose choice it is. */
     interface Chooser {
 
-        /** The session's next attempt. */
+        /**
+         * The session's next attempt.
+         *
+         * @param cluster the endpoint's
+         */
         void chosen(LoopCluster cluster, Endpoint endpoint);
 
         /** There will be none. */
@@ -78,9 +82,30 @@ final class EndpointChoice {
                 }
                 case Endpoint endpoint -> {
                     info.attempts++;
-                    chooser.chosen(cluster, endpoint);
+                    chosen(chooser, cluster, cluster.picked(), endpoint);
                 }
             }
+        }
+    }
+
+    /**
+     * The limit of an aggregate says nothing of the cluster that it has chosen, which as in Envoy may always open the first
+     * connection to an endpoint.
+     */
+    private void chosen(Chooser chooser, LoopCluster asked, LoopCluster chosen, Endpoint endpoint) {
+        boolean limited = connects
+                && chosen != asked
+                && !chosen.traffic()
+                        .breaker(RoutingPriority.DEFAULT)
+                        .connections()
+                        .available();
+        if (limited) {
+            chosen.traffic().stats().cxOverflow.inc(loop.stats());
+        }
+        if (limited && endpoint.state().activeConnections() > 0) {
+            chooser.refused(ResponseFlag.UO);
+        } else {
+            chooser.chosen(chosen, endpoint);
         }
     }
 

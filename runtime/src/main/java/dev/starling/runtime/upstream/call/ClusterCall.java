@@ -47,6 +47,10 @@ final class ClusterCall extends StreamRequest {
     private final Runnable turn = this::turn;
 
     private @Nullable Endpoint endpoint;
+
+    /** The endpoint's, which is another where the cluster is an aggregate. */
+    private LoopCluster picked;
+
     private @Nullable CallFailure failure;
     private boolean turnPending;
     private boolean ready;
@@ -77,6 +81,7 @@ final class ClusterCall extends StreamRequest {
     ClusterCall(Loop loop, LoopCluster cluster, RequestHead head, Caller caller) {
         this.loop = loop;
         this.cluster = cluster;
+        this.picked = cluster;
         this.traffic = cluster.traffic();
         this.stats = traffic.stats();
         this.head = head;
@@ -100,10 +105,11 @@ final class ClusterCall extends StreamRequest {
                 charge(503);
                 fail(503, "no healthy upstream", "no_healthy_upstream");
             }
-            case Endpoint picked -> {
-                endpoint = picked;
+            case Endpoint chosen -> {
+                endpoint = chosen;
+                picked = cluster.picked();
                 // As in Envoy nobody's protocol is that of our own requests' client, which then is HTTP/1.1.
-                cluster.pool(picked, RoutingPriority.DEFAULT, Protocol.HTTP_1_1, null, null)
+                picked.pool(chosen, RoutingPriority.DEFAULT, Protocol.HTTP_1_1, null, null)
                         .newStream(this);
             }
         }
@@ -141,7 +147,7 @@ final class ClusterCall extends StreamRequest {
     protected void onStreamReady(UpstreamStream opened) {
         stream = opened;
         ready = true;
-        cluster.settings()
+        picked.settings()
                 .http()
                 .maxStreamDuration()
                 .ifPresent(limit -> loop.timers().arm(streamDuration, limit.toNanos()));
@@ -237,7 +243,8 @@ final class ClusterCall extends StreamRequest {
         responding = true;
         status = answer.status();
         heard(answer.headers());
-        traffic.outliers()
+        picked.traffic()
+                .outliers()
                 .onResponse(
                         Objects.requireNonNull(endpoint),
                         grpcStatus == GrpcStatus.NONE ? status : GrpcStatus.toHttp(grpcStatus));
@@ -269,7 +276,7 @@ final class ClusterCall extends StreamRequest {
     private void lost(StreamReset reason, String transportDetail) {
         Endpoint tried = Objects.requireNonNull(endpoint);
         if (reason != StreamReset.OVERFLOW) {
-            traffic.outliers().onLocalOriginFailure(tried);
+            picked.traffic().outliers().onLocalOriginFailure(tried);
             tried.state().requestsFailed().increment();
         }
         if (!responding) {
@@ -281,7 +288,7 @@ final class ClusterCall extends StreamRequest {
     private void timedOut() {
         stats.rqTimeout.inc(loop.stats());
         if (endpoint != null) {
-            traffic.outliers().onLocalOriginTimeout(endpoint, 504);
+            picked.traffic().outliers().onLocalOriginTimeout(endpoint, 504);
             endpoint.state().requestsTimedOut().increment();
         }
         if (!responding) {
@@ -291,7 +298,7 @@ final class ClusterCall extends StreamRequest {
     }
 
     private void lastedTooLong() {
-        stats.rqMaxDurationReached.inc(loop.stats());
+        picked.traffic().stats().rqMaxDurationReached.inc(loop.stats());
         fail(504, "upstream max stream duration reached", "upstream_max_stream_duration_reached");
     }
 

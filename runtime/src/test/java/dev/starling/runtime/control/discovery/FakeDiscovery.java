@@ -26,7 +26,8 @@ public final class FakeDiscovery implements Discovery {
 
     private final List<String> watched = new ArrayList<>();
     private int reached;
-    public final ResourceTypes types = ResourceTypes.readBy(Configs.loader(), UnknownFields.REJECT, _ -> true, _ -> {});
+    public final ResourceTypes types =
+            ResourceTypes.readBy(Configs.loader(), List.of(), UnknownFields.REJECT, _ -> true, _ -> {});
     private final List<Watch<?>> watches = new ArrayList<>();
 
     public Resources resources() {

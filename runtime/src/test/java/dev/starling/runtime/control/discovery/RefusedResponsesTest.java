@@ -6,6 +6,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
+import com.google.protobuf.TypeRegistry;
 import dev.starling.config.proto.UnknownFields;
 import dev.starling.runtime.control.Configs;
 import dev.starling.xds.protocol.DeltaType;
@@ -19,6 +20,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
@@ -36,7 +38,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefusedResponsesTest {
 
     private static final ResourceTypes TYPES =
-            ResourceTypes.readBy(Configs.loader(), UnknownFields.REJECT, _ -> false, _ -> {});
+            ResourceTypes.readBy(Configs.loader(), List.of(), UnknownFields.REJECT, _ -> false, _ -> {});
+
+    private static final String AGGREGATE =
+            "lb_policy:CLUSTER_PROVIDED cluster_type{name:'envoy.clusters.aggregate' typed_config{"
+                    + "[type.googleapis.com/envoy.extensions.clusters.aggregate.v3.ClusterConfig]{";
 
     /**
      * A resource {@code a} that is refused.
@@ -47,7 +53,12 @@ class RefusedResponsesTest {
 
         Message message() throws TextFormat.ParseException {
             Message.Builder builder = empty.newBuilderForType();
-            TextFormat.merge(text, builder);
+            TextFormat.Parser.newBuilder()
+                    .setTypeRegistry(TypeRegistry.newBuilder()
+                            .add(ClusterConfig.getDescriptor())
+                            .build())
+                    .build()
+                    .merge(text, builder);
             return builder.build();
         }
 
@@ -85,8 +96,15 @@ class RefusedResponsesTest {
                         "transport_socket{name:'none'}",
                         "transport_socket: Didn't find a registered implementation for 'none' with type URL: ''"),
                 cluster(
-                        "cluster_type{name:'envoy.clusters.aggregate'}",
-                        "cluster_type: not supported yet: `cluster_type` of envoy.config.cluster.v3.Cluster"),
+                        "cluster_type{name:'other'}",
+                        "cluster_type: Didn't find a registered cluster factory implementation for name: 'other'; lb_policy: cluster"
+                                + " provided LB not specified but cluster 'a' provided one. Check cluster documentation."),
+                cluster(
+                        "lb_policy:CLUSTER_PROVIDED cluster_type{name:'envoy.clusters.aggregate'}",
+                        "cluster_type.typed_config.clusters: needs at least 1 entry"),
+                cluster(
+                        AGGREGATE + "clusters:'b' clusters:'a'}}}",
+                        "cluster_type.typed_config.clusters[1]: aggregate cluster contains itself: a -> a"),
                 endpoints("endpoints{priority:129}", "endpoints[0].priority: must be at most 128"),
                 endpoints(
                         "endpoints{lb_endpoints{endpoint{address{socket_address{address:'x' port_value:1}}}}}",

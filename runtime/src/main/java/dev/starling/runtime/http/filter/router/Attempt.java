@@ -9,6 +9,7 @@ import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
 import dev.starling.runtime.tls.TlsSession;
+import dev.starling.runtime.upstream.LoopCluster;
 import dev.starling.runtime.upstream.StreamRequest;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempt extends StreamRequest {
 
     private final Owner owner;
+    private final LoopCluster cluster;
     private final Endpoint endpoint;
     private final EventQueue events = new EventQueue();
     private @Nullable TcpTunnel tunnel;
@@ -41,14 +43,20 @@ final class Attempt extends StreamRequest {
         void onEvent(StreamEvent event);
     }
 
-    Attempt(Owner owner, Endpoint endpoint) {
+    /** @param cluster the endpoint's, which is not that of the route where that is an aggregate */
+    Attempt(Owner owner, LoopCluster cluster, Endpoint endpoint) {
         this.owner = owner;
+        this.cluster = cluster;
         this.endpoint = endpoint;
     }
 
     /** The stream is to be a connection of its own. */
     void connecting(TcpTunnel opening) {
         tunnel = opening;
+    }
+
+    LoopCluster cluster() {
+        return cluster;
     }
 
     Endpoint endpoint() {

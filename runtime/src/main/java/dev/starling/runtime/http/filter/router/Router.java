@@ -175,11 +175,10 @@ final class Router implements TerminalFilter, Attempt.Owner {
     // ---- attempts -------------------------------------------------------------------------------------------------
 
     private void startAttempt() {
-        LoopCluster target = Objects.requireNonNull(cluster);
-        boolean destined = target.traffic().destinations() != null;
-        switch (destined ? target.pick(this::destination) : target.pick()) {
+        LoopCluster asked = Objects.requireNonNull(cluster);
+        switch (asked.asksForDestination() ? asked.pick(this::destination) : asked.pick()) {
             case Pick.NoEndpoint none -> {
-                target.traffic().stats().cxNoneHealthy.inc(loop.stats());
+                asked.traffic().stats().cxNoneHealthy.inc(loop.stats());
                 charge(503);
                 reply(503, "no healthy upstream", ResponseFlag.UH, "no_healthy_upstream");
             }
@@ -188,7 +187,8 @@ final class Router implements TerminalFilter, Attempt.Owner {
                 context.info().upstreamHostAddress = endpoint.address();
                 Objects.requireNonNull(forward)
                         .rewriteHost(context.request(), endpoint, !config.suppressEnvoyHeaders());
-                attempt = new Attempt(this, endpoint);
+                LoopCluster target = asked.picked();
+                attempt = new Attempt(this, target, endpoint);
                 ProxyHeader told = target.tellsClients() ? context.connection().proxyHeader() : null;
                 if (Handshake.endsHere(forward.action(), context.request())) {
                     TcpTunnel.open(
@@ -205,7 +205,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
                                     told,
                                     RequestNames.of(
                                             context.request(),
-                                            target.settings().http().autoNames()))
+                                            asked.settings().http().autoNames()))
                             .newStream(attempt);
                 }
             }
@@ -246,7 +246,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
         if (headEnds) {
             info.upstreamRequestCompleteNanos = info.upstreamRequestNanos;
         }
-        Objects.requireNonNull(cluster).settings().http().maxStreamDuration().ifPresent(limit -> {
+        ready.cluster().settings().http().maxStreamDuration().ifPresent(limit -> {
             cancelStreamDuration();
             streamDuration = context.timer(this::lastedTooLong);
             loop.timers().arm(streamDuration, limit.toNanos());
@@ -311,7 +311,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
         upstreamStatus = response.status();
         Attempt current = Objects.requireNonNull(attempt);
         grpcStatus = grpc ? GrpcStatus.parse(response.headers().get(HeaderName.GRPC_STATUS)) : GrpcStatus.NONE;
-        Objects.requireNonNull(cluster)
+        current.cluster()
                 .traffic()
                 .outliers()
                 .onResponse(
@@ -401,7 +401,6 @@ final class Router implements TerminalFilter, Attempt.Owner {
 
     private void failed(StreamReset reason, String transportDetail) {
         Attempt current = Objects.requireNonNull(attempt);
-        LoopCluster target = Objects.requireNonNull(cluster);
         if (reason == StreamReset.CONNECTION_TERMINATION && current.untouched() && !triedAgain) {
             // the idle connection was closed before a byte of the request was written: nobody has seen it
             triedAgain = true;
@@ -409,7 +408,7 @@ final class Router implements TerminalFilter, Attempt.Owner {
             return;
         }
         if (reason != StreamReset.OVERFLOW) {
-            target.traffic().outliers().onLocalOriginFailure(current.endpoint());
+            current.cluster().traffic().outliers().onLocalOriginFailure(current.endpoint());
             current.endpoint().state().requestsFailed().increment();
         }
         context.info().upstreamTransportFailure = transportDetail;
@@ -429,11 +428,10 @@ final class Router implements TerminalFilter, Attempt.Owner {
     }
 
     private void timedOut() {
-        LoopCluster target = Objects.requireNonNull(cluster);
-        target.traffic().stats().rqTimeout.inc(loop.stats());
+        Objects.requireNonNull(cluster).traffic().stats().rqTimeout.inc(loop.stats());
         Attempt current = attempt;
         if (current != null) {
-            target.traffic().outliers().onLocalOriginTimeout(current.endpoint(), 504);
+            current.cluster().traffic().outliers().onLocalOriginTimeout(current.endpoint(), 504);
             current.endpoint().state().requestsTimedOut().increment();
         }
         if (context.responding()) {
@@ -451,7 +449,12 @@ final class Router implements TerminalFilter, Attempt.Owner {
 
     /** The attempt takes longer than the cluster's {@code max_stream_duration}. */
     private void lastedTooLong() {
-        Objects.requireNonNull(cluster).traffic().stats().rqMaxDurationReached.inc(loop.stats());
+        Objects.requireNonNull(attempt)
+                .cluster()
+                .traffic()
+                .stats()
+                .rqMaxDurationReached
+                .inc(loop.stats());
         if (context.responding()) {
             abandon();
             context.breakOff(ResponseFlag.UMSDR, "upstream_max_stream_duration_reached");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.starling.config.cluster;
+
+import org.jspecify.annotations.NullMarked;
