@@ -134,9 +134,9 @@ final class Http2Stage implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         journals.forEach(text::append);
         upstreamJournal.forEach(line -> text.append(line).append('\n'));
-        String neutral = text.toString().replace(Integer.toString(listener.getPort()), "LISTENER");
+        String neutral = Ports.named(text.toString(), listener.getPort(), "LISTENER");
         for (Http2Peer client : clients) {
-            neutral = neutral.replace(Integer.toString(client.port()), "CLIENT");
+            neutral = Ports.named(neutral, client.port(), "CLIENT");
         }
         return neutral;
     }

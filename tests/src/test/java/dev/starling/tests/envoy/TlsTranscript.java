@@ -46,13 +46,12 @@ final class TlsTranscript {
             told.replaceAll(line -> UNFINISHED.matcher(line).replaceAll("$1?$2"));
         }
         changed.forEach((name, by) -> told.add(name + " " + by));
-        String port = Integer.toString(proxy.listener(each.listener()).getPort());
         String text = SESSION_ID.matcher(String.join("\n", told)).replaceAll("id=ID");
-        return AGREED.matcher(text)
+        String agreed = AGREED.matcher(text)
                 .replaceAll("$1?$2")
                 // which BoringSSL cannot be asked to send for what a certificate is
-                .replace("bad_certificate_hash_value", "bad_certificate")
-                .replace(port, "PORT");
+                .replace("bad_certificate_hash_value", "bad_certificate");
+        return Ports.named(agreed, proxy.listener(each.listener()).getPort(), "PORT");
     }
 
     /** The lines of heads may come in any order. */

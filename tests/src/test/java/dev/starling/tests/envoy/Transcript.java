@@ -37,14 +37,14 @@ record Transcript(String client, String upstream, List<String> accessLog) {
         upstream.answer(each.answer());
         long logged = proxy.size("access.log");
         InetSocketAddress listener = proxy.listener(each.listener());
-        String port = Integer.toString(listener.getPort());
-        String client = talk(each.request().replace("{port}", port), listener);
+        int port = listener.getPort();
+        String client = talk(each.request().replace("{port}", Integer.toString(port)), listener);
         upstream.drop();
         return new Transcript(
-                neutral(client).replace(port, "PORT"),
-                neutral(upstream.received()).replace(port, "PORT"),
+                Ports.named(neutral(client), port, "PORT"),
+                Ports.named(neutral(upstream.received()), port, "PORT"),
                 logged(proxy, logged, answers(client)).stream()
-                        .map(line -> line.replace(port, "PORT"))
+                        .map(line -> Ports.named(line, port, "PORT"))
                         .toList());
     }
 
