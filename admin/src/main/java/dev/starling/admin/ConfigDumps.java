@@ -139,10 +139,10 @@ final class ConfigDumps {
 
     private static String extensionKind(Held<?> extension) {
         String type = ((Extension) extension.resource()).typeUrl();
-        return Stream.of("network", "tcp_listener")
-                .filter(kind -> type.startsWith("envoy.extensions.filters." + kind.replace("tcp_", "") + "."))
-                .findFirst()
-                .orElse("http");
+        if (type.startsWith("envoy.extensions.filters.network.")) {
+            return "network";
+        }
+        return type.startsWith("envoy.extensions.filters.listener.") ? "tcp_listener" : "http";
     }
 
     private Message extensions(String kind, Predicate<String> names) {

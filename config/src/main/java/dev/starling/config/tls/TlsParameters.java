@@ -33,11 +33,6 @@ public record TlsParameters(
         signatureAlgorithms = List.copyOf(signatureAlgorithms);
     }
 
-    /** With the provider's signature algorithms. */
-    public TlsParameters(TlsVersion minimum, TlsVersion maximum, List<String> cipherSuites, List<String> ecdhCurves) {
-        this(minimum, maximum, cipherSuites, ecdhCurves, List.of());
-    }
-
     /** Without the groups of equal preference. */
     public List<String> flatCipherSuites() {
         return cipherSuites.stream()

@@ -71,12 +71,11 @@ public final class ConnectionManagerStats {
     private final Completions completions;
     private final Completions completionsOfListener;
 
-    /** @param listener where the listener counts this connection manager's answers, {@code listener.<address>.http.<stat_prefix>.} */
-    public ConnectionManagerStats(StatsScope s, StatsScope listener, Http2Stats http2) {
-        this(s, listener, http2, null);
-    }
-
-    ConnectionManagerStats(StatsScope s, StatsScope listener, Http2Stats http2, @Nullable Http3Stats http3) {
+    /**
+     * @param listener where the listener counts this connection manager's answers, {@code listener.<address>.http.<stat_prefix>.}
+     * @param http3 null where it is not spoken
+     */
+    public ConnectionManagerStats(StatsScope s, StatsScope listener, Http2Stats http2, @Nullable Http3Stats http3) {
         this.http2 = http2;
         this.http3 = http3;
         cxTotal = s.counter("downstream_cx_total");

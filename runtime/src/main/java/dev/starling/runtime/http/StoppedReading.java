@@ -1,36 +1,27 @@
 package dev.starling.runtime.http;
 
+import dev.starling.runtime.loop.NettyInternals;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
  * Asks whether a client still reads a stream of QUIC. Netty's codec tells of STOP_SENDING (RFC 9000 3.5) only to those who
  * write, and has no event for it: its channel looks for room after each packet, and keeps the answer when nothing waits to be
- * written. So the channel is asked the same by its own method, which is bound when the class is loaded: with another Netty the
- * tests fail. On the loop.
+ * written. So the channel is asked the same by its own method. On the loop.
  */
 final class StoppedReading {
 
     /** What quiche says when it has nothing to say; any other negative number is an error. */
     private static final long DONE = -1;
 
-    private static final MethodHandle STREAM_CAPACITY = streamCapacity();
+    private static final MethodHandle STREAM_CAPACITY = NettyInternals.method(
+                    NettyInternals.type("io.netty.handler.codec.quic.QuicheQuicChannel", QuicStreamChannel.class),
+                    "streamCapacity",
+                    MethodType.methodType(long.class, long.class))
+            .asType(MethodType.methodType(long.class, Object.class, long.class));
 
     private StoppedReading() {}
-
-    private static MethodHandle streamCapacity() {
-        try {
-            Class<?> channel = Class.forName(
-                    "io.netty.handler.codec.quic.QuicheQuicChannel", false, QuicStreamChannel.class.getClassLoader());
-            MethodHandle found = MethodHandles.privateLookupIn(channel, MethodHandles.lookup())
-                    .findVirtual(channel, "streamCapacity", MethodType.methodType(long.class, long.class));
-            return found.asType(MethodType.methodType(long.class, Object.class, long.class));
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("another Netty than the one that is pinned", e);
-        }
-    }
 
     /** Whether nothing that is written to a stream whose end has not been written would arrive. */
     static boolean by(QuicStreamChannel stream) {

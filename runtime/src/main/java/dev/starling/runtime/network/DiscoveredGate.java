@@ -37,11 +37,6 @@ final class DiscoveredGate implements ConnectionGate {
         }
     }
 
-    /** The chain is no more. */
-    void end() {
-        use(Optional.empty());
-    }
-
     @Override
     public boolean configured() {
         return current != null;

@@ -39,11 +39,6 @@ final class DiscoveredTerminal implements NetworkFilter {
         }
     }
 
-    /** The chain is no more. */
-    void end() {
-        turnTo(null);
-    }
-
     private synchronized void turnTo(@Nullable ConfiguredFilter<NetworkFilter> next) {
         ConfiguredFilter<NetworkFilter> before = current;
         current = next;

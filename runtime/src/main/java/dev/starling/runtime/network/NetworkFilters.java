@@ -10,7 +10,9 @@ import dev.starling.runtime.ProxyContext;
 import dev.starling.runtime.stats.Counter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +50,7 @@ public final class NetworkFilters {
             String name, DiscoveredExtension wanted, ExtensionRegistry extensions, FilterChainContext context) {
         DiscoveredGate gate =
                 new DiscoveredGate(name, configured(context, (config, part) -> gate(config, extensions, part)));
-        context.proxy().filterConfigs().follow(FilterConfigs.Kind.NETWORK, name, wanted, gate::use);
-        context.atEnd().accept(gate::end);
+        follow(name, wanted, context, gate::use);
         return gate;
     }
 
@@ -57,9 +58,15 @@ public final class NetworkFilters {
             String name, DiscoveredExtension wanted, ExtensionRegistry extensions, FilterChainContext context) {
         DiscoveredTerminal terminal =
                 new DiscoveredTerminal(name, configured(context, (config, part) -> terminal(config, extensions, part)));
-        context.proxy().filterConfigs().follow(FilterConfigs.Kind.NETWORK, name, wanted, terminal::use);
-        context.atEnd().accept(terminal::end);
+        follow(name, wanted, context, terminal::use);
         return terminal;
+    }
+
+    /** Until the chain is no more. */
+    private static void follow(
+            String name, DiscoveredExtension wanted, FilterChainContext context, Consumer<Optional<Extension>> use) {
+        context.proxy().filterConfigs().follow(FilterConfigs.Kind.NETWORK, name, wanted, use);
+        context.atEnd().accept(() -> use.accept(Optional.empty()));
     }
 
     /** Makes filters that are not bound to last as long as their chain. */

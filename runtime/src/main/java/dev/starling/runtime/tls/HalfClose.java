@@ -1,5 +1,6 @@
 package dev.starling.runtime.tls;
 
+import dev.starling.runtime.loop.NettyInternals;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -7,7 +8,6 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -18,23 +18,14 @@ import java.lang.invoke.VarHandle;
  */
 public final class HalfClose extends ChannelInboundHandlerAdapter {
 
-    private static final VarHandle RECEIVED_SHUTDOWN = receivedShutdown();
+    private static final VarHandle RECEIVED_SHUTDOWN =
+            NettyInternals.field(ReferenceCountedOpenSslEngine.class, "receivedShutdown", boolean.class);
 
     private final ReferenceCountedOpenSslEngine engine;
     private boolean told;
 
     private HalfClose(ReferenceCountedOpenSslEngine engine) {
         this.engine = engine;
-    }
-
-    private static VarHandle receivedShutdown() {
-        Class<?> engine = ReferenceCountedOpenSslEngine.class;
-        try {
-            return MethodHandles.privateLookupIn(engine, MethodHandles.lookup())
-                    .findVarHandle(engine, "receivedShutdown", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("another Netty than the one that is pinned", e);
-        }
     }
 
     /** From now on the end of the peer's direction is for the next handler to take up, if the connection is secured. */

@@ -1,9 +1,9 @@
 package dev.starling.runtime.tls;
 
+import dev.starling.runtime.loop.NettyInternals;
 import dev.starling.runtime.tls.hello.ClientHello;
 import io.netty.handler.ssl.SslContext;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,27 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandshakeNotes {
 
-    private static final Class<?> JDK_ENGINE = jdkEngine();
-    private static final MethodHandle WRAPPED_ENGINE = wrappedEngine();
+    private static final Class<?> JDK_ENGINE =
+            NettyInternals.type("io.netty.handler.ssl.JdkSslEngine", SslContext.class);
+    private static final MethodHandle WRAPPED_ENGINE =
+            NettyInternals.method(JDK_ENGINE, "getWrappedEngine", MethodType.methodType(SSLEngine.class));
 
     private final Map<SSLEngine, Note> notes = new ConcurrentHashMap<>();
-
-    private static Class<?> jdkEngine() {
-        try {
-            return Class.forName("io.netty.handler.ssl.JdkSslEngine", false, SslContext.class.getClassLoader());
-        } catch (ClassNotFoundException e) {
-            throw new LinkageError("another Netty than the one that is pinned", e);
-        }
-    }
-
-    private static MethodHandle wrappedEngine() {
-        try {
-            return MethodHandles.privateLookupIn(JDK_ENGINE, MethodHandles.lookup())
-                    .findVirtual(JDK_ENGINE, "getWrappedEngine", MethodType.methodType(SSLEngine.class));
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("another Netty than the one that is pinned", e);
-        }
-    }
 
     /** Of one handshake; confined to its loop. */
     static final class Note {

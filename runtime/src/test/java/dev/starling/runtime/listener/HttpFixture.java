@@ -56,7 +56,8 @@ public final class HttpFixture {
             return new ConnectionManager(
                     settings,
                     context,
-                    new ConnectionManagerStats(scope, scope.scope("listener."), new Http2Stats(scope.scope("http2."))),
+                    new ConnectionManagerStats(
+                            scope, scope.scope("listener."), new Http2Stats(scope.scope("http2.")), null),
                     all,
                     Map.of(),
                     context.proxy().accessLogging().loggers(settings.accessLogs()),

@@ -83,7 +83,7 @@ public final class Pki {
 
     public static TlsParameters parameters(TlsVersion minimum, TlsVersion maximum) {
         return new TlsParameters(
-                minimum, maximum, TlsParameters.DEFAULT_CIPHER_SUITES, TlsParameters.DEFAULT_ECDH_CURVES);
+                minimum, maximum, TlsParameters.DEFAULT_CIPHER_SUITES, TlsParameters.DEFAULT_ECDH_CURVES, List.of());
     }
 
     public static DownstreamTls server(X509Bundle... identities) {

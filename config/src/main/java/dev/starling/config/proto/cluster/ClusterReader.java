@@ -82,20 +82,29 @@ public final class ClusterReader {
 
     private static LoadAssignment endpoints(
             io.envoyproxy.envoy.config.cluster.v3.Cluster message, Discovery discovery, ValidationContext context) {
-        if (discovery instanceof Discovery.Aggregate) {
-            if (message.hasLoadAssignment()) {
-                context.unsupported("has no effect in an aggregate cluster, whose endpoints are those of others");
-            }
-            return LoadAssignment.of(message.getName(), List.of());
-        }
-        var addresses = switch (discovery) {
-            case Discovery.Static ignored -> AddressReader.literal(NAME_HINT);
-            case Discovery.StrictDns ignored -> AddressReader.named();
-            case Discovery.LogicalDns ignored -> AddressReader.named();
-            case Discovery.OriginalDst ignored -> AddressReader.literal();
-            case Discovery.Eds ignored -> AddressReader.literal();
-            case Discovery.Aggregate ignored -> AddressReader.literal();
+        return switch (discovery) {
+            case Discovery.Static ignored -> endpoints(message, discovery, AddressReader.literal(NAME_HINT), context);
+            case Discovery.StrictDns ignored -> endpoints(message, discovery, AddressReader.named(), context);
+            case Discovery.LogicalDns ignored -> endpoints(message, discovery, AddressReader.named(), context);
+            case Discovery.OriginalDst ignored -> endpoints(message, discovery, AddressReader.literal(), context);
+            case Discovery.Eds ignored -> endpoints(message, discovery, AddressReader.literal(), context);
+            case Discovery.Aggregate ignored -> noEndpoints(message, context);
         };
+    }
+
+    private static LoadAssignment noEndpoints(
+            io.envoyproxy.envoy.config.cluster.v3.Cluster message, ValidationContext context) {
+        if (message.hasLoadAssignment()) {
+            context.unsupported("has no effect in an aggregate cluster, whose endpoints are those of others");
+        }
+        return LoadAssignment.of(message.getName(), List.of());
+    }
+
+    private static LoadAssignment endpoints(
+            io.envoyproxy.envoy.config.cluster.v3.Cluster message,
+            Discovery discovery,
+            AddressReader addresses,
+            ValidationContext context) {
         var read = message.hasLoadAssignment()
                 ? new LoadAssignmentReader(addresses).read(message.getLoadAssignment(), context)
                 : LoadAssignment.of(message.getName(), List.of());

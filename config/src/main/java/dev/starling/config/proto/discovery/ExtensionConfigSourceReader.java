@@ -20,12 +20,12 @@ public final class ExtensionConfigSourceReader {
     private ExtensionConfigSourceReader() {}
 
     /**
-     * Null after a problem.
+     * An extension whose configuration is a {@link DiscoveredExtension}; null after a problem.
      *
      * @param name of the extension, and of its configuration
      * @param objection why what a factory makes cannot stand in this place, if so; told when such a configuration comes
      */
-    public static @Nullable DiscoveredExtension read(
+    public static @Nullable Extension read(
             ExtensionConfigSource message,
             String name,
             ExtensionCategory category,
@@ -52,7 +52,7 @@ public final class ExtensionConfigSourceReader {
         var read = new DiscoveredExtension(
                 source, fallback, message.getApplyDefaultConfigWithoutWarming(), types, misplaced);
         fallback.flatMap(read::objection).ifPresent(context.field("default_config")::problem);
-        return context.failed() ? null : read;
+        return context.failed() ? null : new Extension(name, "", read);
     }
 
     /** By type. Whatever is not known could never come; Envoy says so of all filters but those of the network. */

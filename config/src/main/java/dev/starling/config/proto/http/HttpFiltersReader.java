@@ -51,11 +51,9 @@ final class HttpFiltersReader {
                     .find(ExtensionCategory.HTTP_FILTER, TypedConfig.nameIn(discovery.getTypeUrls(i)))
                     .ifPresent(factory -> checkPlace(message, factory, last, at));
         }
-        var config = ExtensionConfigSourceReader.read(
+        var filter = ExtensionConfigSourceReader.read(
                 discovery, message.getName(), ExtensionCategory.HTTP_FILTER, _ -> Optional.empty(), context);
-        return config == null || message.getDisabled()
-                ? Optional.empty()
-                : Optional.of(new Extension(message.getName(), "", config));
+        return message.getDisabled() ? Optional.empty() : Optional.ofNullable(filter);
     }
 
     private static Optional<Extension> filter(HttpFilter message, ValidationContext context) {

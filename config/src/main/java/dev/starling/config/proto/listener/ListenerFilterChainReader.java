@@ -98,12 +98,11 @@ final class ListenerFilterChainReader {
     }
 
     private static @Nullable Extension discovered(ListenerFilter message, ValidationContext context) {
-        var config = ExtensionConfigSourceReader.read(
+        return ExtensionConfigSourceReader.read(
                 message.getConfigDiscovery(),
                 message.getName(),
                 ExtensionCategory.LISTENER_FILTER,
                 _ -> Optional.empty(),
                 context);
-        return config == null ? null : new Extension(message.getName(), "", config);
     }
 }

@@ -32,13 +32,12 @@ final class NetworkFiltersReader {
     private static @Nullable Extension filter(Filter message, boolean isLast, ValidationContext context) {
         if (message.hasConfigDiscovery()) {
             // As in Envoy it is the configuration that is refused when it comes, not the listener.
-            var config = ExtensionConfigSourceReader.read(
+            return ExtensionConfigSourceReader.read(
                     message.getConfigDiscovery(),
                     message.getName(),
                     ExtensionCategory.NETWORK_FILTER,
                     factory -> misplaced(message, factory, isLast),
                     context.field("config_discovery"));
-            return config == null ? null : new Extension(message.getName(), "", config);
         }
         context.extensions()
                 .find(ExtensionCategory.NETWORK_FILTER, TypedConfig.typeName(message.getTypedConfig()))

@@ -64,12 +64,7 @@ final class EndpointChoice {
         }
         info.clusterName = cluster.settings().name();
         ClusterStats stats = cluster.traffic().stats();
-        if (connects
-                && !cluster.traffic()
-                        .breaker(RoutingPriority.DEFAULT)
-                        .connections()
-                        .available()) {
-            stats.cxOverflow.inc(loop.stats());
+        if (overflows(cluster)) {
             chooser.refused(ResponseFlag.UO);
         } else if (info.attempts >= filter.config().maxConnectAttempts()) {
             stats.cxConnectAttemptsExceeded.inc(loop.stats());
@@ -93,20 +88,24 @@ final class EndpointChoice {
      * connection to an endpoint.
      */
     private void chosen(Chooser chooser, LoopCluster asked, LoopCluster chosen, Endpoint endpoint) {
-        boolean limited = connects
-                && chosen != asked
-                && !chosen.traffic()
-                        .breaker(RoutingPriority.DEFAULT)
-                        .connections()
-                        .available();
-        if (limited) {
-            chosen.traffic().stats().cxOverflow.inc(loop.stats());
-        }
-        if (limited && endpoint.state().activeConnections() > 0) {
+        if (chosen != asked && overflows(chosen) && endpoint.state().activeConnections() > 0) {
             chooser.refused(ResponseFlag.UO);
         } else {
             chooser.chosen(chosen, endpoint);
         }
+    }
+
+    /** Whether the circuit breaker allows no connection more, which is counted. */
+    private boolean overflows(LoopCluster cluster) {
+        boolean overflows = connects
+                && !cluster.traffic()
+                        .breaker(RoutingPriority.DEFAULT)
+                        .connections()
+                        .available();
+        if (overflows) {
+            cluster.traffic().stats().cxOverflow.inc(loop.stats());
+        }
+        return overflows;
     }
 
     /** None will be made any more. */
