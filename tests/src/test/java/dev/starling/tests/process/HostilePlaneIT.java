@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The real process and a control plane that sends too much, or rubbish, while requests go on. A minute of the flood with
  * {@code -Dstarling.xds.flood.seconds=60}.
  */
-@Timeout(300)
+@Timeout(1200)
 class HostilePlaneIT {
 
     private static final int SECONDS = Integer.getInteger("starling.xds.flood.seconds", 3);
@@ -97,7 +97,7 @@ class HostilePlaneIT {
     }
 
     private static void awaitAnswer(StarlingProcess starling, String end) {
-        await().atMost(Duration.ofMinutes(2))
+        await().atMost(Duration.ofSeconds(120 + 10L * SECONDS)) // what is sent waits at the control plane
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> {
                     try (var wire = Wire.connect(starling.listener("in"))) {
@@ -135,13 +135,27 @@ class HostilePlaneIT {
                 var over = new AtomicBoolean();
                 var requests = requests(starling.listener("in"), over);
                 long before = Residence.kib(starling);
+                long begin = System.nanoTime();
 
                 flood(plane, first.port());
                 plane.set("traffic", endpoint(last.port(), 1, "a"));
-
+                long sent = System.nanoTime();
+                long taken = starling.stat("cluster.traffic.update_success");
                 awaitAnswer(starling, "last");
-                assertThat(stop(requests, over)).isPositive();
-                assertThat(Residence.kib(starling) - before).as("KiB more").isLessThan(192 * 1024);
+
+                long converged = System.nanoTime();
+                int answers = stop(requests, over);
+                long more = Residence.kib(starling) - before;
+                System.out.printf(
+                        "%d updates in %.1f s, %d of them taken by then, all %.1f s later; %d answers; %d KiB more%n",
+                        SECONDS * UPDATES_PER_SECOND,
+                        (sent - begin) / 1e9,
+                        taken,
+                        (converged - sent) / 1e9,
+                        answers,
+                        more);
+                assertThat(answers).isPositive();
+                assertThat(more).as("KiB more").isLessThan(192 * 1024);
             }
         }
     }

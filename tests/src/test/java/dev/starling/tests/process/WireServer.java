@@ -22,8 +22,12 @@ final class WireServer implements AutoCloseable {
     }
 
     WireServer(Script script) throws IOException {
+        this(0, script);
+    }
+
+    WireServer(int port, Script script) throws IOException {
         this.script = script;
-        this.server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 

@@ -1,7 +1,9 @@
 package dev.starling.tests.xds;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -15,6 +17,7 @@ import io.grpc.Server;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,15 @@ import org.jspecify.annotations.Nullable;
 public final class OwnPlane implements AutoCloseable {
 
     private static final String ALL = "/*";
+
+    /** What has the number of the resources, and is none. */
+    private static final UnknownFieldSet RUBBISH = UnknownFieldSet.newBuilder()
+            .addField(
+                    2,
+                    UnknownFieldSet.Field.newBuilder()
+                            .addLengthDelimited(ByteString.copyFrom(new byte[] {-1, -1, -1}))
+                            .build())
+            .build();
 
     /** What was said of a response. */
     public record Answer(String node, String typeUrl, String error) {}
@@ -54,15 +67,22 @@ public final class OwnPlane implements AutoCloseable {
     private int version;
     private int nonce;
 
-    private OwnPlane() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+    private OwnPlane(int port, List<Resource> first) throws IOException {
+        first.forEach(this::set);
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .fallbackHandlerRegistry(new AnyMethod())
+                .permitKeepAliveTime(1, TimeUnit.MILLISECONDS)
                 .build()
                 .start();
     }
 
     public static OwnPlane start() throws IOException {
-        return new OwnPlane();
+        return at(0, List.of());
+    }
+
+    /** @param first what there is before anybody can ask */
+    public static OwnPlane at(int port, List<Resource> first) throws IOException {
+        return new OwnPlane(port, first);
     }
 
     public int port() {
@@ -76,6 +96,11 @@ public final class OwnPlane implements AutoCloseable {
     /** From now on there is this resource. */
     public void set(String name, Message message) {
         change(typeUrl(message), Map.of(name, Any.pack(message)), Set.of());
+    }
+
+    /** The same of one with its name, whatever its version. */
+    public void set(Resource resource) {
+        change(resource.getResource().getTypeUrl(), Map.of(resource.getName(), resource.getResource()), Set.of());
     }
 
     public void remove(String typeUrl, String name) {
@@ -104,6 +129,11 @@ public final class OwnPlane implements AutoCloseable {
         Map<String, Any> there = new LinkedHashMap<>();
         of(typeUrl).forEach((name, resource) -> there.put(name, resource.getResource()));
         change(typeUrl, there, Set.of());
+    }
+
+    /** Sends everybody a response that cannot be decoded. */
+    public synchronized void sendRubbish() {
+        subscribers.forEach(Stream::sendRubbish);
     }
 
     /** Those that were given to responses since this was last asked; empty as long as a response has none. */
@@ -193,13 +223,17 @@ public final class OwnPlane implements AutoCloseable {
         private final Set<String> unanswered = new HashSet<>();
         private String node = "";
 
-        private Stream() {
+        /** @param out to whom nothing is said when he is gone */
+        private Stream(StreamObserver<?> out) {
+            ((ServerCallStreamObserver<?>) out).setOnCancelHandler(this::onCompleted);
             synchronized (OwnPlane.this) {
                 subscribers.add(this);
             }
         }
 
         abstract void changed(String typeUrl, List<String> names);
+
+        abstract void sendRubbish();
 
         String nextNonce() {
             String next = Integer.toString(++nonce);
@@ -238,6 +272,7 @@ public final class OwnPlane implements AutoCloseable {
         private final Set<String> named = new HashSet<>();
 
         SotwStream(StreamObserver<DiscoveryResponse> out) {
+            super(out);
             this.out = out;
         }
 
@@ -263,6 +298,11 @@ public final class OwnPlane implements AutoCloseable {
             }
         }
 
+        @Override
+        void sendRubbish() {
+            out.onNext(DiscoveryResponse.newBuilder().setUnknownFields(RUBBISH).build());
+        }
+
         private void respond(String typeUrl) {
             List<String> names = asked.getOrDefault(typeUrl, List.of());
             if (names.isEmpty() && named.contains(typeUrl)) {
@@ -286,6 +326,7 @@ public final class OwnPlane implements AutoCloseable {
         private final Set<String> wildcards = new HashSet<>();
 
         DeltaStream(StreamObserver<DeltaDiscoveryResponse> out) {
+            super(out);
             this.out = out;
         }
 
@@ -320,6 +361,13 @@ public final class OwnPlane implements AutoCloseable {
             if (!wanted.isEmpty()) {
                 send(typeUrl, wanted);
             }
+        }
+
+        @Override
+        void sendRubbish() {
+            out.onNext(DeltaDiscoveryResponse.newBuilder()
+                    .setUnknownFields(RUBBISH)
+                    .build());
         }
 
         private void send(String typeUrl, List<String> names) {

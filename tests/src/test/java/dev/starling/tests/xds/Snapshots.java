@@ -81,7 +81,7 @@ public final class Snapshots {
                 List.of(routes("routes", "upstream")));
     }
 
-    static Snapshot of(
+    public static Snapshot of(
             String version,
             List<Cluster> clusters,
             List<ClusterLoadAssignment> endpoints,
@@ -136,7 +136,7 @@ public final class Snapshots {
         return SdsSecretConfig.newBuilder().setName(name).setSdsConfig(source).build();
     }
 
-    Cluster cluster(String name) {
+    public Cluster cluster(String name) {
         return Cluster.newBuilder()
                 .setName(name)
                 .setConnectTimeout(Duration.newBuilder().setSeconds(5))
@@ -145,7 +145,7 @@ public final class Snapshots {
                 .build();
     }
 
-    static ClusterLoadAssignment endpoints(String cluster, int... ports) {
+    public static ClusterLoadAssignment endpoints(String cluster, int... ports) {
         var assignment = ClusterLoadAssignment.newBuilder().setClusterName(cluster);
         for (int port : ports) {
             assignment
@@ -164,7 +164,7 @@ public final class Snapshots {
                 .build();
     }
 
-    Listener listener(String name, int port, String routes) {
+    public Listener listener(String name, int port, String routes) {
         var manager = HttpConnectionManager.newBuilder()
                 .setStatPrefix("http")
                 .setRds(Rds.newBuilder().setRouteConfigName(routes).setConfigSource(source))
@@ -180,7 +180,7 @@ public final class Snapshots {
                 .build();
     }
 
-    static RouteConfiguration routes(String name, String cluster) {
+    public static RouteConfiguration routes(String name, String cluster) {
         return RouteConfiguration.newBuilder()
                 .setName(name)
                 .addVirtualHosts(VirtualHost.newBuilder()
