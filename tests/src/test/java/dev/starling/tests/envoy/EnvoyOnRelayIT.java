@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.tests.xds.Plane;
 import dev.starling.tests.xds.Snapshots;
+import io.envoyproxy.controlplane.cache.v3.Snapshot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +60,65 @@ class EnvoyOnRelayIT {
                 assertThat(client.stats()).doesNotContainKey("cluster_manager.cds.update_rejected");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
+    void eachTakesWhatItsGroupIsServed(String apiType) throws Exception {
+        Path envoy = BothProxies.requireEnvoy(EnvoyOnRelayIT.class);
+        try (var first = new ScriptedUpstream(false);
+                var second = new ScriptedUpstream(false);
+                var plane = Plane.start()) {
+            first.answer("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nfirst");
+            second.answer("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nsecond");
+            plane.set(twoGroups("1", first.port(), second.port()));
+            String groups =
+                    example("relay.yaml", plane.port(), apiType).replace("XdsRelay\n", "XdsRelay\n" + """
+                    value:
+                      groups:
+                      - {name: a, nodes: [{id: {exact: a}}], resources: [{name: {prefix: a-}}]}
+                      - {name: b, nodes: [{id: {exact: b}}], resources: [{name: {prefix: b-}}]}
+                    """.indent(14));
+            try (var relay = ProxyProcess.starling(folder.resolve("relay"), groups);
+                    var a = client(envoy, relay, "a", apiType);
+                    var b = client(envoy, relay, "b", apiType)) {
+                assertThat(get(a.listener("a-in"))).endsWith("first");
+                assertThat(get(b.listener("b-in"))).endsWith("second");
+                assertThat(a.stats()).containsEntry("cluster_manager.active_clusters", 2L);
+                Long updates = a.stats().getOrDefault("cluster.a-upstream.update_success", 0L);
+
+                plane.set(twoGroups("2", first.port(), first.port()));
+
+                Awaitility.await("the first")
+                        .atMost(20, TimeUnit.SECONDS)
+                        .untilAsserted(() -> assertThat(get(b.listener("b-in"))).endsWith("first"));
+                assertThat(a.stats())
+                        .containsEntry("cluster.a-upstream.update_success", updates)
+                        .containsEntry("listener_manager.total_listeners_active", 1L)
+                        .doesNotContainKey("cluster_manager.cds.update_rejected");
+                assertThat(relay.stats())
+                        .containsEntry("xds_relay.streams_active", 2L)
+                        .doesNotContainKey("xds_relay.responses_refused");
+            }
+        }
+    }
+
+    private ProxyProcess client(Path envoy, ProxyProcess relay, String id, String apiType) throws IOException {
+        return ProxyProcess.envoy(
+                envoy,
+                folder.resolve(id),
+                example("bootstrap.yaml", relay.listener("xds").getPort(), apiType)
+                        .replaceFirst("node: \\{id: [^,]*", "node: {id: " + id));
+    }
+
+    private static Snapshot twoGroups(String version, int a, int b) {
+        Snapshots ads = Snapshots.aggregated();
+        return Snapshots.of(
+                version,
+                List.of(ads.cluster("a-upstream"), ads.cluster("b-upstream")),
+                List.of(Snapshots.endpoints("a-upstream", a), Snapshots.endpoints("b-upstream", b)),
+                List.of(ads.listener("a-in", 0, "a-routes"), ads.listener("b-in", 0, "b-routes")),
+                List.of(Snapshots.routes("a-routes", "a-upstream"), Snapshots.routes("b-routes", "b-upstream")));
     }
 
     private static String example(String name, int planePort, String apiType) throws IOException {

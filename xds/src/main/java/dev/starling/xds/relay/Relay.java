@@ -10,9 +10,10 @@ public interface Relay {
      * A client has opened a stream.
      *
      * @param method such as {@code envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources}
+     * @param groups of the listener on which it came
      * @return where to put what the client says; empty if there is no such method
      */
-    Optional<Inlet> open(String method, Outlet outlet);
+    Optional<Inlet> open(String method, RelayGroups groups, Outlet outlet);
 
     /** What a client says, in order. */
     interface Inlet {

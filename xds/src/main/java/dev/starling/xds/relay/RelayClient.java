@@ -17,14 +17,17 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's stream: what it wants and has of each type. It is told one thing at a time, when its connection can take it,
@@ -38,12 +41,14 @@ final class RelayClient<Q extends Message> {
      *
      * @param types that are served, by type URL
      * @param only the type of a stream that is for one; absent: the aggregated stream
+     * @param groups of which the client is of one, by its first request
      */
     record Serving<Q extends Message>(
             RelayDialect<Q> dialect,
             Map<String, ResourceType<?>> types,
             Optional<String> only,
             Catalogue catalogue,
+            RelayGroups groups,
             Outlet outlet,
             RelayStats stats,
             InstantSource clock) {
@@ -58,7 +63,11 @@ final class RelayClient<Q extends Message> {
     private final Serving<Q> serving;
     private final SortedMap<String, ClientType> types = new TreeMap<>(BY_PRECEDENCE);
     private final TreeSet<String> due = new TreeSet<>(BY_PRECEDENCE);
+    /** Of what was looked at last, by type. */
+    private final Map<String, String> looked = new HashMap<>();
+
     private Node node = Node.getDefaultInstance();
+    private @Nullable ServedGroup group;
     private int ready;
     private int nonce;
 
@@ -98,7 +107,8 @@ final class RelayClient<Q extends Message> {
                 yield refusal.isEmpty();
             }
             case Changed(var typeUrl) -> {
-                if (types.containsKey(typeUrl)) {
+                // Most changes are of no concern to most groups.
+                if (types.containsKey(typeUrl) && !current(typeUrl).version().equals(looked.get(typeUrl))) {
                     due.add(typeUrl);
                     serve();
                 }
@@ -134,6 +144,13 @@ final class RelayClient<Q extends Message> {
         Node told = serving.dialect().node().apply(request);
         if (!told.equals(Node.getDefaultInstance())) {
             node = told;
+        }
+        if (group == null) {
+            group = serving.groups().of(node).orElse(null);
+        }
+        if (group == null) {
+            return Optional.of(new Refusal(
+                    RelayLimits.PERMISSION_DENIED, "node '" + node.getId() + "' is of no group that is served"));
         }
         String asked = serving.dialect().typeUrl().apply(request);
         String typeUrl = asked.isEmpty() ? serving.only().orElse("") : asked;
@@ -171,7 +188,8 @@ final class RelayClient<Q extends Message> {
             if (type == null) {
                 continue;
             }
-            ServedType current = serving.catalogue().of(typeUrl);
+            ServedType current = current(typeUrl);
+            looked.put(typeUrl, current.version());
             String next = Integer.toHexString(nonce + 1);
             Optional<Offer> offer = type.next(current, next);
             if (offer.isPresent()) {
@@ -187,12 +205,22 @@ final class RelayClient<Q extends Message> {
         }
     }
 
+    private ServedType current(String typeUrl) {
+        return group == null
+                ? ServedType.UNKNOWN
+                : group.share(typeUrl, serving.catalogue().of(typeUrl));
+    }
+
     private ClientState state() {
         List<ResourceState> resources = new ArrayList<>();
-        types.forEach((typeUrl, type) -> type.told().stream()
-                .sorted()
-                .forEach(name -> type.standing(name)
-                        .ifPresent(standing -> resources.add(new ResourceState(typeUrl, name, standing)))));
-        return new ClientState(node, resources);
+        types.forEach((typeUrl, type) -> {
+            Set<String> served = current(typeUrl).byName().keySet();
+            type.told().stream()
+                    .sorted()
+                    .forEach(name -> type.standing(name)
+                            .ifPresent(standing ->
+                                    resources.add(new ResourceState(typeUrl, name, served.contains(name), standing))));
+        });
+        return new ClientState(node, group == null ? "" : group.config().name(), resources);
     }
 }

@@ -10,6 +10,7 @@ final class RelayLimits {
     static final int MAX_NAMES = 100_000;
 
     static final int INVALID_ARGUMENT = 3;
+    static final int PERMISSION_DENIED = 7;
     static final int RESOURCE_EXHAUSTED = 8;
     static final int OK = 0;
 

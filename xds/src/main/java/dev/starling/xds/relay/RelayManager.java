@@ -32,7 +32,7 @@ public final class RelayManager {
 
     public sealed interface Command {}
 
-    private record Open(Key key, Service service, Outlet outlet) implements Command {}
+    private record Open(Key key, Service service, RelayGroups groups, Outlet outlet) implements Command {}
 
     private record Tell(Key key, RelayStream.Command command) implements Command {}
 
@@ -100,11 +100,12 @@ public final class RelayManager {
     /** The same for those who have nothing to do with actors. */
     public static Relay port(ActorRef<Command> manager, Map<String, ResourceType<?>> types) {
         Map<String, Service> services = services(types);
-        return (method, outlet) -> Optional.ofNullable(services.get(method)).map(service -> {
-            Key key = new Key();
-            manager.tell(new Open(key, service, outlet));
-            return inlet(command -> manager.tell(new Tell(key, command)));
-        });
+        return (method, groups, outlet) -> Optional.ofNullable(services.get(method))
+                .map(service -> {
+                    Key key = new Key();
+                    manager.tell(new Open(key, service, groups, outlet));
+                    return inlet(command -> manager.tell(new Tell(key, command)));
+                });
     }
 
     private static Map<String, Service> services(Map<String, ResourceType<?>> types) {
@@ -150,7 +151,7 @@ public final class RelayManager {
     private Behavior<Command> managing() {
         return Behaviors.receiveMessage(command -> {
             switch (command) {
-                case Open(var key, var service, var outlet) -> open(key, service, outlet);
+                case Open(var key, var service, var groups, var outlet) -> open(key, service, groups, outlet);
                 case Tell(var key, var told) -> {
                     ActorRef<RelayStream.Command> stream = streams.get(key);
                     if (stream != null) {
@@ -174,7 +175,7 @@ public final class RelayManager {
         });
     }
 
-    private void open(Key key, Service service, Outlet outlet) {
+    private void open(Key key, Service service, RelayGroups groups, Outlet outlet) {
         if (streams.size() >= RelayLimits.MAX_STREAMS) {
             relaying.stats().turnedAway();
             outlet.end(RelayLimits.RESOURCE_EXHAUSTED, "more than " + RelayLimits.MAX_STREAMS + " streams");
@@ -183,8 +184,8 @@ public final class RelayManager {
         Behavior<RelayStream.Command> behavior = switch (service) {
             case Service.Resources(var delta, var only) ->
                 delta
-                        ? RelayClient.create(serving(RelayDialect.DELTA, only, outlet))
-                        : RelayClient.create(serving(RelayDialect.SOTW, only, outlet));
+                        ? RelayClient.create(serving(RelayDialect.DELTA, only, groups, outlet))
+                        : RelayClient.create(serving(RelayDialect.SOTW, only, groups, outlet));
             case Service.Status _ -> StatusStream.create(relaying, context.getSelf(), outlet);
         };
         ActorRef<RelayStream.Command> stream = context.spawn(
@@ -198,8 +199,8 @@ public final class RelayManager {
     }
 
     private <Q extends Message> RelayClient.Serving<Q> serving(
-            RelayDialect<Q> dialect, Optional<String> only, Outlet outlet) {
+            RelayDialect<Q> dialect, Optional<String> only, RelayGroups groups, Outlet outlet) {
         return new RelayClient.Serving<>(
-                dialect, relaying.types(), only, catalogue, outlet, relaying.stats(), relaying.clock());
+                dialect, relaying.types(), only, catalogue, groups, outlet, relaying.stats(), relaying.clock());
     }
 }

@@ -32,12 +32,17 @@ final class RelayStream {
 
     record GetState(ActorRef<ClientState> replyTo) implements Command {}
 
-    /** How far a client is. The node is empty until it has said who it is. */
-    record ClientState(Node node, List<ResourceState> resources) {
+    /**
+     * How far a client is. The node is empty until it has said who it is.
+     *
+     * @param group empty if there are none
+     */
+    record ClientState(Node node, String group, List<ResourceState> resources) {
         ClientState {
             resources = List.copyOf(resources);
         }
     }
 
-    record ResourceState(String typeUrl, String name, Standing standing) {}
+    /** @param served whether there is such a resource for this client */
+    record ResourceState(String typeUrl, String name, boolean served, Standing standing) {}
 }

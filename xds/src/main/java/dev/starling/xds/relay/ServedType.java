@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * All there is of one type at one moment.
@@ -24,8 +25,19 @@ record ServedType(boolean known, String version, SortedMap<String, ServedResourc
 
     static ServedType of(Collection<Held<?>> held) {
         SortedMap<String, ServedResource> byName = new TreeMap<>();
-        StringBuilder all = new StringBuilder();
         held.forEach(each -> byName.put(each.name(), ServedResource.of(each)));
+        return known(byName);
+    }
+
+    /** What of it has a name like this. */
+    ServedType only(Predicate<String> names) {
+        SortedMap<String, ServedResource> some = new TreeMap<>(byName);
+        some.keySet().removeIf(names.negate());
+        return known(some);
+    }
+
+    private static ServedType known(SortedMap<String, ServedResource> byName) {
+        StringBuilder all = new StringBuilder();
         byName.forEach((name, resource) ->
                 all.append(name).append('\0').append(resource.version()).append('\n'));
         long hash = XxHash64.hash(all.toString().getBytes(StandardCharsets.UTF_8), 0);

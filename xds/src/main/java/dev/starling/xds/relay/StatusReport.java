@@ -56,13 +56,13 @@ final class StatusReport {
     }
 
     private static ClientConfig of(ClientState client, HeldResources held) {
-        var config = ClientConfig.newBuilder().setNode(client.node());
+        var config = ClientConfig.newBuilder().setNode(client.node()).setClientScope(client.group());
         client.resources().forEach(each -> config.addGenericXdsConfigs(of(each, held)));
         return config.build();
     }
 
     private static GenericXdsConfig of(ResourceState state, HeldResources held) {
-        Optional<Held<?>> current = held.held(state.typeUrl(), state.name());
+        Optional<Held<?>> current = state.served() ? held.held(state.typeUrl(), state.name()) : Optional.empty();
         GenericXdsConfig.Builder config = current.map(each -> content(state.typeUrl(), each))
                 .orElseGet(() -> GenericXdsConfig.newBuilder()
                         .setTypeUrl(state.typeUrl())

@@ -7,6 +7,7 @@ import dev.starling.config.proto.http.XdsRelayReader;
 import dev.starling.runtime.http.filter.FilterContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.HttpFilterFactory;
+import dev.starling.xds.relay.RelayGroups;
 import org.jspecify.annotations.Nullable;
 
 /** {@code starling.filters.http.xds_relay}. */
@@ -44,6 +45,7 @@ public final class XdsRelayFactory implements HttpFilterFactory<TypedStruct, Xds
 
     @Override
     public HttpFilter.Maker create(XdsRelay config, FilterContext context) {
-        return exchange -> new XdsRelayFilter(exchange, context.proxy().relay());
+        RelayGroups groups = new RelayGroups(config);
+        return exchange -> new XdsRelayFilter(exchange, context.proxy().relay(), groups);
     }
 }

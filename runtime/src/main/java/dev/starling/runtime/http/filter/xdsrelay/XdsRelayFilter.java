@@ -16,6 +16,7 @@ import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.xds.relay.Relay;
 import dev.starling.xds.relay.Relay.Inlet;
+import dev.starling.xds.relay.RelayGroups;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,7 @@ final class XdsRelayFilter implements TerminalFilter, Relay.Outlet {
 
     private final ExchangeContext context;
     private final Relay relay;
+    private final RelayGroups groups;
     private final MessageReader reader = new MessageReader(MAX_REQUEST_BYTES);
     private final ArrayDeque<ByteBuffer> toSend = new ArrayDeque<>();
     private @Nullable RequestHead head;
@@ -53,9 +55,10 @@ final class XdsRelayFilter implements TerminalFilter, Relay.Outlet {
     private int untaken;
     private int unsentBytes;
 
-    XdsRelayFilter(ExchangeContext context, Relay relay) {
+    XdsRelayFilter(ExchangeContext context, Relay relay, RelayGroups groups) {
         this.context = context;
         this.relay = relay;
+        this.groups = groups;
     }
 
     // ---- the request ------------------------------------------------------------------------------------------------
@@ -107,7 +110,7 @@ final class XdsRelayFilter implements TerminalFilter, Relay.Outlet {
             reply(LocalReply.of(415, "this listener serves xDS over gRPC", null, "xds_relay_not_grpc"));
             return;
         }
-        Optional<Inlet> stream = relay.open(request.path().substring(1), this);
+        Optional<Inlet> stream = relay.open(request.path().substring(1), groups, this);
         if (stream.isEmpty()) {
             reply(LocalReply.of(404, "no such method", null, "xds_relay_no_such_method"));
             return;
