@@ -259,8 +259,8 @@ class RelayIT {
             {groups: [{name: a, nodes: [a]}]}           | groups[0].nodes[0]: must be an object
             {groups: [{name: a, nodes: [{}]}]}          | groups[0].nodes[0]: one of id, cluster, metadata is required
             {groups: [{name: a, nodes: [{id: {}}]}]}    | groups[0].nodes[0].id: one of exact, prefix, suffix, safe_regex, contains is required
-            {groups: [{name: a, nodes: [{id: {x: 1}}]}]}  | groups[0].nodes[0].id: is no StringMatcher
-            {groups: [{name: a, nodes: [{metadata: {k: {exact: 1}, l: {}}}]}]}  | groups[0].nodes[0].metadata["l"]: one of exact
+            {groups: [{name: a, nodes: [{id: {x: 1}}]}]}  | groups[0].nodes[0].id.x: no such field
+            {groups: [{name: a, nodes: [{metadata: {k: {exact: "1"}, l: {}}}]}]}  | groups[0].nodes[0].metadata["l"]: one of exact
             {groups: [{name: a, resources: [{}]}]}      | groups[0].resources[0]: one of type_url, name is required
             {groups: [{name: a, resources: [{type_url: c}]}]}  | groups[0].resources[0].type_url: nothing of the type c is relayed
             """)

@@ -1,11 +1,9 @@
 package dev.starling.config.proto.http;
 
 import com.github.xds.type.v3.TypedStruct;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import com.google.protobuf.util.JsonFormat;
 import dev.starling.config.http.RelayGroup;
 import dev.starling.config.http.RelayGroup.NodeMatcher;
 import dev.starling.config.http.RelayGroup.ResourceSelector;
@@ -146,11 +144,14 @@ public final class XdsRelayReader {
     }
 
     private static Optional<String> text(Map<String, Value> fields, String name, ValidationContext at) {
-        Value value = fields.get(name);
-        if (value != null && !value.hasStringValue()) {
-            at.field(name).problem("must be text");
+        return Optional.ofNullable(fields.get(name)).map(value -> text(value, at.field(name)));
+    }
+
+    private static String text(Value value, ValidationContext at) {
+        if (!value.hasStringValue()) {
+            at.problem("must be text");
         }
-        return Optional.ofNullable(value).map(Value::getStringValue);
+        return value.getStringValue();
     }
 
     /** An {@code envoy.type.matcher.v3.StringMatcher}. */
@@ -159,12 +160,27 @@ public final class XdsRelayReader {
             return Optional.empty();
         }
         var message = io.envoyproxy.envoy.type.matcher.v3.StringMatcher.newBuilder();
-        try {
-            JsonFormat.parser().merge(JsonFormat.printer().print(value.get()), message);
-        } catch (InvalidProtocolBufferException broken) {
-            at.problem("is no StringMatcher: " + broken.getMessage());
-            return Optional.empty();
-        }
-        return Optional.ofNullable(StringMatcherReader.read(message.build(), at));
+        fields(
+                        struct(value.get(), at),
+                        Set.of("exact", "prefix", "suffix", "contains", "safe_regex", "ignore_case"),
+                        at)
+                .forEach((name, field) -> {
+                    switch (name) {
+                        case "exact" -> message.setExact(text(field, at.field(name)));
+                        case "prefix" -> message.setPrefix(text(field, at.field(name)));
+                        case "suffix" -> message.setSuffix(text(field, at.field(name)));
+                        case "contains" -> message.setContains(text(field, at.field(name)));
+                        case "safe_regex" ->
+                            text(
+                                            fields(struct(field, at.field(name)), Set.of("regex"), at.field(name)),
+                                            "regex",
+                                            at.field(name))
+                                    .ifPresent(regex ->
+                                            message.getSafeRegexBuilder().setRegex(regex));
+                        case "ignore_case" -> message.setIgnoreCase(field.getBoolValue());
+                        default -> {} // a problem already
+                    }
+                });
+        return at.failed() ? Optional.empty() : Optional.ofNullable(StringMatcherReader.read(message.build(), at));
     }
 }
