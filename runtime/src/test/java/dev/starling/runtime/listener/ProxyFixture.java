@@ -157,7 +157,7 @@ public final class ProxyFixture implements AutoCloseable {
                 BuiltInExtensions.register(new ExtensionRegistry.Builder()).build(),
                 new ServerState(),
                 new TlsHolders(new TlsContextFactory(() -> tls, clock.wall())),
-                (_, _) -> Optional.empty(),
+                (_, _, _) -> Optional.empty(),
                 clock);
     }
 
