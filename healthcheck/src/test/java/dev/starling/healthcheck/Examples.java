@@ -12,6 +12,7 @@ import dev.starling.lb.EndpointState;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** What the tests of this module check and eject. */
@@ -56,6 +57,12 @@ public final class Examples {
 
     public static HealthCheck healthCheck(int unhealthyThreshold, int healthyThreshold) {
         return new HealthCheck(
-                TIMEOUT, INTERVALS, unhealthyThreshold, healthyThreshold, true, http(List.of(), List.of()));
+                TIMEOUT,
+                INTERVALS,
+                unhealthyThreshold,
+                healthyThreshold,
+                true,
+                Optional.empty(),
+                http(List.of(), List.of()));
     }
 }

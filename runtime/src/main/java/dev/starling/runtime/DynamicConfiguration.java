@@ -5,10 +5,13 @@ import dev.starling.config.proto.ConfigLoader;
 import dev.starling.config.proto.LoadedResource;
 import dev.starling.runtime.accesslog.LogServices;
 import dev.starling.runtime.cluster.ClusterTable;
+import dev.starling.runtime.control.cluster.ClusterPorts;
 import dev.starling.runtime.control.discovery.ControlPlaneStats;
 import dev.starling.runtime.control.discovery.EndpointLoads;
 import dev.starling.runtime.control.discovery.LoadCounters;
 import dev.starling.runtime.control.discovery.RelayCounters;
+import dev.starling.runtime.control.health.CheckedClusters;
+import dev.starling.runtime.control.health.HealthDiscoveryCounters;
 import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.stats.Counter;
@@ -21,6 +24,8 @@ import dev.starling.runtime.upstream.call.OwnClusters;
 import dev.starling.xds.DiscoveryManager;
 import dev.starling.xds.accesslog.LogStream;
 import dev.starling.xds.file.FileReader;
+import dev.starling.xds.health.HealthDiscovery;
+import dev.starling.xds.health.SpecifierReader;
 import dev.starling.xds.load.LoadReporter;
 import dev.starling.xds.protocol.ResponseReader;
 import dev.starling.xds.relay.Relay;
@@ -99,6 +104,25 @@ final class DynamicConfiguration {
                                 options.clock()::nanoTime)),
                 new Random(options.seed()),
                 options.clock().wall());
+    }
+
+    /** @param ports what checks endpoints of clusters checks these */
+    static Optional<HealthDiscovery.Discovering> healthDiscovery(
+            ServerOptions options, ConfigLoader loader, Transport transport, ClusterPorts ports) {
+        return options.bootstrap()
+                .dynamicResources()
+                .healthChecks()
+                .map(api -> new HealthDiscovery.Discovering(
+                        api.service(),
+                        NodeMessage.of(options.bootstrap().node()),
+                        transport,
+                        SpecifierReader.by(
+                                loader,
+                                options.dynamic().unknownFields(),
+                                remarks(ports.stats().scope("server.").counter("dynamic_unknown_fields"))),
+                        parent -> new CheckedClusters(ports, parent),
+                        new HealthDiscoveryCounters(ports.stats().scope("hds_delegate.")),
+                        new Random(options.seed())));
     }
 
     /** Our own requests to clusters are on the first loop, but for access logs. */

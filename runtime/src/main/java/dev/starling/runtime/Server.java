@@ -39,6 +39,7 @@ import dev.starling.runtime.tls.TlsProvider;
 import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.runtime.upstream.dns.NettyNameResolver;
 import dev.starling.runtime.upstream.probe.HttpProber;
+import dev.starling.xds.DiscoveryManager;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceTypes;
 import dev.starling.xds.transport.GrpcTransport;
@@ -163,20 +164,21 @@ public final class Server {
                 options.clock());
         NettyNameResolver resolver = new NettyNameResolver(loops.get(0).eventLoop(), loops.transport());
         ListenerTable listeners = new ListenerTable();
+        DiscoveryManager.Discovering discovering = DynamicConfiguration.discovering(
+                options,
+                loader,
+                types,
+                clusters,
+                DynamicConfiguration.clusters(loops, loopClusters, clusters, stats),
+                channels,
+                proxy.tls(),
+                held,
+                stats);
         LoopTask refresh = new LoopTask(loops, loop -> proxy.clustersOf(loop).refreshAll());
         system.tell(new Guardian.Assemble(new Guardian.Assembly(
                 options.bootstrap(),
                 state,
-                DynamicConfiguration.discovering(
-                        options,
-                        loader,
-                        types,
-                        clusters,
-                        DynamicConfiguration.clusters(loops, loopClusters, clusters, stats),
-                        channels,
-                        proxy.tls(),
-                        held,
-                        stats),
+                discovering,
                 resources -> new RuntimeManager.Ports(
                         options.bootstrap().runtime(),
                         runtime,
@@ -195,6 +197,7 @@ public final class Server {
                         proxy.tls(),
                         new Random(options.seed()), // safe for all threads, unlike those of the loops
                         options.clock()),
+                ports -> DynamicConfiguration.healthDiscovery(options, loader, discovering.transport(), ports),
                 routes,
                 stats,
                 (resources, book) -> new ListenerPorts(

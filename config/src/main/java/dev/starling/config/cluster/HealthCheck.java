@@ -3,15 +3,26 @@ package dev.starling.config.cluster;
 import dev.starling.config.HeaderMutation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** {@code envoy.config.core.v3.HealthCheck}. */
+/**
+ * {@code envoy.config.core.v3.HealthCheck}.
+ *
+ * @param socketCriteria present: they choose the transport socket in place of the endpoint's metadata
+ */
 public record HealthCheck(
         Duration timeout,
         Intervals intervals,
         int unhealthyThreshold,
         int healthyThreshold,
         boolean reuseConnection,
+        Optional<Map<String, Object>> socketCriteria,
         Probe probe) {
+
+    public HealthCheck {
+        socketCriteria = socketCriteria.map(Map::copyOf);
+    }
 
     /**
      * The pause after a check, by what is known of the endpoint.

@@ -7,13 +7,15 @@ import java.util.Optional;
  *
  * @param ads what {@link ConfigSource.Ads} means
  * @param loadReports who is told of load ({@code cluster_manager.load_stats_config})
+ * @param healthChecks who says which endpoints are to be checked for others ({@code hds_config})
  */
 public record DynamicResources(
         Optional<ConfigSource> listeners,
         Optional<ConfigSource> clusters,
         Optional<ApiConfigSource> ads,
-        Optional<ApiConfigSource> loadReports) {
+        Optional<ApiConfigSource> loadReports,
+        Optional<ApiConfigSource> healthChecks) {
 
-    public static final DynamicResources NONE =
-            new DynamicResources(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final DynamicResources NONE = new DynamicResources(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -6,6 +6,7 @@ import dev.starling.config.InvalidConfigException;
 import dev.starling.config.bootstrap.RuntimeResource;
 import dev.starling.config.bootstrap.RuntimeValue;
 import dev.starling.config.cluster.Cluster;
+import dev.starling.config.cluster.HealthCheckSpecifier;
 import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.listener.Listener;
@@ -13,6 +14,7 @@ import dev.starling.config.proto.bootstrap.BootstrapReader;
 import dev.starling.config.proto.bootstrap.RuntimeTextReader;
 import dev.starling.config.proto.bootstrap.RuntimeValuesReader;
 import dev.starling.config.proto.cluster.ClusterReader;
+import dev.starling.config.proto.cluster.HealthCheckSpecifierReader;
 import dev.starling.config.proto.core.AddressReader;
 import dev.starling.config.proto.endpoint.EndpointReader;
 import dev.starling.config.proto.endpoint.LoadAssignmentReader;
@@ -117,6 +119,13 @@ public final class ConfigLoader {
             io.envoyproxy.envoy.config.cluster.v3.Cluster message, UnknownFields unknownFields)
             throws InvalidConfigException {
         return read(message, unknownFields, cluster -> false, ClusterReader::read);
+    }
+
+    /** What a health discovery service says. */
+    public LoadedResource<HealthCheckSpecifier> readHealthChecks(
+            io.envoyproxy.envoy.service.health.v3.HealthCheckSpecifier message, UnknownFields unknownFields)
+            throws InvalidConfigException {
+        return read(message, unknownFields, cluster -> false, HealthCheckSpecifierReader::read);
     }
 
     /** @param knownClusters for a configuration that asks to be validated against the clusters */

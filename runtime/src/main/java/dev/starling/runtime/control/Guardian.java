@@ -18,6 +18,7 @@ import dev.starling.runtime.route.RouteTable;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.xds.Discovery;
 import dev.starling.xds.DiscoveryManager;
+import dev.starling.xds.health.HealthDiscovery;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -102,13 +103,15 @@ public final class Guardian {
             ActorRef<ClusterManager.Command> clusters,
             ActorRef<ListenerManager.Command> listeners,
             ActorRef<RouteManager.Command> routes,
-            ActorRef<RuntimeManager.Command> runtime) {}
+            ActorRef<RuntimeManager.Command> runtime,
+            Optional<ActorRef<HealthDiscovery.Command>> healthDiscovery) {}
 
     /**
      * What the server is made of.
      *
      * @param runtime given what can be had of control planes
      * @param clusters given what can be had of control planes
+     * @param healthDiscovery if endpoints are to be checked for others; given what clusters are checked with
      * @param listeners given the book of routes too, which the actors keep
      * @param flush what is done in each stats flush interval
      */
@@ -118,6 +121,7 @@ public final class Guardian {
             DiscoveryManager.Discovering discovering,
             Function<Resources, RuntimeManager.Ports> runtime,
             Function<Resources, ClusterPorts> clusters,
+            Function<ClusterPorts, Optional<HealthDiscovery.Discovering>> healthDiscovery,
             Function<RouteConfiguration, RouteTable> routes,
             StatsStore stats,
             BiFunction<Resources, RouteBook, ListenerPorts> listeners,
@@ -131,6 +135,7 @@ public final class Guardian {
     private final ActorRef<DiscoveryManager.Command> discovery;
     private final ActorRef<SecretManager.Command> secrets;
     private final ActorRef<ClusterManager.Command> clusters;
+    private final Optional<ActorRef<HealthDiscovery.Command>> healthDiscovery;
     private final ActorRef<ListenerManager.Command> listeners;
     private final ActorRef<RouteManager.Command> routes;
     private final ActorRef<RuntimeManager.Command> runtime;
@@ -156,7 +161,11 @@ public final class Guardian {
                         assembly.stats(),
                         assembly.discovering().clock()));
         this.runtime = context.spawn(RuntimeManager.create(assembly.runtime().apply(resources)), "runtime");
-        this.clusters = context.spawn(ClusterManager.create(assembly.clusters().apply(resources)), "clusters");
+        ClusterPorts clusterPorts = assembly.clusters().apply(resources);
+        this.clusters = context.spawn(ClusterManager.create(clusterPorts), "clusters");
+        this.healthDiscovery = assembly.healthDiscovery()
+                .apply(clusterPorts)
+                .map(discovering -> context.spawn(HealthDiscovery.create(discovering), "health-discovery"));
         this.routes = context.spawn(RouteManager.create(assembly.routes(), resources, assembly.stats()), "routes");
         RouteBook book = new RouteBook(assembly.routes(), routes::tell, resources, assembly.stats());
         this.listeners =
@@ -176,6 +185,7 @@ public final class Guardian {
     private CompletionStage<Void> reachControlPlanes() {
         CompletableFuture<Void> complete = new CompletableFuture<>();
         discovery.tell(DiscoveryManager.begin());
+        healthDiscovery.ifPresent(service -> service.tell(HealthDiscovery.begin()));
         runtime.tell(new RuntimeManager.Discover(() -> complete.complete(null)));
         return complete;
     }
@@ -250,7 +260,8 @@ public final class Guardian {
             case ToRoutes(var forward) -> routes.tell(forward);
             case ToRuntime(var forward) -> runtime.tell(forward);
             case GetState(var replyTo) ->
-                replyTo.tell(new State(state.phase(), discovery, secrets, clusters, listeners, routes, runtime));
+                replyTo.tell(new State(
+                        state.phase(), discovery, secrets, clusters, listeners, routes, runtime, healthDiscovery));
             case Event event -> {
                 if (event == Event.FLUSH) {
                     flush.run();

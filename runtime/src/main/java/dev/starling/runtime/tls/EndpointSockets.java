@@ -58,10 +58,15 @@ public final class EndpointSockets {
 
     /** Null for an endpoint that is spoken to in clear. */
     public @Nullable EndpointTls of(Metadata metadata, String hostname) {
+        return of(metadata.filterMetadata().getOrDefault(MATCH_NAMESPACE, Map.of()), hostname);
+    }
+
+    /** The same for what endpoints say in their metadata about this alone. */
+    public @Nullable EndpointTls of(Map<String, Object> criteria, String hostname) {
         if (stats == null) {
             return null;
         }
-        UpstreamSocket socket = config.of(metadata.filterMetadata().getOrDefault(MATCH_NAMESPACE, Map.of()));
+        UpstreamSocket socket = config.of(criteria);
         TlsHolder holder = holders.get(socket);
         if (holder == null || !(socket instanceof UpstreamTls tls)) {
             return null;

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,7 @@ class Http2HealthCheckIT {
     private static HealthCheck check(boolean reuse, Probe probe) {
         var intervals = new HealthCheck.Intervals(
                 SECOND, Duration.ZERO, Duration.ZERO, 0, SECOND, SECOND, SECOND, SECOND, SECOND);
-        return new HealthCheck(SECOND, intervals, 1, 1, reuse, probe);
+        return new HealthCheck(SECOND, intervals, 1, 1, reuse, Optional.empty(), probe);
     }
 
     private Prober.Probe prepare(RawUpstream upstream, HealthCheck check) {

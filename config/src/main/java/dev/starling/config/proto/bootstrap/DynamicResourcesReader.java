@@ -35,19 +35,32 @@ final class DynamicResourcesReader {
         ads.ifPresent(api -> checkApi(api, node, clusters, context.field("ads_config")));
         check(listeners, message.hasAdsConfig(), node, clusters, context.field("lds_config"));
         check(cds, message.hasAdsConfig(), node, clusters, context.field("cds_config"));
+        var manager = bootstrap.getClusterManager();
         return new DynamicResources(
-                listeners, cds, ads, loadReports(bootstrap, node, clusters, whole.field("cluster_manager")));
+                listeners,
+                cds,
+                ads,
+                service(
+                        manager.hasLoadStatsConfig(),
+                        manager.getLoadStatsConfig(),
+                        node,
+                        clusters,
+                        whole.field("cluster_manager").field("load_stats_config")),
+                service(bootstrap.hasHdsConfig(), bootstrap.getHdsConfig(), node, clusters, whole.field("hds_config")));
     }
 
-    private static Optional<ApiConfigSource> loadReports(
-            Bootstrap bootstrap, Node node, List<Cluster> clusters, ValidationContext context) {
-        if (!bootstrap.getClusterManager().hasLoadStatsConfig()) {
+    /** One that sends no resources, but is reached as those are that do. */
+    private static Optional<ApiConfigSource> service(
+            boolean present,
+            io.envoyproxy.envoy.config.core.v3.ApiConfigSource message,
+            Node node,
+            List<Cluster> clusters,
+            ValidationContext context) {
+        if (!present) {
             return Optional.empty();
         }
-        var at = context.field("load_stats_config");
-        var api = Optional.ofNullable(
-                ApiConfigSourceReader.read(bootstrap.getClusterManager().getLoadStatsConfig(), at));
-        api.ifPresent(read -> checkApi(read, node, clusters, at));
+        var api = Optional.ofNullable(ApiConfigSourceReader.read(message, context));
+        api.ifPresent(read -> checkApi(read, node, clusters, context));
         return api;
     }
 

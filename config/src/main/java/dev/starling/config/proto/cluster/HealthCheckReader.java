@@ -5,11 +5,14 @@ import dev.starling.config.cluster.HealthCheck.Intervals;
 import dev.starling.config.cluster.UpstreamHttp;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
+import dev.starling.config.proto.core.Elements;
 import dev.starling.config.proto.core.HeaderMutationReader;
+import dev.starling.config.proto.core.StructReader;
 import dev.starling.config.proto.core.Uint32Reader;
 import io.envoyproxy.envoy.type.v3.CodecClientType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.core.v3.HealthCheck}. */
@@ -29,14 +32,19 @@ final class HealthCheckReader {
             String cluster,
             UpstreamHttp http,
             ValidationContext context) {
-        if (messages.isEmpty()) {
-            return List.of();
-        }
         if (messages.size() > 1) {
             context.field("health_checks").problem("Multiple health checks not supported");
         }
-        var check = read(messages.getFirst(), cluster, http, context.field("health_checks", 0));
-        return check == null ? List.of() : List.of(check);
+        return readAll(messages, cluster, http, context);
+    }
+
+    /** Any number of them. */
+    static List<HealthCheck> readAll(
+            List<io.envoyproxy.envoy.config.core.v3.HealthCheck> messages,
+            String cluster,
+            UpstreamHttp http,
+            ValidationContext context) {
+        return Elements.read(messages, context, "health_checks", (check, at) -> read(check, cluster, http, at));
     }
 
     private static @Nullable HealthCheck read(
@@ -54,6 +62,9 @@ final class HealthCheckReader {
                         Uint32Reader.clamped(message.getHealthyThreshold().getValue()),
                         !message.hasReuseConnection()
                                 || message.getReuseConnection().getValue(),
+                        message.hasTransportSocketMatchCriteria()
+                                ? Optional.of(StructReader.read(message.getTransportSocketMatchCriteria()))
+                                : Optional.empty(),
                         probe);
     }
 

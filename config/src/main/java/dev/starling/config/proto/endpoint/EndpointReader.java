@@ -1,5 +1,6 @@
 package dev.starling.config.proto.endpoint;
 
+import dev.starling.config.Metadata;
 import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.EndpointConfig.HealthCheckOverride;
 import dev.starling.config.endpoint.EndpointConfig.HealthStatus;
@@ -23,29 +24,42 @@ public final class EndpointReader {
 
     /** Null after a problem. */
     public @Nullable EndpointConfig read(LbEndpoint message, ValidationContext context) {
-        var endpoint = message.getEndpoint();
-        var at = context.field("endpoint");
-        var address = addresses.read(endpoint.getAddress(), at.field("address"));
-        var additional = Elements.read(
-                endpoint.getAdditionalAddressesList(),
-                at,
-                "additional_addresses",
-                (each, there) -> addresses.read(each.getAddress(), there.field("address")));
+        var endpoint = read(message.getEndpoint(), context.field("endpoint"));
         int weight = Uint32Reader.clampedOr(1, message.hasLoadBalancingWeight(), message.getLoadBalancingWeight());
         if (weight < 1) {
             context.field("load_balancing_weight").problem("must be at least 1");
         }
-        if (address == null || weight < 1) {
+        if (endpoint == null || weight < 1) {
             return null;
         }
         return new EndpointConfig(
-                address,
-                additional,
-                endpoint.getHostname(),
+                endpoint.address(),
+                endpoint.additionalAddresses(),
+                endpoint.hostname(),
                 health(message, context),
                 weight,
                 MetadataReader.read(message.getMetadata()),
-                healthCheck(endpoint.getHealthCheckConfig(), at.field("health_check_config")));
+                endpoint.healthCheck());
+    }
+
+    /** One of which no more is said. Null after a problem. */
+    public @Nullable EndpointConfig read(Endpoint message, ValidationContext context) {
+        var address = addresses.read(message.getAddress(), context.field("address"));
+        var additional = Elements.read(
+                message.getAdditionalAddressesList(),
+                context,
+                "additional_addresses",
+                (each, there) -> addresses.read(each.getAddress(), there.field("address")));
+        return address == null
+                ? null
+                : new EndpointConfig(
+                        address,
+                        additional,
+                        message.getHostname(),
+                        HealthStatus.UNKNOWN,
+                        1,
+                        Metadata.NONE,
+                        healthCheck(message.getHealthCheckConfig(), context.field("health_check_config")));
     }
 
     private static HealthStatus health(LbEndpoint message, ValidationContext context) {

@@ -102,6 +102,7 @@ class DynamicResourcesTest {
                                         new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(20))),
                                 true,
                                 Optional.of(new RateLimit(5, 10)))),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -115,6 +116,17 @@ class DynamicResourcesTest {
                         api -> assertThat(api.service().target().toString()).contains("plane"));
         assertThatThrownBy(() -> load(NODE + config.formatted("found")))
                 .hasMessageContaining("cluster_manager.load_stats_config.grpc_services[0].envoy_grpc.cluster_name");
+    }
+
+    @Test
+    void readsWhoSaysWhatIsToBeChecked() throws Exception {
+        String config = "hds_config: {api_type: GRPC, grpc_services: [{envoy_grpc: {cluster_name: %s}}]}\n";
+
+        assertThat(load(NODE + config.formatted("plane")).dynamicResources().healthChecks())
+                .hasValueSatisfying(
+                        api -> assertThat(api.service().target().toString()).contains("plane"));
+        assertThatThrownBy(() -> load(NODE + config.formatted("found")))
+                .hasMessageContaining("hds_config.grpc_services[0].envoy_grpc.cluster_name");
     }
 
     @Test

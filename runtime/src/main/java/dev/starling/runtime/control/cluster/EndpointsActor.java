@@ -188,7 +188,7 @@ public final class EndpointsActor {
                         checks.stats(),
                         checks.eventLog(),
                         report -> self.tell(new Checked(report))));
-        this.sessions = new HealthSessions(checking, context);
+        this.sessions = new HealthSessions(checking, "check-", context);
     }
 
     public static Behavior<Command> create(Owning owning) {

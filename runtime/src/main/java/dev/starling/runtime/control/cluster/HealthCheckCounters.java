@@ -6,7 +6,7 @@ import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.stats.StatsScope;
 
 /** {@code cluster.<name>.health_check.*}, under Envoy's names. */
-final class HealthCheckCounters implements HealthCheckStats {
+public final class HealthCheckCounters implements HealthCheckStats {
 
     private final Counter attempt;
     private final Counter success;
@@ -17,7 +17,7 @@ final class HealthCheckCounters implements HealthCheckStats {
     private final Gauge degraded;
 
     /** @param scope {@code cluster.<name>.health_check.} */
-    HealthCheckCounters(StatsScope scope) {
+    public HealthCheckCounters(StatsScope scope) {
         attempt = scope.counter("attempt");
         success = scope.counter("success");
         failure = scope.counter("failure");

@@ -10,6 +10,7 @@ import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.tls.EndpointSockets;
+import dev.starling.runtime.tls.EndpointTls;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +63,18 @@ public final class HttpProber implements Prober {
                 loops.get(turn),
                 loops.transport(),
                 settings,
-                sockets.of(endpoint.config().metadata(), endpoint.config().hostname()),
+                tls(endpoint, check),
                 endpoint,
                 check.reuseConnection(),
                 question,
                 http2);
+    }
+
+    private @Nullable EndpointTls tls(Endpoint endpoint, HealthCheck check) {
+        String hostname = endpoint.config().hostname();
+        return check.socketCriteria().isPresent()
+                ? sockets.of(check.socketCriteria().get(), hostname)
+                : sockets.of(endpoint.config().metadata(), hostname);
     }
 
     /** Those of the cluster, as in Envoy. */

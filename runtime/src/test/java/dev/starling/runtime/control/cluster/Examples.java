@@ -68,6 +68,7 @@ final class Examples {
                 1,
                 1,
                 true,
+                Optional.empty(),
                 new HealthCheck.Probe.Http("", "/", "GET", List.of(), List.of(), List.of(), List.of(), false));
     }
 }

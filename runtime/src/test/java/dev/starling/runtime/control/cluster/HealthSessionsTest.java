@@ -42,7 +42,7 @@ class HealthSessionsTest {
     /** What owns the sessions: does with them what it is sent. */
     private static BehaviorTestKit<Consumer<HealthSessions>> owner(Optional<Checking> checking) {
         return BehaviorTestKit.create(Behaviors.setup(context -> {
-            var sessions = new HealthSessions(checking, context);
+            var sessions = new HealthSessions(checking, "check-", context);
             return Behaviors.receiveMessage(action -> {
                 action.accept(sessions);
                 return Behaviors.same();
