@@ -38,7 +38,7 @@ import dev.starling.runtime.tls.TlsHolders;
 import dev.starling.runtime.tls.TlsProvider;
 import dev.starling.runtime.upstream.LoopClusters;
 import dev.starling.runtime.upstream.dns.NettyNameResolver;
-import dev.starling.runtime.upstream.probe.HttpProber;
+import dev.starling.runtime.upstream.probe.ClusterProber;
 import dev.starling.xds.DiscoveryManager;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceTypes;
@@ -192,7 +192,8 @@ public final class Server {
                         stats,
                         loops.transport()::address,
                         resolver,
-                        (cluster, sockets) -> new HttpProber(loops, cluster, sockets, formatters::headerValue, stats),
+                        (cluster, sockets) ->
+                                new ClusterProber(loops, cluster, sockets, formatters::headerValue, stats),
                         resources,
                         proxy.tls(),
                         new Random(options.seed()), // safe for all threads, unlike those of the loops

@@ -1,6 +1,7 @@
 package dev.starling.config.cluster;
 
 import dev.starling.config.HeaderMutation;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,19 @@ public record HealthCheck(
         record Grpc(String service, String authority, List<HeaderMutation> initialMetadata) implements Probe {
             public Grpc {
                 initialMetadata = List.copyOf(initialMetadata);
+            }
+        }
+
+        /**
+         * Bytes over TCP. To be read through duplicates, as the positions are everybody's.
+         *
+         * @param send may be empty
+         * @param receive blocks that must come in their order, whatever is between them; none: a connection is enough
+         */
+        record Tcp(ByteBuffer send, List<ByteBuffer> receive) implements Probe {
+            public Tcp {
+                send = send.asReadOnlyBuffer();
+                receive = receive.stream().map(ByteBuffer::asReadOnlyBuffer).toList();
             }
         }
     }

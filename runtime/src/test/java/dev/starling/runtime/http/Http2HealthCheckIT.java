@@ -13,7 +13,7 @@ import dev.starling.runtime.listener.ProxyFixture;
 import dev.starling.runtime.network.LeakWatch;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.tls.EndpointSockets;
-import dev.starling.runtime.upstream.probe.HttpProber;
+import dev.starling.runtime.upstream.probe.ClusterProber;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -56,7 +56,7 @@ class Http2HealthCheckIT {
 
     private Prober.Probe prepare(RawUpstream upstream, HealthCheck check) {
         var formats = new FormatterFactory(Clock.SYSTEM, "test", Map.of());
-        var prober = new HttpProber(
+        var prober = new ClusterProber(
                 proxy.context().loops(),
                 ProxyFixture.cluster("up"),
                 EndpointSockets.RAW,

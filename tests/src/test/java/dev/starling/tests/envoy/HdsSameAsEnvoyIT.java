@@ -8,10 +8,12 @@ import static dev.starling.tests.xds.HealthSpecifiers.often;
 import static dev.starling.tests.xds.HealthSpecifiers.once;
 import static dev.starling.tests.xds.HealthSpecifiers.specifier;
 import static dev.starling.tests.xds.HealthSpecifiers.struct;
+import static dev.starling.tests.xds.HealthSpecifiers.tcp;
 import static dev.starling.tests.xds.HealthSpecifiers.zone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.util.Durations;
 import dev.starling.tests.xds.CheckedEndpoints;
 import dev.starling.tests.xds.HealthServer;
@@ -124,7 +126,8 @@ class HdsSameAsEnvoyIT {
 
             assertThat(request.getNode().getId()).isEqualTo("me");
             assertThat(request.getNode().getLocality().getZone()).isEqualTo("z");
-            assertThat(request.getCapability().getHealthCheckProtocolsList()).contains(Protocol.HTTP);
+            assertThat(request.getCapability().getHealthCheckProtocolsList())
+                    .containsExactly(Protocol.HTTP, Protocol.TCP);
             assertThat(count(proxy, "responses")).isOne();
             assertThat(server.reports()).isEmpty();
         }
@@ -287,6 +290,43 @@ class HdsSameAsEnvoyIT {
             want(cluster("birds", http(once(), "/ok"), there));
 
             awaitReport(0, "birds{r/a: refusing=HEALTHY; } | refusing=HEALTHY");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void checksOverTcp(Which which) throws Exception {
+        LocalityEndpoints there = zone("a", endpoints.greeting(), endpoints.refusing());
+        var patience = once().setTimeout(Durations.fromSeconds(2));
+        try (var _ = proxy(which)) {
+            want(
+                    cluster("connects", tcp(once(), ""), there),
+                    cluster("speaks", tcp(once(), "68690a", "6869", "6f6b"), there),
+                    cluster("wrong", tcp(patience, "68690a", "6f6b", "6869"), zone("a", endpoints.greeting())),
+                    cluster("closed", tcp(once(), "6279650a", "6f6b"), zone("a", endpoints.greeting())));
+
+            awaitReport(
+                    0,
+                    "connects{r/a: greeting=HEALTHY refusing=UNHEALTHY; } "
+                            + "speaks{r/a: greeting=HEALTHY refusing=UNHEALTHY; } "
+                            + "wrong{r/a: greeting=TIMEOUT; } closed{r/a: greeting=UNHEALTHY; } "
+                            + "| greeting=HEALTHY refusing=UNHEALTHY greeting=HEALTHY refusing=UNHEALTHY "
+                            + "greeting=TIMEOUT greeting=UNHEALTHY");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionOfTcpIsKeptOrNotAsTheCheckSays(Which which) throws Exception {
+        try (var _ = proxy(which)) {
+            want(cluster("kept", tcp(often(), "68690a", "6869"), zone("a", endpoints.greeting())));
+            await("greetings", () -> assertThat(endpoints.greeted()).isGreaterThan(3));
+            assertThat(endpoints.met()).isOne();
+
+            var anew = often().setReuseConnection(BoolValue.of(false));
+            want(cluster("anew", tcp(anew, "68690a", "6869"), zone("a", endpoints.greeting())));
+            await("connections", () -> assertThat(endpoints.met()).isGreaterThan(3));
+            awaitReport(0, "anew{r/a: greeting=HEALTHY; } | greeting=HEALTHY");
         }
     }
 

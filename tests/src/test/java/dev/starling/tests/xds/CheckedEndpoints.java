@@ -1,5 +1,7 @@
 package dev.starling.tests.xds;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -9,7 +11,9 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.netty.pkitesting.CertificateBuilder;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -33,6 +37,9 @@ public final class CheckedEndpoints implements AutoCloseable {
     private final Socket refusing = new Socket();
     private final HealthStatusManager grpcHealth = new HealthStatusManager();
     private final Server grpc;
+    private final ServerSocket greeting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final AtomicInteger met = new AtomicInteger();
+    private final AtomicInteger greeted = new AtomicInteger();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
     private volatile int status = 200;
 
@@ -52,6 +59,7 @@ public final class CheckedEndpoints implements AutoCloseable {
         https.createContext("/", this::answer);
         https.start();
         refusing.bind(loopback()); // taken, and nobody listens
+        threads.execute(this::greet);
         grpcHealth.setStatus(GRPC_SERVICE, ServingStatus.SERVING);
         grpc = NettyServerBuilder.forAddress(loopback())
                 .addService(grpcHealth.getHealthService())
@@ -68,6 +76,45 @@ public final class CheckedEndpoints implements AutoCloseable {
         asked.computeIfAbsent(path, _ -> new AtomicInteger()).incrementAndGet();
         exchange.sendResponseHeaders(path.equals("/bad") ? 503 : status, -1);
         exchange.close();
+    }
+
+    private void greet() {
+        try {
+            while (true) {
+                Socket client = greeting.accept();
+                met.incrementAndGet();
+                threads.execute(() -> greet(client));
+            }
+        } catch (IOException closed) {
+            // the test is over
+        }
+    }
+
+    private void greet(Socket client) {
+        try (client;
+                var lines = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII))) {
+            for (String line = lines.readLine(); "hi".equals(line); line = lines.readLine()) {
+                greeted.incrementAndGet();
+                client.getOutputStream().write("(hi) it is ok\n".getBytes(US_ASCII));
+            }
+        } catch (IOException gone) {
+            // the check is over
+        }
+    }
+
+    /** Answers {@code hi} with {@code (hi) it is ok}, and closes after any other line. */
+    public int greeting() {
+        return greeting.getLocalPort();
+    }
+
+    /** How many connections it has taken. */
+    public int met() {
+        return met.get();
+    }
+
+    /** How often it was told {@code hi}. */
+    public int greeted() {
+        return greeted.get();
     }
 
     /** Answers 503 to {@code /bad} and 200, or what is set, to all else. */
@@ -110,6 +157,7 @@ public final class CheckedEndpoints implements AutoCloseable {
                 .replace("127.0.0.1:" + http(), "http")
                 .replace("127.0.0.1:" + silent(), "silent")
                 .replace("127.0.0.1:" + refusing(), "refusing")
+                .replace("127.0.0.1:" + greeting(), "greeting")
                 .replace("127.0.0.1:" + grpc(), "grpc");
     }
 
@@ -118,6 +166,7 @@ public final class CheckedEndpoints implements AutoCloseable {
         http.stop(0);
         https.stop(0);
         silent.close();
+        greeting.close();
         refusing.close();
         grpc.shutdownNow();
         threads.shutdownNow();

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.GrpcHealthCheck;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.HttpHealthCheck;
+import io.envoyproxy.envoy.config.core.v3.HealthCheck.TcpHealthCheck;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
@@ -77,6 +78,21 @@ public final class HealthSpecifiers {
     public static HealthCheck http(HealthCheck.Builder when, String path) {
         return when.setHttpHealthCheck(HttpHealthCheck.newBuilder().setPath(path))
                 .build();
+    }
+
+    /**
+     * @param send in hex, or empty
+     * @param receive in hex
+     */
+    public static HealthCheck tcp(HealthCheck.Builder when, String send, String... receive) {
+        var check = TcpHealthCheck.newBuilder();
+        if (!send.isEmpty()) {
+            check.getSendBuilder().setText(send);
+        }
+        for (String block : receive) {
+            check.addReceiveBuilder().setText(block);
+        }
+        return when.setTcpHealthCheck(check).build();
     }
 
     public static HealthCheck grpc(HealthCheck.Builder when, String service) {

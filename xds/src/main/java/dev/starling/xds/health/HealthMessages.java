@@ -28,7 +28,9 @@ final class HealthMessages {
         return HealthCheckRequestOrEndpointHealthResponse.newBuilder()
                 .setHealthCheckRequest(HealthCheckRequest.newBuilder()
                         .setNode(node)
-                        .setCapability(Capability.newBuilder().addHealthCheckProtocols(Capability.Protocol.HTTP)))
+                        .setCapability(Capability.newBuilder()
+                                .addHealthCheckProtocols(Capability.Protocol.HTTP)
+                                .addHealthCheckProtocols(Capability.Protocol.TCP)))
                 .build();
     }
 

@@ -109,7 +109,7 @@ class HealthDiscoveryTest implements Transport, Transport.Call, HealthChecking, 
         var request = sent.getFirst().getHealthCheckRequest();
 
         assertThat(request.getNode().getId()).isEqualTo("me");
-        assertThat(request.getCapability().getHealthCheckProtocolsList()).containsExactly(Protocol.HTTP);
+        assertThat(request.getCapability().getHealthCheckProtocolsList()).containsExactly(Protocol.HTTP, Protocol.TCP);
         assertThat(counted).containsExactly("reported");
         assertThat(taken).isOne();
     }

@@ -83,8 +83,11 @@ final class HealthCheckReader {
             }
             return HttpProbeReader.read(message.getHttpHealthCheck(), at);
         }
+        if (message.hasTcpHealthCheck()) {
+            return TcpProbeReader.read(message.getTcpHealthCheck(), context.field("tcp_health_check"));
+        }
         if (!message.hasGrpcHealthCheck()) {
-            context.problem("only HTTP and gRPC health checks are supported yet");
+            context.problem("only HTTP, TCP and gRPC health checks are supported yet");
             return null;
         }
         var at = context.field("grpc_health_check");

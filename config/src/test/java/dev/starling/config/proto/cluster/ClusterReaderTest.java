@@ -33,6 +33,7 @@ import dev.starling.config.endpoint.LoadAssignment.DropOverload;
 import dev.starling.config.http.Http2Options;
 import dev.starling.config.proto.LoadedBootstrap;
 import dev.starling.config.proto.LoaderFixture;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -273,6 +274,18 @@ class ClusterReaderTest {
                 health_checks: [{timeout: 1s, interval: 2s, unhealthy_threshold: 3, healthy_threshold: 4,
                   grpc_health_check: {}}]"""))
                 .hasMessageContaining("cluster must support HTTP/2 for gRPC healthchecking");
+    }
+
+    @Test
+    void readsHealthChecksOverTcp() throws Exception {
+        var cluster = cluster("""
+                health_checks: [{timeout: 1s, interval: 2s, unhealthy_threshold: 3, healthy_threshold: 4,
+                  tcp_health_check: {send: {text: "00ff"}, receive: [{text: "0A"}, {binary: "AQI="}]}}]""");
+
+        assertThat(cluster.healthChecks().getFirst().probe())
+                .isEqualTo(new Probe.Tcp(
+                        ByteBuffer.wrap(new byte[] {0, -1}),
+                        List.of(ByteBuffer.wrap(new byte[] {10}), ByteBuffer.wrap(new byte[] {1, 2}))));
     }
 
     @Test

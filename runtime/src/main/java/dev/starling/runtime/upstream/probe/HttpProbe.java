@@ -20,8 +20,6 @@ import dev.starling.runtime.upstream.Connecting;
 import dev.starling.runtime.upstream.PoolProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -73,7 +71,7 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
                 ask(open);
             } else {
                 connection = null;
-                connecting = new Connecting(loop, transport, address(), settings, tls, this);
+                connecting = new Connecting(loop, transport, ClusterProber.address(endpoint), settings, tls, this);
                 connecting.start();
             }
         });
@@ -97,13 +95,6 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
         } catch (RejectedExecutionException loopHasEnded) {
             // So has everything that could be checked.
         }
-    }
-
-    /** Where the endpoint wants to be asked: at another port, perhaps. */
-    private SocketAddress address() {
-        int port = endpoint.config().healthCheck().port();
-        InetSocketAddress ip = endpoint.ipAddress();
-        return port == 0 || ip == null ? endpoint.address() : new InetSocketAddress(ip.getAddress(), port);
     }
 
     @Override

@@ -7,16 +7,19 @@ import dev.starling.healthcheck.active.Prober;
 import dev.starling.lb.Endpoint;
 import dev.starling.runtime.accesslog.Formatter;
 import dev.starling.runtime.codec.http2.Http2Stats;
+import dev.starling.runtime.loop.Loop;
 import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.tls.EndpointSockets;
 import dev.starling.runtime.tls.EndpointTls;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the endpoints of one cluster with HTTP requests; each endpoint's checks run on one loop. */
-public final class HttpProber implements Prober {
+/** Checks the endpoints of one cluster, over connections of their own; each endpoint's checks run on one loop. */
+public final class ClusterProber implements Prober {
 
     private final Loops loops;
     private final Cluster settings;
@@ -26,7 +29,7 @@ public final class HttpProber implements Prober {
     private final AtomicInteger next = new AtomicInteger();
 
     /** @param formats compiles the values of headers to add */
-    public HttpProber(
+    public ClusterProber(
             Loops loops,
             Cluster settings,
             EndpointSockets sockets,
@@ -54,13 +57,32 @@ public final class HttpProber implements Prober {
                         check,
                         new GrpcQuestion(grpc, check.timeout(), endpoint, clusterName, formats),
                         http2Stats());
+            case HealthCheck.Probe.Tcp tcp ->
+                new TcpProbe(
+                        nextLoop(),
+                        loops.transport(),
+                        settings,
+                        tls(endpoint, check),
+                        endpoint,
+                        check.reuseConnection(),
+                        tcp);
         };
     }
 
+    private Loop nextLoop() {
+        return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+    }
+
+    /** Where the endpoint wants to be asked: at another port, perhaps. */
+    static SocketAddress address(Endpoint endpoint) {
+        int port = endpoint.config().healthCheck().port();
+        InetSocketAddress ip = endpoint.ipAddress();
+        return port == 0 || ip == null ? endpoint.address() : new InetSocketAddress(ip.getAddress(), port);
+    }
+
     private Probe probe(Endpoint endpoint, HealthCheck check, Question question, @Nullable Http2Stats http2) {
-        int turn = Math.floorMod(next.getAndIncrement(), loops.size());
         return new HttpProbe(
-                loops.get(turn),
+                nextLoop(),
                 loops.transport(),
                 settings,
                 tls(endpoint, check),
