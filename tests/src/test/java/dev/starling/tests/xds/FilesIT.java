@@ -93,7 +93,7 @@ class FilesIT {
             move("eds.yaml", "resources: [{");
             await().atMost(Duration.ofSeconds(15))
                     .pollInterval(Duration.ofMillis(20))
-                    .untilAsserted(() -> assertThat(proxy.stat("cluster.upstream.update_rejected"))
+                    .untilAsserted(() -> assertThat(proxy.stat("cluster.upstream.update_failure"))
                             .isPositive());
             assertThat(proxy.get("in")).isEqualTo("200 other");
         } finally {

@@ -67,6 +67,8 @@ public final class FileSource<R> {
     private final SotwType<R> state;
     private final Line<R, DiscoveryRequest, DiscoveryResponse> line;
     private int reads;
+    /** Of the file that was read last. */
+    private Optional<Object> last = Optional.empty();
 
     private FileSource(
             ConfigSource.File file, ResourceType<R> type, FileReader reader, HeldResources held, InstantSource clock) {
@@ -103,8 +105,8 @@ public final class FileSource<R> {
         read();
         return Behaviors.receive(Command.class)
                 .onMessage(Add.class, add -> {
-                    add.watch().stats().attempted();
                     if (line.add(add.watch(), clock.instant())) {
+                        add.watch().stats().attempted();
                         // All that will come before the next move is here already.
                         line.timeOut(add.watch());
                     }
@@ -115,7 +117,11 @@ public final class FileSource<R> {
                     return Behaviors.same();
                 })
                 .onMessage(Event.class, _ -> {
-                    read();
+                    // What is moved into the folder may be another file, and a file that is to be moved is made there
+                    // first.
+                    if (last.isEmpty() || !last.equals(reader.identity(Path.of(file.path())))) {
+                        read();
+                    }
                     return Behaviors.same();
                 })
                 .onMessage(GetState.class, ask -> {
@@ -139,12 +145,16 @@ public final class FileSource<R> {
 
     private void read() {
         reads++;
+        last = reader.identity(Path.of(file.path()));
         DiscoveryResponse response;
         try {
             response = reader.read(Path.of(file.path()));
         } catch (InvalidConfigException invalid) {
-            log.warn("Filesystem config update rejected: {}", invalid.getMessage());
-            line.subscribers().count(SubscriptionStats::rejected);
+            // What cannot be parsed says nothing of any resource.
+            boolean broken = invalid.problems().stream()
+                    .allMatch(problem -> problem.path().isEmpty());
+            log.warn("Filesystem config update {}: {}", broken ? "failure" : "rejected", invalid.getMessage());
+            line.subscribers().count(broken ? SubscriptionStats::failed : SubscriptionStats::rejected);
             return;
         }
         line.receive(response, clock.instant());

@@ -50,6 +50,12 @@ class FileSourceTest {
         private Optional<DiscoveryResponse> content = Optional.empty();
         private Runnable moved = () -> {};
         private String folder = "";
+        private Optional<Object> identity = Optional.empty();
+
+        @Override
+        public Optional<Object> identity(Path file) {
+            return identity;
+        }
 
         @Override
         public DiscoveryResponse read(Path file) throws InvalidConfigException {
@@ -140,6 +146,22 @@ class FileSourceTest {
     }
 
     @Test
+    void aFileThatIsTheSameIsNotReadAgain() {
+        files.identity = Optional.of(1);
+        files.moveIn("1", endpoints("a", 1));
+        var source = source(Optional.empty());
+        source.tell(new FileSource.Add(watch("a")));
+
+        files.moveIn("2", endpoints("a", 2));
+        assertThat(told).containsExactly("ax1");
+
+        files.identity = Optional.of(2);
+        files.moved.run();
+        assertThat(told).containsExactly("ax1", "ax2");
+        assertThat(stats.counted()).containsExactly("succeeded 1", "succeeded 2");
+    }
+
+    @Test
     void aFileThatCannotBeReadLeavesWhatWasThere() {
         files.moveIn("1", endpoints("a", 1));
         var source = source(Optional.empty());
@@ -150,7 +172,7 @@ class FileSourceTest {
         files.moved.run();
 
         assertThat(told).containsExactly("ax1");
-        assertThat(stats.counted()).containsExactly("rejected");
+        assertThat(stats.counted()).containsExactly("failed");
         source.tell(new FileSource.Add(watch("a")));
         assertThat(told).containsExactly("ax1", "ax1");
     }
