@@ -60,7 +60,7 @@ public final class CircuitBreaker {
             this.max = max;
             this.open = open;
             this.watch = watch;
-            open.set(max == 0 ? 1 : 0);
+            open.set(0);
         }
 
         void max(long newMax) {
@@ -69,12 +69,16 @@ public final class CircuitBreaker {
         }
 
         /**
-         * Shows whether the limit is reached, and says so. Loops that cross it at the same moment may show it in the wrong
+         * Shows whether the limit is reached, and says so. One of zero is shown when something was let past it, as connections
+         * are, and not before, as Envoy's is. Loops that cross it at the same moment may show it in the wrong
          * order: whoever watches calls this once more.
          */
         public boolean show() {
-            boolean reached = count.get() >= max;
-            open.set(reached ? 1 : 0);
+            long limit = max;
+            boolean reached = count.get() >= limit;
+            if (limit > 0) {
+                open.set(reached ? 1 : 0);
+            }
             return reached;
         }
 
@@ -93,9 +97,13 @@ public final class CircuitBreaker {
 
         /** Takes one; to be given back with {@link #release} exactly once. */
         public void acquire() {
-            if (count.incrementAndGet() == max) {
+            long limit = max;
+            long taken = count.incrementAndGet();
+            if (taken >= limit) {
                 open.set(1);
-                watch.crossed();
+                if (taken == limit) {
+                    watch.crossed();
+                }
             }
         }
 

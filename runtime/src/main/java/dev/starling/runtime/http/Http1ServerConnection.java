@@ -71,6 +71,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     private boolean broken;
 
     private int requests;
+    private @Nullable Protocol lastProtocol;
+    private long receivedBytes;
     private long idleSinceNanos;
     private @Nullable DelayedClose delayedClose;
 
@@ -112,6 +114,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         int read = bytes.readableBytes();
+        receivedBytes += read;
         if (phase == Phase.CLOSING) {
             stats.cxRxBytesTotal.add(loop.stats(), read);
             bytes.release();
@@ -220,6 +223,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
             }
             phase = Phase.ANSWERING;
             requests++;
+            lastProtocol = head.protocol();
             keepAlive = mayKeepAlive && !draining;
             encoder.answering(head.protocol() == Protocol.HTTP_1_0, head.isHead());
             requestOpen = !head.endStream();
@@ -360,6 +364,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         if (delayedClose != null) {
             delayedClose.cancel();
         }
+        owner.carried(lastProtocol, receivedBytes, output.bytesSent());
         output.release();
         decoder.release();
         if (preface != null) {

@@ -41,6 +41,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
     private final long openedNanos;
     private int lastStream;
     private int requests;
+    private long receivedBytes;
     private final ConnectionLimits limits;
     private TimerWheel.@Nullable Timer headTimer;
     private boolean spoken;
@@ -328,6 +329,7 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
 
     @Override
     protected void onBytes(int read) {
+        receivedBytes += read;
         stats.cxRxBytesTotal.add(loop().stats(), read);
     }
 
@@ -373,6 +375,10 @@ final class Http2ServerConnection extends Http2Connection implements ServerConne
             preface.release();
         }
         end(StreamReset.CONNECTION_TERMINATION, "");
+        owner.carried(
+                requests == 0 ? null : Protocol.HTTP_2,
+                receivedBytes + (preface == null ? Preface.LENGTH : 0),
+                output().bytesSent());
         output().release();
         stats.cxTxBytesTotal.add(loop().stats(), output().takeWritten());
         lane.onClosed(this, !closedByUs, endedWithStreams() || lostRequest, loop().nanoTime() - openedNanos);

@@ -7,6 +7,7 @@ import dev.starling.runtime.listener.filter.ListenerFilters;
 import dev.starling.runtime.listener.filter.UnservedLog;
 import dev.starling.runtime.listener.match.FilterChainMatcher;
 import dev.starling.runtime.loop.Loop;
+import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.network.ConnectionTraits;
 import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.tls.QuicTls;
@@ -159,6 +160,9 @@ public final class ActiveListener {
         channel.config().setWriteBufferWaterMark(writeMarks);
         stats.cxTotal().inc(loop.stats());
         stats.cxActive().add(loop.stats(), 1);
+        ListenerStats.Worker worker = stats.workers().get(loop.index());
+        worker.cxTotal().inc(loop.stats());
+        worker.cxActive().add(loop.stats(), 1);
         shared.connections().add(loop.stats(), 1);
         Connection connection = new Connection(chain, loop, traits);
         QuicTls tls = chain.quic();
@@ -258,9 +262,19 @@ public final class ActiveListener {
         }
 
         @Override
+        public void carried(@Nullable Protocol protocol, long receivedBytes, long sentBytes) {
+            if (chain.logs()) {
+                info().protocol = protocol == null ? "" : protocol.toString();
+                info().bytesReceived = receivedBytes;
+                info().bytesSent = sentBytes;
+            }
+        }
+
+        @Override
         public void closed(Channel channel) {
             ListenerStats stats = shared.stats();
             stats.cxActive().add(loop.stats(), -1);
+            stats.workers().get(loop.index()).cxActive().add(loop.stats(), -1);
             shared.connections().add(loop.stats(), -1);
             stats.cxDestroy().inc(loop.stats());
             stats.cxLengthMs().record(loop.stats(), TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - acceptedNanos));

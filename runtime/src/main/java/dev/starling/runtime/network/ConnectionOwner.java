@@ -1,6 +1,7 @@
 package dev.starling.runtime.network;
 
 import dev.starling.runtime.accesslog.StreamInfo;
+import dev.starling.runtime.message.Protocol;
 import dev.starling.runtime.tls.TlsSession;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,14 @@ public interface ConnectionOwner extends InspectedConnection {
      * the server drains. Envoy's {@code DrainDecision::drainClose}.
      */
     boolean drainClose();
+
+    /**
+     * What HTTP has passed over the connection, for its access log; before {@link #closed}.
+     *
+     * @param protocol of the last request; null if there was none
+     * @param sentBytes as far as they have left
+     */
+    void carried(@Nullable Protocol protocol, long receivedBytes, long sentBytes);
 
     /** The connection has closed; called once by whoever serves it. */
     void closed(Channel channel);

@@ -75,7 +75,7 @@ public final class HostPool {
         }
         if (!breaker.pendingRequests().available()) {
             stats.rqPendingOverflow.inc(loop.stats());
-            request.onStreamFailed(StreamReset.OVERFLOW, "");
+            request.turnAway();
             return;
         }
         breaker.pendingRequests().acquire();

@@ -18,11 +18,24 @@ public abstract class StreamRequest implements UpstreamStream.Receiver {
     /** What the stream still says is nobody's concern. */
     protected boolean over;
 
+    private boolean turnedAway;
+
     /** A stream is there; may be called before {@link HostPool#newStream} returns. */
     protected abstract void onStreamReady(UpstreamStream stream);
 
     /** No stream will come. */
     protected abstract void onStreamFailed(StreamReset reason, String transportDetail);
+
+    /** The circuit breaker allows no more to wait, so no stream will come. */
+    public final void turnAway() {
+        turnedAway = true;
+        onStreamFailed(StreamReset.OVERFLOW, "");
+    }
+
+    /** Whether it was not even let wait for its endpoint; then, in Envoy, there was none. */
+    public final boolean turnedAway() {
+        return turnedAway;
+    }
 
     /** Gives back credit for what has been made use of. */
     public final void consumed(int bytes) {

@@ -396,7 +396,7 @@ public final class ProxyFixture implements AutoCloseable {
                 .toCompletableFuture()
                 .join();
         var shared = new ActiveListener.Shared(
-                ListenerStats.in(scope),
+                ListenerStats.in(scope, context.loops().size()),
                 new ServerDrain(context.state()),
                 new ListenerDirectory(),
                 scope.gauge("connections"),

@@ -95,7 +95,6 @@ final class Http2Differences {
     private static final Set<String> LEFT_OUT = Set.of(
             // not of the case
             "http.admin.",
-            "worker_",
             // Envoy's gauges are not set before the first request is admitted
             "circuit_breakers.",
             "default.total_match_count",

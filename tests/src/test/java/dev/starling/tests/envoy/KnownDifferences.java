@@ -77,8 +77,6 @@ final class KnownDifferences {
 
     /** Parts of the names of statistics that are left out. */
     private static final Set<String> LEFT_OUT = Set.of(
-            // of Envoy's threads
-            "worker_",
             // how often a name was asked for depends on how long the run takes
             "update_attempt",
             "update_success",
@@ -86,8 +84,6 @@ final class KnownDifferences {
             "default.total_match_count",
             "max_host_weight",
             "listener.admin",
-            // Envoy's gauge is not set before the first request is admitted
-            "circuit_breakers.default.rq_open",
             // we close our half at once, so that clients do not wait for the end of a delay
             "downstream_cx_delayed_close_timeout",
             // who is first to close what both close
@@ -159,7 +155,7 @@ final class KnownDifferences {
 
     private static final Set<String> COMPARED_OF_TCP = Set.of("listener.", "cluster.", "tcp.");
 
-    private static final Set<String> LEFT_OUT_OF_TCP = Set.of("worker_", "listener.admin");
+    private static final Set<String> LEFT_OUT_OF_TCP = Set.of("listener.admin");
 
     private KnownDifferences() {}
 

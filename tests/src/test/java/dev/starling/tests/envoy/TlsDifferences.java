@@ -60,7 +60,6 @@ final class TlsDifferences {
     private static final Set<String> LEFT_OUT = Set.of(
             // not of the case
             "listener.admin.",
-            "worker_",
             // Envoy's gauges are not set before the first request is admitted
             "circuit_breakers.",
             "default.total_match_count",

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Tells by its first bytes, however they are cut, whether a client speaks HTTP/2 without having said so (RFC 9113 3.4). */
 public final class Preface {
 
+    /** In bytes. */
+    public static final int LENGTH = 24;
+
     private static final byte[] BYTES = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private int matched;

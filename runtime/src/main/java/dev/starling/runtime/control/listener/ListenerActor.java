@@ -136,7 +136,7 @@ public final class ListenerActor {
         this.filterScope = ports.proxy().stats().scope("");
         this.inspectionStats = InspectionStats.in(scope);
         this.shared = new ActiveListener.Shared(
-                ListenerStats.in(scope),
+                ListenerStats.in(scope, ports.proxy().loops().size()),
                 ports.serverDrain(),
                 ports.directory(),
                 ports.connections(),

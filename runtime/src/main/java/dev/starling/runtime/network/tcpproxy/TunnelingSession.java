@@ -192,8 +192,11 @@ final class TunnelingSession extends Ready implements RawSession, RawConnection.
             close();
             return;
         }
-        info.upstreamHost = Objects.requireNonNull(request).endpoint().addressText();
-        info.upstreamHostAddress = Objects.requireNonNull(request).endpoint().address();
+        TunnelRequest tried = Objects.requireNonNull(request);
+        if (!tried.turnedAway()) {
+            info.upstreamHost = tried.endpoint().addressText();
+            info.upstreamHostAddress = tried.endpoint().address();
+        }
         info.upstreamTransportFailure = reset.detail();
         info.flag(reset.reason() == StreamReset.OVERFLOW ? ResponseFlag.UO : ResponseFlag.UF);
         request = null;

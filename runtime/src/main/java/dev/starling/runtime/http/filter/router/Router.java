@@ -411,6 +411,10 @@ final class Router implements TerminalFilter, Attempt.Owner {
             current.cluster().traffic().outliers().onLocalOriginFailure(current.endpoint());
             current.endpoint().state().requestsFailed().increment();
         }
+        if (current.turnedAway()) {
+            context.info().upstreamHost = "";
+            context.info().upstreamHostAddress = null;
+        }
         context.info().upstreamTransportFailure = transportDetail;
         if (context.responding()) {
             done = true;

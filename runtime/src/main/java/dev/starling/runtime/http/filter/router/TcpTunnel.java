@@ -65,7 +65,7 @@ final class TcpTunnel implements UpstreamStream, RawConnection.Owner, Connecting
             attempt.onStreamFailed(StreamReset.OVERFLOW, "");
         } else if (!breaker.pendingRequests().available()) {
             cluster.traffic().stats().rqPendingOverflow.inc(loop.stats());
-            attempt.onStreamFailed(StreamReset.OVERFLOW, "");
+            attempt.turnAway();
         } else {
             TcpTunnel tunnel = new TcpTunnel(loop, cluster, attempt, header);
             attempt.connecting(tunnel);
