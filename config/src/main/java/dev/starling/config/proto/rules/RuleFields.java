@@ -2,15 +2,25 @@ package dev.starling.config.proto.rules;
 
 import com.google.protobuf.Message;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a rules message by field name: the twelve numeric kinds and more differ in nothing else. */
-record RuleFields(Message rules) {
+/** A rules message by field name: the twelve numeric kinds and more differ in nothing else. Holds what is set. */
+record RuleFields(Map<String, Object> set) {
+
+    RuleFields {
+        set = Map.copyOf(set);
+    }
+
+    RuleFields(Message rules) {
+        this(rules.getAllFields().entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getKey().getName(), Map.Entry::getValue)));
+    }
 
     @Nullable
     Object optional(String name) {
-        var field = rules.getDescriptorForType().findFieldByName(name);
-        return field != null && rules.hasField(field) ? rules.getField(field) : null;
+        return set.get(name);
     }
 
     boolean isTrue(String name) {
@@ -18,7 +28,6 @@ record RuleFields(Message rules) {
     }
 
     List<?> list(String name) {
-        var field = rules.getDescriptorForType().findFieldByName(name);
-        return field == null ? List.of() : (List<?>) rules.getField(field);
+        return set.get(name) instanceof List<?> list ? list : List.of();
     }
 }

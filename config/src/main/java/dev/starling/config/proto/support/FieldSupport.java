@@ -1,9 +1,12 @@
 package dev.starling.config.proto.support;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import dev.starling.config.proto.support.FieldStatus.Honoured;
 import dev.starling.config.proto.support.FieldStatus.Unsupported;
+import envoy.annotations.Deprecation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What this build does with each field of each message, from the lists beside the code. Immutable. */
+/** What this build does with each field of each message, from the lists beside the code. The same for ever, for any thread. */
 public final class FieldSupport {
 
     /** The version of Envoy whose messages this build knows. */
@@ -25,6 +29,10 @@ public final class FieldSupport {
 
     private final SortedMap<String, Map<String, FieldStatus>> messages;
     private final List<String> protectivePrefixes;
+    /** As far as it was asked for: an assignment of many endpoints asks the same again and again. */
+    private final Map<FieldDescriptor, FieldStatus> found = new ConcurrentHashMap<>();
+
+    private final Map<Descriptor, List<FieldDescriptor>> mustSet = new ConcurrentHashMap<>();
 
     FieldSupport(SortedMap<String, Map<String, FieldStatus>> messages, List<String> protectivePrefixes) {
         this.messages = Collections.unmodifiableSortedMap(new TreeMap<>(messages));
@@ -74,8 +82,26 @@ public final class FieldSupport {
     }
 
     public FieldStatus status(FieldDescriptor field) {
+        return found.computeIfAbsent(field, this::find);
+    }
+
+    private FieldStatus find(FieldDescriptor field) {
         return messages.getOrDefault(field.getContainingType().getFullName(), Map.of())
                 .getOrDefault(field.getName(), UNSUPPORTED);
+    }
+
+    /** A few enums have a zero value only because they must: the honoured fields of a message that may not have it. */
+    List<FieldDescriptor> mustSet(Descriptor message) {
+        return mustSet.computeIfAbsent(
+                message,
+                type -> type.getFields().stream()
+                        .filter(field ->
+                                field.getJavaType() == JavaType.ENUM && !field.isRepeated() && !field.hasPresence())
+                        .filter(field -> ((EnumValueDescriptor) field.getDefaultValue())
+                                .getOptions()
+                                .getExtension(Deprecation.disallowedByDefaultEnum))
+                        .filter(this::honours)
+                        .toList());
     }
 
     /** Whether nothing in messages of this type may be skipped, as all of it guards something. */

@@ -39,20 +39,12 @@ public final class SupportCheck {
             unknownFields.apply(type, path, "unknown field numbers " + nameless + " in " + type.getFullName());
         }
         message.getAllFields().forEach((field, value) -> field(field, value, path));
-        message.getDescriptorForType().getFields().forEach(field -> unsetEnum(field, message, path));
-    }
-
-    /** A few enums have a zero value only because they must. */
-    private void unsetEnum(FieldDescriptor field, Message message, FieldPath at) {
-        if (field.getJavaType() != JavaType.ENUM || field.isRepeated() || message.hasField(field)) {
-            return;
-        }
-        var standard = (EnumValueDescriptor) message.getField(field);
-        if (!field.hasPresence()
-                && standard.getOptions().getExtension(Deprecation.disallowedByDefaultEnum)
-                && support.honours(field)) {
-            problems.errorUnlessExplained(
-                    at.field(field.getName()), "is required: " + standard.getName() + " is no longer allowed");
+        for (var field : support.mustSet(message.getDescriptorForType())) {
+            var value = (EnumValueDescriptor) message.getField(field);
+            if (value.getNumber() == 0) {
+                problems.errorUnlessExplained(
+                        path.field(field.getName()), "is required: " + value.getName() + " is no longer allowed");
+            }
         }
     }
 
