@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,20 +144,26 @@ public final class LoopCluster {
 
     /** Pools of endpoints that left, or whose health failed, finish what they have. */
     private void drainDeparted(EndpointSet endpoints) {
-        if (pools.isEmpty()) {
-            return;
-        }
-        Set<EndpointState> present = new HashSet<>();
-        for (Endpoint endpoint : endpoints.endpoints()) {
-            present.add(endpoint.state());
-        }
+        Set<EndpointState> present = null;
         for (Map.Entry<PoolKey, HostPool> entry : new ArrayList<>(pools.entrySet())) {
             EndpointState state = entry.getKey().endpoint();
-            boolean failed = state.has(HealthFlag.FAILED_ACTIVE_HC) || state.has(HealthFlag.FAILED_OUTLIER_CHECK);
-            if (!present.contains(state) || failed) {
+            boolean stays = endpoints
+                    .byAddress(entry.getValue().endpoint().addressText())
+                    .filter(same -> same.state() == state)
+                    .isPresent();
+            if (!stays) {
+                // Unless it has another address now. Not looked up before: in a large cluster it holds up the loop.
+                present = present == null ? states(endpoints) : present;
+                stays = present.contains(state);
+            }
+            if (!stays || state.has(HealthFlag.FAILED_ACTIVE_HC) || state.has(HealthFlag.FAILED_OUTLIER_CHECK)) {
                 drain(entry.getKey(), entry.getValue());
             }
         }
+    }
+
+    private static Set<EndpointState> states(EndpointSet endpoints) {
+        return endpoints.endpoints().stream().map(Endpoint::state).collect(Collectors.toSet());
     }
 
     private void drainAll() {
