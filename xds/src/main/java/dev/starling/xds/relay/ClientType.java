@@ -1,9 +1,7 @@
 package dev.starling.xds.relay;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringTokenizer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +52,8 @@ final class ClientType {
     /** Stands for the version of what a client may have from an earlier stream: no hash is written so. */
     private static final String UNKNOWN = "?";
 
+    private static final long NEVER = -1;
+
     private static final String BETWEEN_NAMES = " \t\r\n,:;'\"";
 
     private final Manner manner;
@@ -63,6 +64,8 @@ final class ClientType {
     private boolean wildcard;
     private boolean answered;
     private @Nullable Flight flight;
+    /** All that was there at this moment has been offered, or need not be. */
+    private long settled = NEVER;
 
     ClientType(Manner manner) {
         this.manner = manner;
@@ -72,6 +75,10 @@ final class ClientType {
 
     /** Exactly this is wanted from now on. */
     void want(boolean everything, Collection<String> wanted) {
+        if (wants(everything, wanted)) {
+            return;
+        }
+        settled = NEVER;
         wildcard = everything;
         names.retainAll(Set.copyOf(wanted));
         names.addAll(wanted);
@@ -80,6 +87,7 @@ final class ClientType {
 
     /** These as well; what was wanted before is to be told anew. */
     void subscribe(Collection<String> more) {
+        settled = more.isEmpty() ? settled : NEVER;
         for (String name : more) {
             wildcard |= name.equals(RelayDialect.WILDCARD);
             if (!name.equals(RelayDialect.WILDCARD)) {
@@ -98,11 +106,13 @@ final class ClientType {
 
     /** What the client has from an earlier stream, by name. */
     void has(Map<String, String> versions) {
+        settled = NEVER;
         offered.putAll(versions);
     }
 
     /** To be offered again, though the client has it. */
     void repeat() {
+        settled = NEVER;
         offered.keySet().removeAll(names);
     }
 
@@ -181,9 +191,13 @@ final class ClientType {
         if (flight != null || !current.known() || (!wildcard && names.isEmpty())) {
             return Optional.empty();
         }
-        List<ServedResource> wanted = wanted(current);
-        List<ServedResource> changed = wanted.stream().filter(this::isDue).toList();
-        List<String> gone = gone(current);
+        Collection<String> candidates = current.changedSince(settled)
+                .<Collection<String>>map(news -> news)
+                .orElseGet(() -> everything(current));
+        settled = current.moment();
+        List<ServedResource> changed =
+                resources(current, candidates).stream().filter(this::isDue).toList();
+        List<String> gone = gone(current, candidates);
         boolean due = !changed.isEmpty()
                 || switch (manner) {
                     case WHOLE_STATE -> !gone.isEmpty() || !answered;
@@ -195,7 +209,12 @@ final class ClientType {
             return Optional.empty();
         }
         Offer offer = switch (manner) {
-            case WHOLE_STATE -> new Offer(wanted.stream().map(this::lastGood).toList(), List.of());
+            case WHOLE_STATE ->
+                new Offer(
+                        resources(current, everything(current)).stream()
+                                .map(this::lastGood)
+                                .toList(),
+                        List.of());
             case CHANGED_ONLY -> new Offer(changed, List.of());
             case DELTA -> new Offer(changed, gone);
         };
@@ -205,18 +224,19 @@ final class ClientType {
         return Optional.of(offer);
     }
 
-    private List<ServedResource> wanted(ServedType current) {
-        if (wildcard) {
-            return List.copyOf(current.byName().values());
-        }
-        List<ServedResource> wanted = new ArrayList<>();
-        for (String name : names) {
-            ServedResource resource = current.byName().get(name);
-            if (resource != null) {
-                wanted.add(resource);
-            }
-        }
-        return wanted;
+    /** All names that there may be something to say about. */
+    private Collection<String> everything(ServedType current) {
+        Set<String> all = new LinkedHashSet<>(wildcard ? current.byName().keySet() : names);
+        all.addAll(names);
+        all.addAll(offered.keySet());
+        return all;
+    }
+
+    private List<ServedResource> resources(ServedType current, Collection<String> candidates) {
+        return candidates.stream()
+                .filter(name -> wildcard || names.contains(name))
+                .flatMap(name -> Stream.ofNullable(current.byName().get(name)))
+                .toList();
     }
 
     private boolean isDue(ServedResource resource) {
@@ -225,22 +245,15 @@ final class ClientType {
                 && (last == null || !last.version().equals(resource.version()));
     }
 
-    private List<String> gone(ServedType current) {
-        List<String> gone = new ArrayList<>();
-        offered.forEach((name, version) -> {
-            if (!version.equals(NONE) && !current.byName().containsKey(name)) {
-                gone.add(name);
-            }
-        });
-        if (manner == Manner.DELTA) {
-            for (String name : names) {
-                if (!offered.containsKey(name) && !current.byName().containsKey(name)) {
-                    gone.add(name);
-                }
-            }
-        }
-        Collections.sort(gone);
-        return gone;
+    private List<String> gone(ServedType current, Collection<String> candidates) {
+        return candidates.stream()
+                .filter(name -> !current.byName().containsKey(name))
+                .filter(name -> {
+                    String version = offered.get(name);
+                    return version == null ? manner == Manner.DELTA && names.contains(name) : !version.equals(NONE);
+                })
+                .sorted()
+                .toList();
     }
 
     private void forget(String name) {

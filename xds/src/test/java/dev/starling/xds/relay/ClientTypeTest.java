@@ -76,6 +76,34 @@ class ClientTypeTest {
     }
 
     @Test
+    void whoHasMissedManyChangesIsToldWhatIsTrueInTheEnd() {
+        ClientType type = wanting(Manner.DELTA);
+        shelf.put("a=1", "b=1", "c=1");
+        assertThat(next(type, "1")).isEqualTo("a=1 b=1 c=1");
+        for (int content = 2; content < 200; content++) {
+            shelf.put("a=" + content);
+            assertThat(next(type, "not yet")).isEmpty();
+        }
+        shelf.put("-b");
+
+        type.accept("1");
+
+        assertThat(said(type, "2")).isEqualTo("a=199 -b");
+        shelf.put("c=2");
+        assertThat(said(type, "3")).isEqualTo("c=2");
+    }
+
+    @Test
+    void whatIsSubscribedAgainIsToldThoughNothingHasChanged() {
+        ClientType type = wanting(Manner.DELTA);
+        shelf.put("a=1", "b=1");
+        said(type, "1");
+        type.subscribe(List.of("b"));
+        assertThat(said(type, "2")).isEqualTo("b=1");
+        assertThat(next(type, "3")).isEmpty();
+    }
+
+    @Test
     void aWholeStateIsSaidAgainWhenAnythingHasChanged() {
         ClientType type = wanting(Manner.WHOLE_STATE);
         shelf.put("a=1", "b=1");
