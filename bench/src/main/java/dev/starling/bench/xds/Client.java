@@ -14,6 +14,7 @@ final class Client implements AutoCloseable {
 
     private static final byte[] REQUEST =
             "GET / HTTP/1.1\r\nhost: bench.test\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    private static final String OK = "HTTP/1.1 200";
     private static final String LENGTH = "content-length:";
     private static final int PATIENCE_MILLIS = 30_000;
 
@@ -27,9 +28,13 @@ final class Client implements AutoCloseable {
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
     }
 
-    /** The body of the answer to one request. */
+    /** The body of the answer to one request; any answer but a good one is a failure. */
     String ask() throws IOException {
         socket.getOutputStream().write(REQUEST);
+        String status = line();
+        if (!status.startsWith(OK)) {
+            throw new IOException("answered " + status);
+        }
         int length = 0;
         for (String line = line(); !line.isEmpty(); line = line()) {
             if (line.toLowerCase(Locale.ROOT).startsWith(LENGTH)) {

@@ -1,62 +1,78 @@
 package dev.starling.bench.xds;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
-import io.envoyproxy.envoy.config.core.v3.ApiVersion;
-import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
-/** Clusters and their endpoints for one proxy at a time, over one delta stream. */
+/**
+ * Resources for one proxy at a time, over one delta stream. What changes while a response of its type is not acknowledged
+ * goes, as it is then, with the next: a proxy that is slow skips what is between.
+ */
 final class Plane extends AggregatedDiscoveryServiceImplBase {
 
-    /** The only cluster that is asked for anything; its endpoint is the one that moves. */
-    private static final String FIRST = name(0);
-
-    private static final String ENDPOINTS = typeUrl(ClusterLoadAssignment.getDefaultInstance());
+    private static final String OF_COLLECTION = "/*";
 
     private final Map<String, Map<String, Resource>> resources = new HashMap<>();
     private Optional<Subscription> proxy = Optional.empty();
     private int version;
+    private int sent;
 
-    /** What the next proxy is told. All endpoints but that of the first cluster are addresses that nobody asks. */
-    synchronized void fill(int clusters, int endpoints, int port) {
+    /** Nothing is known any more. */
+    synchronized void clear() {
         resources.clear();
         version++;
-        for (int cluster = 0; cluster < clusters; cluster++) {
-            put(name(cluster), cluster(name(cluster)));
-            put(name(cluster), unasked(cluster, endpoints));
-        }
-        put(FIRST, first(port));
     }
 
-    /** Sends the first cluster's new endpoint when all that was sent before is acknowledged; returns when it was sent. */
-    synchronized long move(int port) throws InterruptedException {
+    /** What the next proxy is told. */
+    synchronized Resource put(String name, Message message) {
+        Resource resource = Resource.newBuilder()
+                .setName(name)
+                .setVersion(Integer.toString(version))
+                .setResource(Any.pack(message))
+                .build();
+        resources
+                .computeIfAbsent(Content.typeUrl(message), _ -> new LinkedHashMap<>())
+                .put(name, resource);
+        return resource;
+    }
+
+    /**
+     * Tells the proxy, now or when it has acknowledged what it was told before.
+     *
+     * @param message asked when it is sent
+     * @return before it was sent
+     */
+    synchronized long change(String typeUrl, String name, Supplier<Message> message) {
         Subscription open = proxy.orElseThrow(() -> new IllegalStateException("the proxy has no stream"));
-        while (open.unanswered > 0) {
+        open.due.computeIfAbsent(typeUrl, _ -> new LinkedHashMap<>()).put(name, message);
+        long sentNanos = System.nanoTime();
+        open.sendDue(typeUrl);
+        return sentNanos;
+    }
+
+    /** Until all that was sent is acknowledged. */
+    synchronized void awaitAnswered() throws InterruptedException {
+        while (proxy.stream().anyMatch(open -> !open.unanswered.isEmpty())) {
             wait();
         }
-        version++;
-        List<Resource> moved = List.of(put(FIRST, first(port)));
-        long sentNanos = System.nanoTime();
-        open.send(ENDPOINTS, moved);
-        return sentNanos;
+    }
+
+    /** Responses so far, to all proxies. */
+    synchronized int sent() {
+        return sent;
     }
 
     @Override
@@ -70,8 +86,11 @@ final class Plane extends AggregatedDiscoveryServiceImplBase {
     private final class Subscription implements StreamObserver<DeltaDiscoveryRequest> {
 
         private final StreamObserver<DeltaDiscoveryResponse> responses;
+        private final Map<String, Map<String, Supplier<Message>>> due = new HashMap<>();
+        /** How many responses of each type; without those that have none. */
+        private final Map<String, Integer> unanswered = new HashMap<>();
+
         private int nonce;
-        private int unanswered;
 
         private Subscription(StreamObserver<DeltaDiscoveryResponse> responses) {
             this.responses = responses;
@@ -82,28 +101,48 @@ final class Plane extends AggregatedDiscoveryServiceImplBase {
             synchronized (Plane.this) {
                 boolean answer = !request.getResponseNonce().isEmpty();
                 if (answer) {
-                    unanswered--;
+                    unanswered.computeIfPresent(request.getTypeUrl(), (_, count) -> count > 1 ? count - 1 : null);
                     Plane.this.notifyAll();
                 }
                 if (request.hasErrorDetail()) {
                     System.err.println("refused: " + request.getErrorDetail().getMessage());
                 }
-                Map<String, Resource> known = resources.getOrDefault(request.getTypeUrl(), Map.of());
-                List<String> names = request.getResourceNamesSubscribeList();
-                if (names.contains("*") || (names.isEmpty() && !answer)) {
-                    send(request.getTypeUrl(), known.values());
-                } else if (!names.isEmpty()) {
-                    send(request.getTypeUrl(), names.stream().map(known::get).toList());
-                }
+                subscribe(request.getTypeUrl(), request.getResourceNamesSubscribeList(), answer);
+                sendDue(request.getTypeUrl());
             }
         }
 
-        private void send(String typeUrl, Collection<Resource> sent) {
-            unanswered++;
+        private void subscribe(String typeUrl, List<String> names, boolean answer) {
+            Map<String, Resource> known = resources.getOrDefault(typeUrl, Map.of());
+            boolean all = names.stream().anyMatch(name -> name.equals("*") || name.endsWith(OF_COLLECTION));
+            if (all || (names.isEmpty() && !answer)) {
+                send(typeUrl, known.values());
+            } else if (!names.isEmpty()) {
+                send(
+                        typeUrl,
+                        names.stream().map(known::get).filter(Objects::nonNull).toList());
+            }
+        }
+
+        private void sendDue(String typeUrl) {
+            Map<String, Supplier<Message>> ofType = due.get(typeUrl);
+            if (ofType == null || unanswered.containsKey(typeUrl)) {
+                return;
+            }
+            due.remove(typeUrl);
+            version++;
+            List<Resource> changed = new ArrayList<>();
+            ofType.forEach((name, message) -> changed.add(put(name, message.get())));
+            send(typeUrl, changed);
+        }
+
+        private void send(String typeUrl, Collection<Resource> changed) {
+            sent++;
+            unanswered.merge(typeUrl, 1, Integer::sum);
             responses.onNext(DeltaDiscoveryResponse.newBuilder()
                     .setTypeUrl(typeUrl)
                     .setNonce(Integer.toString(++nonce))
-                    .addAllResources(sent)
+                    .addAllResources(changed)
                     .build());
         }
 
@@ -116,62 +155,8 @@ final class Plane extends AggregatedDiscoveryServiceImplBase {
         public void onCompleted() {
             synchronized (Plane.this) {
                 proxy = proxy.filter(open -> open != this);
+                Plane.this.notifyAll();
             }
         }
-    }
-
-    private Resource put(String name, Message message) {
-        Resource resource = Resource.newBuilder()
-                .setName(name)
-                .setVersion(Integer.toString(version))
-                .setResource(Any.pack(message))
-                .build();
-        resources.computeIfAbsent(typeUrl(message), _ -> new LinkedHashMap<>()).put(name, resource);
-        return resource;
-    }
-
-    private static String typeUrl(Message message) {
-        return "type.googleapis.com/" + message.getDescriptorForType().getFullName();
-    }
-
-    private static String name(int cluster) {
-        return "cluster-" + cluster;
-    }
-
-    private static Cluster cluster(String name) {
-        // no time limit: what is measured is when everything is there
-        var source = ConfigSource.newBuilder()
-                .setAds(AggregatedConfigSource.getDefaultInstance())
-                .setResourceApiVersion(ApiVersion.V3)
-                .setInitialFetchTimeout(Duration.getDefaultInstance());
-        return Cluster.newBuilder()
-                .setName(name)
-                .setType(Cluster.DiscoveryType.EDS)
-                .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder().setEdsConfig(source))
-                .build();
-    }
-
-    private static ClusterLoadAssignment first(int port) {
-        return assignment(FIRST, Stream.of("127.0.0.1"), port);
-    }
-
-    private static ClusterLoadAssignment unasked(int cluster, int endpoints) {
-        Stream<String> hosts = IntStream.range(0, endpoints)
-                .mapToObj(endpoint -> "10.%d.%d.%d".formatted(endpoint, cluster >> 8, cluster & 255));
-        return assignment(name(cluster), hosts, 80);
-    }
-
-    private static ClusterLoadAssignment assignment(String cluster, Stream<String> hosts, int port) {
-        var locality = LocalityLbEndpoints.newBuilder();
-        hosts.forEach(host -> locality.addLbEndpointsBuilder()
-                .getEndpointBuilder()
-                .getAddressBuilder()
-                .getSocketAddressBuilder()
-                .setAddress(host)
-                .setPortValue(port));
-        return ClusterLoadAssignment.newBuilder()
-                .setClusterName(cluster)
-                .addEndpoints(locality)
-                .build();
     }
 }

@@ -4,15 +4,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** An HTTP/1.1 server on loopback that answers each request with the same word, until the process ends. */
+/** An HTTP/1.1 server on all loopback addresses that answers each request with the same word, until the process ends. */
 final class Upstream {
 
-    private static final int BACKLOG = 128;
+    private static final int BACKLOG = 1024;
 
     private final ServerSocket socket;
     private final byte[] answer;
@@ -25,7 +24,7 @@ final class Upstream {
     }
 
     static Upstream start(String word) throws IOException {
-        var upstream = new Upstream(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), word);
+        var upstream = new Upstream(new ServerSocket(0, BACKLOG), word);
         Thread.startVirtualThread(upstream::accept);
         return upstream;
     }
@@ -38,6 +37,10 @@ final class Upstream {
         while (true) {
             try {
                 Socket connection = socket.accept();
+                if (!connection.getInetAddress().isLoopbackAddress()) {
+                    connection.close();
+                    continue;
+                }
                 Thread.startVirtualThread(() -> serve(connection));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
