@@ -185,7 +185,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
             case FetchTimeOver(var watch) -> agenda.timeOut(watch);
             case Taken(var watch) -> {
                 takers.taken(watch, now()).ifPresent(watch.stats()::took);
-                readOn();
+                settle();
             }
             case Event event -> {
                 switch (event) {
@@ -327,13 +327,20 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                         streaming.name(),
                         dialect.typeUrl(response));
             }
-            say();
             awaitExpiry();
         } finally {
             // Whatever became of it, the stream goes on.
             paused = true;
-            readOn();
+            settle();
         }
+    }
+
+    /** Answers the last message, and asks for the next, when all have seen to it: it reaches traffic before that is said. */
+    private void settle() {
+        if (takers.count() == 0 && !sayPending) {
+            say();
+        }
+        readOn();
     }
 
     private void end(Closed why) {

@@ -327,6 +327,36 @@ class DiscoveryStreamTest {
     }
 
     @Test
+    void acknowledgesWhatAllHaveSeenTo() {
+        try (var fixture = new StreamFixture()) {
+            fixture.begin();
+            fixture.watchEndpointsSlowly("ea");
+            fixture.watchEndpointsSlowly("eb");
+            fixture.transport.said();
+            fixture.answer(ENDPOINTS, "1", endpoints("ea", 1), endpoints("eb", 1));
+
+            fixture.unseen.remove().run();
+            assertThat(fixture.transport.said()).isEmpty();
+            fixture.unseen.remove().run();
+            assertThat(fixture.transport.said()).containsExactly("ClusterLoadAssignment 1/n1 ea eb");
+        }
+    }
+
+    @Test
+    void whatIsWantedNextIsSaidAfterTheAnswerToWhatIsNotYetSeenTo() {
+        try (var fixture = new StreamFixture()) {
+            fixture.begin();
+            fixture.watchEndpointsSlowly("ea");
+            fixture.transport.said();
+            fixture.answer(ENDPOINTS, "1", endpoints("ea", 1));
+
+            fixture.watchClusters();
+
+            assertThat(fixture.transport.said()).containsExactly("ClusterLoadAssignment 1/n1 ea", "Cluster /");
+        }
+    }
+
+    @Test
     void aWatchThatEndsIsNotWaitedFor() {
         try (var fixture = new StreamFixture()) {
             fixture.begin();
