@@ -102,8 +102,8 @@ public final class Line<R, Q extends Message, A extends Message> {
         if (!change.updated().isEmpty() || !change.removed().isEmpty()) { // as Envoy shows it
             held.version(typeUrl, change.version());
         }
-        held.settled(typeUrl);
         subscribers.tell(change, now);
+        held.settled(typeUrl); // who looks on comes after traffic
     }
 
     private void forget(String name) {
