@@ -1,12 +1,12 @@
 package dev.starling.xds.stream;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.starling.xds.resource.HeldResources.Section;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.subscription.Subscribers;
 import dev.starling.xds.subscription.SubscriptionStats;
 import dev.starling.xds.subscription.Watch;
-import io.envoyproxy.envoy.config.core.v3.Node;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
@@ -33,7 +33,9 @@ final class Agenda<Q extends Message, A extends Message> {
     private final boolean aggregated;
     private final Section held;
     private final Subscribers.Telling telling;
-    private final Node node;
+    /** What is appended to a request to say who asks: fields of a message may come in parts. */
+    private final ByteString introduction;
+
     private final boolean nodeOnFirstMessageOnly;
     private final Wants wants = new Wants();
     private final SequencedMap<String, Line<?, Q, A>> lines = new LinkedHashMap<>();
@@ -47,7 +49,7 @@ final class Agenda<Q extends Message, A extends Message> {
         this.aggregated = streaming.only().isEmpty();
         this.held = streaming.held().section();
         this.telling = telling;
-        this.node = streaming.node();
+        this.introduction = dialect.introduction().apply(streaming.node()).toByteString();
         this.nodeOnFirstMessageOnly = streaming.api().nodeOnFirstMessageOnly();
     }
 
@@ -124,9 +126,8 @@ final class Agenda<Q extends Message, A extends Message> {
     private ByteBuffer message(Q request) {
         boolean tell = !nodeTold || !nodeOnFirstMessageOnly;
         nodeTold = true;
-        return (tell ? dialect.withNode().apply(request, node) : request)
-                .toByteString()
-                .asReadOnlyByteBuffer();
+        ByteString message = request.toByteString();
+        return (tell ? message.concat(introduction) : message).asReadOnlyByteBuffer();
     }
 
     /** False if nobody has ever asked for the type. */

@@ -15,7 +15,6 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.nio.ByteBuffer;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -26,13 +25,13 @@ import java.util.function.Function;
  * @param aggregatedMethod of the stream that is for all types
  * @param ownMethod of a stream for one type
  * @param states makes the state of one type
- * @param withNode the same request, saying who asks
+ * @param introduction a request that says nothing but who asks
  */
 record Dialect<Q extends Message, A extends Message>(
         String aggregatedMethod,
         Function<Methods, String> ownMethod,
         States<Q, A> states,
-        BiFunction<Q, Node, Q> withNode,
+        Function<Node, Q> introduction,
         Parser<A> parser,
         Function<A, String> typeUrl,
         Function<A, ControlPlane> controlPlane) {
@@ -43,7 +42,7 @@ record Dialect<Q extends Message, A extends Message>(
             AGGREGATED + "StreamAggregatedResources",
             Methods::stateOfTheWorld,
             SotwType::new,
-            (request, node) -> request.toBuilder().setNode(node).build(),
+            node -> DiscoveryRequest.newBuilder().setNode(node).build(),
             DiscoveryResponse.parser(),
             DiscoveryResponse::getTypeUrl,
             DiscoveryResponse::getControlPlane);
@@ -52,7 +51,7 @@ record Dialect<Q extends Message, A extends Message>(
             AGGREGATED + "DeltaAggregatedResources",
             Methods::delta,
             DeltaType::new,
-            (request, node) -> request.toBuilder().setNode(node).build(),
+            node -> DeltaDiscoveryRequest.newBuilder().setNode(node).build(),
             DeltaDiscoveryResponse.parser(),
             DeltaDiscoveryResponse::getTypeUrl,
             DeltaDiscoveryResponse::getControlPlane);

@@ -72,7 +72,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         SAY,
         TOKEN,
         EXPIRE,
-        READ_ON
+        OVERDUE
     }
 
     /** For inspection. */
@@ -193,9 +193,14 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                         agenda.expire(now());
                         awaitExpiry();
                     }
-                    case READ_ON -> {
-                        log.warn("{}: going on without {} who were told something", streaming.name(), takers.count());
-                        takers.forget();
+                    case OVERDUE -> {
+                        if (untilOverdue().filter(Duration.ZERO::equals).isPresent()) {
+                            log.warn(
+                                    "{}: going on without {} who were told something",
+                                    streaming.name(),
+                                    takers.count());
+                            takers.forget();
+                        }
                         readOn();
                     }
                     case RETRY, SAY, TOKEN -> {}
@@ -278,15 +283,17 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         if (call == null || !paused) {
             return;
         }
-        if (takers.count() > 0) {
-            if (!timers.isTimerActive(Event.READ_ON)) {
-                timers.startSingleTimer(Event.READ_ON, Event.READ_ON, PATIENCE);
-            }
-            return;
+        if (takers.count() == 0) {
+            paused = false;
+            call.more();
+        } else if (!timers.isTimerActive(Event.OVERDUE)) { // stays: one timer serves many updates
+            untilOverdue().ifPresent(wait -> timers.startSingleTimer(Event.OVERDUE, Event.OVERDUE, wait));
         }
-        timers.cancel(Event.READ_ON);
-        paused = false;
-        call.more();
+    }
+
+    /** Absent: nobody is waited for. */
+    private Optional<Duration> untilOverdue() {
+        return takers.longest().map(since -> until(since.plus(PATIENCE)));
     }
 
     private void sayOn(Call open) {
@@ -359,9 +366,11 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
 
     private void awaitExpiry() {
         agenda.firstExpiry()
-                .ifPresentOrElse(
-                        first -> timers.startSingleTimer(Event.EXPIRE, Event.EXPIRE, until(first)),
-                        () -> timers.cancel(Event.EXPIRE));
+                .ifPresentOrElse(first -> timers.startSingleTimer(Event.EXPIRE, Event.EXPIRE, until(first)), () -> {
+                    if (timers.isTimerActive(Event.EXPIRE)) {
+                        timers.cancel(Event.EXPIRE);
+                    }
+                });
     }
 
     private Duration until(Instant time) {

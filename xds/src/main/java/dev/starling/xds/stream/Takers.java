@@ -40,6 +40,11 @@ final class Takers {
         waiting.clear();
     }
 
+    /** Since when the one has waited who has waited longest. */
+    Optional<Instant> longest() {
+        return waiting.values().stream().map(ArrayDeque::element).min(Instant::compareTo);
+    }
+
     int count() {
         return waiting.size();
     }

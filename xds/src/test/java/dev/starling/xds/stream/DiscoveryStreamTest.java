@@ -389,6 +389,23 @@ class DiscoveryStreamTest {
     }
 
     @Test
+    void eachUpdateIsWaitedForAsLong() {
+        try (var fixture = new StreamFixture()) {
+            fixture.begin();
+            fixture.watchEndpointsSlowly("ea");
+            fixture.answer(ENDPOINTS, "1", endpoints("ea", 1));
+            fixture.unseen.remove().run();
+            fixture.pass(Duration.ofSeconds(20));
+            fixture.answer(ENDPOINTS, "2", endpoints("ea", 2));
+
+            fixture.pass(Duration.ofSeconds(29));
+            assertThat(fixture.transport.taken).isEqualTo(2);
+            fixture.pass(Duration.ofSeconds(1));
+            assertThat(fixture.transport.taken).isEqualTo(3);
+        }
+    }
+
+    @Test
     void aNewStreamIsReadWhenTheLastWordOfTheOldOneHasBeenSeenTo() {
         try (var fixture = new StreamFixture()) {
             fixture.begin();
