@@ -39,13 +39,13 @@ class ConfigReaderTest {
 
     @Test
     void readsTextAndBinaryProtobufToo() throws Exception {
-        var text = ConfigText.of("a.pb_text", SourceFormat.TEXT_PROTO, "node { id: \"a\" } hds_config {}");
+        var text = ConfigText.of("a.pb_text", SourceFormat.TEXT_PROTO, "node { id: \"a\" } overload_manager {}");
         var yaml = ConfigText.yaml("b.yaml", "node: {cluster: b}");
 
         var checked = reader.read(Bootstrap.getDefaultInstance(), List.of(text, yaml), UnknownFields.REJECT);
         assertThat(checked.message().getNode().getId()).isEqualTo("a");
         assertThat(checked.message().getNode().getCluster()).isEqualTo("b");
-        assertThat(checked.problems().errors()).extracting(Problem::path).contains("hds_config");
+        assertThat(checked.problems().errors()).extracting(Problem::path).contains("overload_manager");
 
         var binary = new ConfigText(
                 "a.pb", SourceFormat.BINARY_PROTO, checked.message().toByteString());

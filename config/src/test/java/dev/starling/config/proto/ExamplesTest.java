@@ -35,7 +35,9 @@ class ExamplesTest {
 
         assertThat(checked.problems().errors()).isEmpty();
         assertThat(checked.problems().warnings()).isEmpty();
-        assertThat(checked.message().getStaticResources().getListenersCount()).isPositive();
+        assertThat(checked.message().getStaticResources().getClustersCount()
+                        + checked.message().getStaticResources().getListenersCount())
+                .isPositive();
     }
 
     @ParameterizedTest
