@@ -66,16 +66,18 @@ class DiscoveredFiltersIT {
                 NetworkFilters.create(chain, context.proxy().extensions(), discovering));
     }
 
+    /** Waits until the loop has turned to it: a connection that it takes before is closed. */
+    private void setEcho(ProxyFixture proxy) {
+        set("last", new Extension("last", ECHO, new Echo()));
+        ProxyFixture.on(proxy.loop(), () -> true);
+    }
+
     private void set(String name, Extension config) {
         tell(name, Optional.of(config));
     }
 
     private void tell(String name, Optional<Extension> config) {
         Objects.requireNonNull(followers.get(name)).accept(config);
-    }
-
-    private static Extension echo() {
-        return new Extension("last", ECHO, new Echo());
     }
 
     private static Extension limit(int connections) {
@@ -87,7 +89,7 @@ class DiscoveredFiltersIT {
         try (var proxy = ProxyFixture.start()) {
             var address = proxy.listen(this::filter);
             assertCloses(address);
-            set("last", echo());
+            setEcho(proxy);
             assertCloses(address);
             set("gate", limit(1));
             assertEchoes(address);
@@ -106,10 +108,10 @@ class DiscoveredFiltersIT {
         try (var proxy = ProxyFixture.start()) {
             var address = proxy.listen(this::filter);
             set("gate", limit(1));
-            set("last", echo());
+            setEcho(proxy);
             try (Socket first = connect(address)) {
                 assertEchoes(first);
-                set("last", echo());
+                setEcho(proxy);
                 set("gate", limit(1));
                 assertThat(lent).hasValue(4);
 
@@ -134,10 +136,10 @@ class DiscoveredFiltersIT {
         try (var proxy = ProxyFixture.start()) {
             var address = proxy.listen(this::filter);
             set("gate", limit(2));
-            set("last", echo());
+            setEcho(proxy);
             try (Socket first = connect(address)) {
                 assertEchoes(first);
-                set("last", echo());
+                setEcho(proxy);
                 try (Socket second = connect(address)) {
                     assertEchoes(second);
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.cluster.CircuitBreakers;
 import dev.starling.runtime.http.Http2Peer;
-import dev.starling.runtime.http.RawUpstream;
 import dev.starling.xds.transport.Transport;
 import dev.starling.xds.transport.Transport.Closed;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -200,16 +200,16 @@ class StreamEndsIT extends StreamScene {
 
     @Test
     void tellsThatAConnectionIsRefused() throws Exception {
-        RawUpstream closed = RawUpstream.answering("");
-        InetSocketAddress address = closed.address();
-        closed.close();
-        publish(CircuitBreakers.DEFAULT, address);
-        open();
-        assertThat(take(ends))
-                .isEqualTo(new Closed(
-                        14,
-                        CONNECT_ERROR + "remote connection failure{upstream_reset_before_response_started"
-                                + "{remote_connection_failure|delayed_connect_error:_Connection_refused}}"));
+        try (Socket bound = new Socket()) { // holds its port and does not listen
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            publish(CircuitBreakers.DEFAULT, (InetSocketAddress) bound.getLocalSocketAddress());
+            open();
+            assertThat(take(ends))
+                    .isEqualTo(new Closed(
+                            14,
+                            CONNECT_ERROR + "remote connection failure{upstream_reset_before_response_started"
+                                    + "{remote_connection_failure|delayed_connect_error:_Connection_refused}}"));
+        }
     }
 
     @Test
