@@ -158,6 +158,11 @@ final class HeaderOptions {
                                   weighted_clusters:
                                     header_name: x-draw
                                     clusters: [{name: up, weight: 10}, {name: empty, weight: 20}, {name: missing, weight: 0}]
+                              - match: {prefix: /hardly}
+                                route:
+                                  weighted_clusters:
+                                    header_name: x-draw
+                                    clusters: [{name: up, weight: 4294967000}, {name: empty, weight: 100}]
                               - match: {prefix: /missing}
                                 route: {weighted_clusters: {clusters: [{name: missing, weight: 1}]}}
                               - match: {prefix: /by-header}
@@ -175,7 +180,8 @@ final class HeaderOptions {
                 .get("drawn second", "/header", "x-draw: 10")
                 .get("drawn past the end", "/header", "x-draw: 30")
                 .get("drawn past the second round", "/header", "x-draw: 45")
-                .get("drawn twice", "/header", "x-draw: 15", "x-draw: 1")
+                .get("drawn what chance hardly draws", "/hardly", "x-draw: 4294967050")
+                .get("drawn twice, so by chance", "/hardly", "x-draw: 4294967050", "x-draw: 4294967050")
                 .get("missing", "/missing")
                 .get("by header", "/by-header", "x-cluster: up")
                 .get("by an empty header", "/by-header", "x-cluster:")
