@@ -47,13 +47,13 @@ public final class HealthSessions {
     }
 
     /** The endpoint is to be checked by what it is now. */
-    public void restart(Endpoint endpoint) {
+    void restart(Endpoint endpoint) {
         stop(endpoint.state());
         start(endpoint);
     }
 
     /** An answer of the endpoint has asked for it to be failed. */
-    public void failPassively(EndpointState endpoint) {
+    void failPassively(EndpointState endpoint) {
         find(endpoint).ifPresent(session -> session.tell(new EndpointHealthSession.PassiveFailure()));
     }
 

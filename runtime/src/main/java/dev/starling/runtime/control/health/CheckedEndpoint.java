@@ -32,10 +32,6 @@ record CheckedEndpoint(Locality locality, EndpointConfig config, List<Endpoint> 
         return new CheckedEndpoint(locality, config, List.of());
     }
 
-    Key key() {
-        return new Key(locality, config);
-    }
-
     /**
      * The same with so many checks: what those before have found stays, also if they ask something else from now on.
      *

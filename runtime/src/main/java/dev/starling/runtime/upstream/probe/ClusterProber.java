@@ -12,6 +12,7 @@ import dev.starling.runtime.loop.Loops;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.tls.EndpointSockets;
 import dev.starling.runtime.tls.EndpointTls;
+import dev.starling.runtime.upstream.PoolProtocol;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,33 +45,31 @@ public final class ClusterProber implements Prober {
 
     @Override
     public Probe prepare(Endpoint endpoint, HealthCheck check, String clusterName) {
+        EndpointTls tls = tls(endpoint, check);
         return switch (check.probe()) {
-            case HealthCheck.Probe.Http http ->
-                probe(
-                        endpoint,
-                        check,
-                        new HealthRequest(http, endpoint, clusterName, formats),
-                        http.http2() ? http2Stats() : null);
+            case HealthCheck.Probe.Http http -> {
+                var request = new HealthRequest(http, endpoint, clusterName, formats);
+                yield http.http2()
+                        ? http2(endpoint, check, tls, request)
+                        : new HttpProbe(asked(endpoint, check, tls), request, null);
+            }
             case HealthCheck.Probe.Grpc grpc ->
-                probe(
-                        endpoint,
-                        check,
-                        new GrpcQuestion(grpc, check.timeout(), endpoint, clusterName, formats),
-                        http2Stats());
-            case HealthCheck.Probe.Tcp tcp ->
-                new TcpProbe(
-                        nextLoop(),
-                        loops.transport(),
-                        settings,
-                        tls(endpoint, check),
-                        endpoint,
-                        check.reuseConnection(),
-                        tcp);
+                http2(endpoint, check, tls, new GrpcQuestion(grpc, check.timeout(), endpoint, clusterName, formats));
+            case HealthCheck.Probe.Tcp tcp -> new TcpProbe(asked(endpoint, check, tls), tcp);
         };
     }
 
-    private Loop nextLoop() {
-        return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+    /** Counted by the statistics of the cluster, as in Envoy. */
+    private Probe http2(Endpoint endpoint, HealthCheck check, @Nullable EndpointTls tls, Question question) {
+        return new HttpProbe(
+                asked(endpoint, check, tls == null ? null : tls.offering(PoolProtocol.HTTP_2.alpn())),
+                question,
+                new Http2Stats(stats.scope("cluster." + settings.statName() + ".http2.")));
+    }
+
+    private EndpointProbe.Asked asked(Endpoint endpoint, HealthCheck check, @Nullable EndpointTls tls) {
+        Loop loop = loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+        return new EndpointProbe.Asked(loop, loops.transport(), settings, tls, endpoint, check.reuseConnection());
     }
 
     /** Where the endpoint wants to be asked: at another port, perhaps. */
@@ -80,27 +79,10 @@ public final class ClusterProber implements Prober {
         return port == 0 || ip == null ? endpoint.address() : new InetSocketAddress(ip.getAddress(), port);
     }
 
-    private Probe probe(Endpoint endpoint, HealthCheck check, Question question, @Nullable Http2Stats http2) {
-        return new HttpProbe(
-                nextLoop(),
-                loops.transport(),
-                settings,
-                tls(endpoint, check),
-                endpoint,
-                check.reuseConnection(),
-                question,
-                http2);
-    }
-
     private @Nullable EndpointTls tls(Endpoint endpoint, HealthCheck check) {
         String hostname = endpoint.config().hostname();
         return check.socketCriteria().isPresent()
                 ? sockets.of(check.socketCriteria().get(), hostname)
                 : sockets.of(endpoint.config().metadata(), hostname);
-    }
-
-    /** Those of the cluster, as in Envoy. */
-    private Http2Stats http2Stats() {
-        return new Http2Stats(stats.scope("cluster." + settings.statName() + ".http2."));
     }
 }

@@ -1,105 +1,49 @@
 package dev.starling.runtime.upstream.probe;
 
-import dev.starling.config.cluster.Cluster;
 import dev.starling.healthcheck.active.ProbeResult;
-import dev.starling.healthcheck.active.Prober;
-import dev.starling.lb.Endpoint;
 import dev.starling.runtime.codec.ClientConnection;
 import dev.starling.runtime.codec.Http1ClientConnection;
 import dev.starling.runtime.codec.http2.Http2ClientConnection;
 import dev.starling.runtime.codec.http2.Http2Stats;
-import dev.starling.runtime.loop.Loop;
-import dev.starling.runtime.loop.Transport;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import dev.starling.runtime.message.StreamEvent;
 import dev.starling.runtime.message.StreamReset;
 import dev.starling.runtime.message.UpstreamStream;
-import dev.starling.runtime.tls.EndpointTls;
-import dev.starling.runtime.upstream.Connecting;
-import dev.starling.runtime.upstream.PoolProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One endpoint's dedicated connection and the check in flight on it. Confined to its loop but for the two entries. */
-final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnection.Owner, UpstreamStream.Receiver {
+/** A check by a request of HTTP or gRPC. */
+final class HttpProbe extends EndpointProbe implements ClientConnection.Owner, UpstreamStream.Receiver {
 
-    private final Loop loop;
-    private final Transport transport;
-    private final Cluster settings;
-    private final @Nullable EndpointTls tls;
-    private final Endpoint endpoint;
-    private final boolean reuse;
     private final Question question;
     private final @Nullable Http2Stats http2;
 
-    private @Nullable Connecting connecting;
     private @Nullable ClientConnection connection;
-    private @Nullable Consumer<ProbeResult> done;
     private Question.@Nullable Judge judge;
 
     /** @param http2 where HTTP/2 is spoken, or null for HTTP/1.1 */
-    HttpProbe(
-            Loop loop,
-            Transport transport,
-            Cluster settings,
-            @Nullable EndpointTls tls,
-            Endpoint endpoint,
-            boolean reuse,
-            Question question,
-            @Nullable Http2Stats http2) {
-        this.loop = loop;
-        this.transport = transport;
-        this.settings = settings;
-        this.tls = tls == null || http2 == null ? tls : tls.offering(PoolProtocol.HTTP_2.alpn());
-        this.endpoint = endpoint;
-        this.reuse = reuse;
+    HttpProbe(Asked asked, Question question, @Nullable Http2Stats http2) {
+        super(asked);
         this.question = question;
         this.http2 = http2;
     }
 
     @Override
-    public void start(Consumer<ProbeResult> result) {
-        onLoop(() -> {
-            done = result;
-            ClientConnection open = connection;
-            if (open != null && open.active()) {
-                ask(open);
-            } else {
-                connection = null;
-                connecting = new Connecting(loop, transport, ClusterProber.address(endpoint), settings, tls, this);
-                connecting.start();
-            }
-        });
-    }
-
-    @Override
-    public void cancel() {
-        onLoop(() -> {
-            done = null;
-            if (connecting != null) {
-                connecting.cancel();
-                connecting = null;
-            }
-            close();
-        });
-    }
-
-    private void onLoop(Runnable task) {
-        try {
-            loop.eventLoop().execute(task);
-        } catch (RejectedExecutionException loopHasEnded) {
-            // So has everything that could be checked.
+    protected boolean askAgain() {
+        ClientConnection open = connection;
+        if (open == null || !open.active()) {
+            connection = null;
+            return false;
         }
+        ask(open);
+        return true;
     }
 
     @Override
-    public void connected(Channel channel) {
-        connecting = null;
+    protected void begin(Channel channel) {
         ClientConnection opened = http2 == null ? http1(channel) : http2(channel, http2);
         connection = opened;
         channel.config().setAutoRead(true);
@@ -107,25 +51,17 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
     }
 
     private ClientConnection http1(Channel channel) {
-        var opened = new Http1ClientConnection(loop, channel, endpoint, settings.http(), bufferLimit(), this);
+        var opened = new Http1ClientConnection(
+                asked.loop(), channel, asked.endpoint(), asked.settings().http(), asked.bufferLimit(), this);
         channel.pipeline().addLast(opened);
         return opened;
     }
 
     private ClientConnection http2(Channel channel, Http2Stats stats) {
-        var opened = new Http2ClientConnection(loop, channel, endpoint, settings.http(), bufferLimit(), stats, this);
+        var opened = new Http2ClientConnection(
+                asked.loop(), channel, asked.endpoint(), asked.settings().http(), asked.bufferLimit(), stats, this);
         channel.pipeline().addLast(opened);
         return opened;
-    }
-
-    private int bufferLimit() {
-        return settings.perConnectionBufferLimit().clampedToInt();
-    }
-
-    @Override
-    public void failed(StreamReset reason, String detail) {
-        connecting = null;
-        conclude(new ProbeResult.NetworkFailure(detail.isEmpty() ? reason.text() : detail));
     }
 
     private void ask(ClientConnection open) {
@@ -159,8 +95,7 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
                 current.trailers(trailers);
                 concludeIf(true);
             }
-            case StreamEvent.Reset(var reason, var detail) ->
-                conclude(new ProbeResult.NetworkFailure(detail.isEmpty() ? reason.text() : detail));
+            case StreamEvent.Reset(var reason, var detail) -> fail(reason, detail);
             case RequestHead _ -> throw new IllegalStateException("request head from an upstream");
         }
     }
@@ -172,15 +107,8 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
         }
     }
 
-    private void conclude(ProbeResult result) {
-        Consumer<ProbeResult> told = done;
-        done = null;
-        if (told != null) {
-            told.accept(result);
-        }
-    }
-
-    private void close() {
+    @Override
+    protected void close() {
         ClientConnection open = connection;
         connection = null;
         if (open != null) {
@@ -194,7 +122,7 @@ final class HttpProbe implements Prober.Probe, Connecting.Outcome, ClientConnect
     @Override
     public void onRoom() {
         ClientConnection open = connection;
-        if (open != null && done == null && open.openStreams() == 0 && (!reuse || !open.active())) {
+        if (open != null && !asking() && open.openStreams() == 0 && (!asked.reuse() || !open.active())) {
             close();
         }
     }
