@@ -5,7 +5,9 @@ import dev.starling.xds.resource.HeldResources.RefusedResource;
 import dev.starling.xds.resource.HeldResources.Section;
 import dev.starling.xds.resource.ResourceName;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -49,6 +51,30 @@ public record Change<R>(String version, List<Held<R>> updated, List<String> remo
                         removed.stream(),
                         refused.stream().map(Refusal::name))
                 .flatMap(Function.identity());
+    }
+
+    /** This and what has changed after it as one: of each name, or alias, the last word. A refusal takes nothing back. */
+    public Change<R> then(Change<R> later) {
+        Set<String> changed = new HashSet<>(later.removed);
+        later.updated.forEach(held -> names(held).forEach(changed::add));
+        Set<String> named = new HashSet<>(changed);
+        later.refused.forEach(refusal -> named.add(refusal.name()));
+        return new Change<>(
+                later.version,
+                Stream.concat(
+                                updated.stream().filter(held -> names(held).noneMatch(changed::contains)),
+                                later.updated.stream())
+                        .toList(),
+                Stream.concat(removed.stream().filter(name -> !changed.contains(name)), later.removed.stream())
+                        .toList(),
+                Stream.concat(
+                                refused.stream().filter(refusal -> !named.contains(refusal.name())),
+                                later.refused.stream())
+                        .toList());
+    }
+
+    private static Stream<String> names(Held<?> held) {
+        return Stream.concat(Stream.of(held.name()), held.aliases().stream());
     }
 
     /** What of it is about members of a collection. */

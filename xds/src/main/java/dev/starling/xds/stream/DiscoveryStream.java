@@ -43,6 +43,12 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
     /** Who does not see to what he is told for so long is not waited for; it would be a fault of ours. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /**
+     * Of the type whose last response has not been seen to. They are judged at once, wait merged, and are acknowledged
+     * together, so that a plane that is faster than those who are told does not have each of its updates applied.
+     */
+    private static final int MAX_READ_AHEAD = 64;
+
     private static final int UNAVAILABLE = 14;
     private static final int INTERNAL = 13;
 
@@ -65,7 +71,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
 
     private record FetchTimeOver(Watch<?> watch) implements Command {}
 
-    private record Taken(Watch<?> watch) implements Command {}
+    private record Taken(Takers.Turn<?> turn) implements Command {}
 
     private enum Event implements Command {
         RETRY,
@@ -123,6 +129,12 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
     private @Nullable Call call;
     /** Whether the next message has not been asked for. */
     private boolean paused;
+
+    private String lastType = "";
+    /** Responses of the last type since everything had been seen to. */
+    private int ahead;
+    /** Of another type than the last, which has not been seen to: its turn comes then. */
+    private Optional<A> parked = Optional.empty();
 
     private boolean begun;
     private boolean sayPending;
@@ -183,8 +195,8 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                 }
             }
             case FetchTimeOver(var watch) -> agenda.timeOut(watch);
-            case Taken(var watch) -> {
-                takers.taken(watch, now()).ifPresent(watch.stats()::took);
+            case Taken(var turn) -> {
+                takers.taken(turn, now()).ifPresent(this::tell);
                 settle();
             }
             case Event event -> {
@@ -192,6 +204,7 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                     case EXPIRE -> {
                         agenda.expire(now());
                         awaitExpiry();
+                        say();
                     }
                     case OVERDUE -> {
                         if (untilOverdue().filter(Duration.ZERO::equals).isPresent()) {
@@ -199,14 +212,16 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
                                     "{}: going on without {} who were told something",
                                     streaming.name(),
                                     takers.count());
-                            takers.forget();
+                            takers.forget(now()).forEach(this::tell);
                         }
-                        readOn();
+                        settle();
                     }
-                    case RETRY, SAY, TOKEN -> {}
+                    case SAY -> {
+                        sayPending = false;
+                        say();
+                    }
+                    case RETRY, TOKEN -> say();
                 }
-                sayPending &= event != Event.SAY;
-                say();
             }
             case GetState(var replyTo) -> replyTo.tell(state());
         }
@@ -225,14 +240,17 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         timers.cancel(watch);
         agenda.remove(watch);
         takers.gone(watch);
-        readOn();
         sayLater();
+        settle();
     }
 
     private <T> void tell(Watch<T> watch, Update<T> update) {
-        takers.told(watch, now());
+        takers.add(watch, update, now()).ifPresent(this::tell);
+    }
+
+    private void tell(Takers.Due<?> due) {
         ActorRef<Command> self = context.getSelf();
-        watch.tell(update, () -> self.tell(new Taken(watch)));
+        due.tell(turn -> self.tell(new Taken(turn)));
     }
 
     /** Once what is in the mailbox already is done: those who want something often come together. */
@@ -278,15 +296,14 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         return opened;
     }
 
-    /** Asks for the next message when all have seen to the last: nobody has more than one update before him. */
+    /** Asks for the next message, when all have seen to the last or some can be read ahead. */
     private void readOn() {
-        if (call == null || !paused) {
-            return;
-        }
-        if (takers.count() == 0) {
+        boolean waiting = takers.count() > 0;
+        if (call != null && paused && (!waiting || ahead < MAX_READ_AHEAD)) {
             paused = false;
             call.more();
-        } else if (!timers.isTimerActive(Event.OVERDUE)) { // stays: one timer serves many updates
+        }
+        if (waiting && !timers.isTimerActive(Event.OVERDUE)) { // stays: one timer serves many updates
             untilOverdue().ifPresent(wait -> timers.startSingleTimer(Event.OVERDUE, Event.OVERDUE, wait));
         }
     }
@@ -327,12 +344,22 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         if (!identifier.isEmpty()) {
             streaming.stats().identified(identifier);
         }
+        if (takers.count() > 0 && !dialect.typeUrl(response).equals(lastType)) {
+            parked = Optional.of(response);
+        } else {
+            take(response);
+        }
+    }
+
+    private void take(A response) {
+        lastType = dialect.typeUrl(response);
+        ahead++;
         try {
             if (!agenda.receive(response, now())) {
                 log.warn(
                         "{}: ignoring the message for type URL {} as it has no current subscribers",
                         streaming.name(),
-                        dialect.typeUrl(response));
+                        lastType);
             }
             awaitExpiry();
         } finally {
@@ -342,16 +369,26 @@ public final class DiscoveryStream<Q extends Message, A extends Message> {
         }
     }
 
-    /** Answers the last message, and asks for the next, when all have seen to it: it reaches traffic before that is said. */
+    /**
+     * Answers what was read, and goes on with another type, when all have seen to it: it reaches traffic before that is said,
+     * and nothing overtakes what it refers to.
+     */
     private void settle() {
-        if (takers.count() == 0 && !sayPending) {
-            say();
+        if (takers.count() == 0) {
+            ahead = 0;
+            if (!sayPending) {
+                say();
+            }
+            Optional<A> next = parked;
+            parked = Optional.empty();
+            next.ifPresent(this::take);
         }
         readOn();
     }
 
     private void end(Closed why) {
         call = null;
+        parked = Optional.empty();
         streaming.stats().connected(false);
         Duration wait = reconnection.next();
         if (why.status() == UNAVAILABLE || why.status() == lastStatus) {

@@ -29,6 +29,14 @@ public final class Watch<R> {
 
         /** Told once: nothing has come within the initial fetch timeout. It may come yet. */
         record NothingCame<R>() implements Update<R> {}
+
+        /** This and what has come after it as one, of each resource the last word. */
+        default Update<R> then(Update<R> later) {
+            if (!(later instanceof Answered<R>(var last))) {
+                return this; // it came, at last
+            }
+            return this instanceof Answered<R>(var first) ? new Answered<>(first.then(last)) : later;
+        }
     }
 
     /** Who is told. */
