@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -61,6 +63,7 @@ public final class ControlPlane {
             case "crowd" -> crowd(numbers[0], numbers[1] == 1, numbers[2] == 1);
             case "move" -> moveMicros(numbers[0]);
             case "load" -> load(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+            case "flood" -> flood(numbers[0], numbers[1], numbers[2], numbers[3]);
             case "hosts" -> String.join(" ", crowd.orElseThrow().hosts());
             case "clients" -> clients(numbers[0], numbers[1], numbers[2], numbers[3]);
             case "touch" -> touch();
@@ -155,6 +158,31 @@ public final class ControlPlane {
                         behind)
                 .mapToObj(Long::toString)
                 .collect(Collectors.joining(" "));
+    }
+
+    /**
+     * Traffic at a rate while one assignment changes too fast. Tells p99 and the worst latency in microseconds, failed
+     * requests, the microseconds in which all updates were sent, how many were not acknowledged then, and the microseconds
+     * until traffic follows the last.
+     */
+    private String flood(int proxy, int perSecond, int seconds, int requestsPerSecond)
+            throws IOException, InterruptedException {
+        try (var executor = Executors.newSingleThreadExecutor()) {
+            var traffic = executor.submit(() -> OpenLoop.run(proxy, requestsPerSecond, seconds));
+            var outcome = new Flood(plane, perSecond, seconds).run(proxy, mark(before), mark(after), "B");
+            OpenLoop.Latencies latencies = traffic.get();
+            plane.awaitAnswered();
+            return "%d %d %d %d %d %d"
+                    .formatted(
+                            latencies.p99(),
+                            latencies.worst(),
+                            latencies.failed(),
+                            outcome.sentMicros(),
+                            outcome.unanswered(),
+                            outcome.behindMicros());
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     /** Nanoseconds until the last of them has all clusters. */

@@ -56,11 +56,27 @@ final class Plane extends AggregatedDiscoveryServiceImplBase {
      * @return before it was sent
      */
     synchronized long change(String typeUrl, String name, Supplier<Message> message) {
-        Subscription open = proxy.orElseThrow(() -> new IllegalStateException("the proxy has no stream"));
+        Subscription open = open();
         open.due.computeIfAbsent(typeUrl, _ -> new LinkedHashMap<>()).put(name, message);
         long sentNanos = System.nanoTime();
         open.sendDue(typeUrl);
         return sentNanos;
+    }
+
+    /** Tells the proxy at once, whatever it has acknowledged. */
+    synchronized void send(String name, Message message) {
+        version++;
+        Resource resource = put(name, message);
+        open().send(resource.getResource().getTypeUrl(), List.of(resource));
+    }
+
+    private Subscription open() {
+        return proxy.orElseThrow(() -> new IllegalStateException("the proxy has no stream"));
+    }
+
+    /** Responses of the type. */
+    synchronized int unanswered(String typeUrl) {
+        return open().unanswered.getOrDefault(typeUrl, 0);
     }
 
     /** Until all that was sent is acknowledged. */
