@@ -3,6 +3,7 @@ package dev.starling.launcher;
 import dev.starling.config.DiscoveredExtension;
 import dev.starling.config.Extension;
 import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.http.HttpFilterEntry;
 import dev.starling.config.listener.FilterChain;
 import dev.starling.config.listener.Listener;
 import dev.starling.config.listener.ListenerFilterChain;
@@ -82,7 +83,9 @@ final class ListenerTargets {
     }
 
     private Stream<String> of(HttpConnectionManager manager) {
-        return Stream.concat(routes(manager.routes()), extensions(manager.httpFilters().stream()));
+        return Stream.concat(
+                routes(manager.routes()),
+                extensions(manager.httpFilters().stream().map(HttpFilterEntry::filter)));
     }
 
     private Stream<String> routes(RouteSource source) {

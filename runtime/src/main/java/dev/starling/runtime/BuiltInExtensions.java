@@ -9,6 +9,7 @@ import dev.starling.runtime.http.filter.grpc.GrpcStatsFilterFactory;
 import dev.starling.runtime.http.filter.grpc.GrpcWebFilterFactory;
 import dev.starling.runtime.http.filter.healthcheck.HealthCheckFilterFactory;
 import dev.starling.runtime.http.filter.ondemand.OnDemandFilterFactory;
+import dev.starling.runtime.http.filter.ondemand.OnDemandOverrideFactory;
 import dev.starling.runtime.http.filter.router.RouterFactory;
 import dev.starling.runtime.http.filter.xdsrelay.XdsRelayFactory;
 import dev.starling.runtime.listener.filter.httpinspector.HttpInspectorFactory;
@@ -45,6 +46,7 @@ public final class BuiltInExtensions {
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcWebFilterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcHttp1BridgeFilterFactory())
                 .add(ExtensionCategory.HTTP_FILTER, new GrpcHttp1ReverseBridgeFilterFactory())
-                .add(ExtensionCategory.HTTP_FILTER, new OnDemandFilterFactory());
+                .add(ExtensionCategory.HTTP_FILTER, new OnDemandFilterFactory())
+                .add(ExtensionCategory.HTTP_FILTER_OVERRIDE, new OnDemandOverrideFactory());
     }
 }

@@ -1,6 +1,5 @@
 package dev.starling.config.http;
 
-import dev.starling.config.Extension;
 import dev.starling.config.accesslog.AccessLog;
 import dev.starling.config.route.RouteSource;
 import java.util.List;
@@ -16,7 +15,7 @@ public record HttpConnectionManager(
         String statPrefix,
         CodecType codecType,
         RouteSource routes,
-        List<Extension> httpFilters,
+        List<HttpFilterEntry> httpFilters,
         HttpTimeouts timeouts,
         Http1Options http1,
         Http2Options http2,

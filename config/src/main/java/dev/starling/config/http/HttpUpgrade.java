@@ -1,6 +1,5 @@
 package dev.starling.config.http;
 
-import dev.starling.config.Extension;
 import java.util.List;
 
 /**
@@ -9,7 +8,7 @@ import java.util.List;
  * @param enabled unless the route says otherwise
  * @param filters that such requests pass; none: those of all others
  */
-public record HttpUpgrade(String type, boolean enabled, List<Extension> filters) {
+public record HttpUpgrade(String type, boolean enabled, List<HttpFilterEntry> filters) {
 
     public HttpUpgrade {
         filters = List.copyOf(filters);

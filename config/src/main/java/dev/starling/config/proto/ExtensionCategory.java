@@ -4,6 +4,8 @@ package dev.starling.config.proto;
 public enum ExtensionCategory {
     NETWORK_FILTER("envoy.filters.network"),
     HTTP_FILTER("envoy.filters.http"),
+    /** What routes say of a filter: named as the filter is, but of a type of its own. */
+    HTTP_FILTER_OVERRIDE("envoy.filters.http"),
     LISTENER_FILTER("envoy.filters.listener"),
     TRANSPORT_SOCKET_UPSTREAM("envoy.transport_sockets.upstream"),
     TRANSPORT_SOCKET_DOWNSTREAM("envoy.transport_sockets.downstream"),

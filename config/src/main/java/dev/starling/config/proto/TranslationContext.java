@@ -94,16 +94,26 @@ public final class TranslationContext implements ValidationContext {
 
     @Override
     public @Nullable Extension extension(ExtensionCategory category, String name, Any typedConfig) {
+        return extension(category, name, typedConfig, field("typed_config"));
+    }
+
+    @Override
+    public @Nullable Extension extensionHere(ExtensionCategory category, String name, Any config) {
+        return extension(category, name, config, this);
+    }
+
+    private @Nullable Extension extension(
+            ExtensionCategory category, String name, Any typedConfig, TranslationContext at) {
         String typeName = TypedConfig.typeName(typedConfig);
         var factory = scope.extensions.find(category, typeName);
         if (factory.isEmpty()) {
-            if (typeName.isEmpty() && field("typed_config").failed()) {
+            if (typeName.isEmpty() && at.failed()) {
                 return null; // what could not be read has been told
             }
             problem("Didn't find a registered implementation for '" + name + "' with type URL: '" + typeName + "'");
             return null;
         }
-        var record = translate(factory.get(), typedConfig, field("typed_config"));
+        var record = translate(factory.get(), typedConfig, at);
         return record == null ? null : new Extension(name, typeName, record);
     }
 

@@ -51,4 +51,8 @@ public interface ValidationContext {
      */
     @Nullable
     Extension extension(ExtensionCategory category, String name, Any typedConfig);
+
+    /** The same of the extension that is this message. */
+    @Nullable
+    Extension extensionHere(ExtensionCategory category, String name, Any config);
 }

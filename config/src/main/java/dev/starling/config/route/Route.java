@@ -2,15 +2,38 @@ package dev.starling.config.route;
 
 import dev.starling.config.HeaderMutations;
 import dev.starling.config.Metadata;
+import java.util.Map;
 
 /**
  * {@code envoy.config.route.v3.Route}.
  *
  * @param name may be empty
  * @param statPrefix empty: no stats of its own
+ * @param filterOverrides by the name of the filter
  */
 public record Route(
-        String name, RouteMatch match, Action action, HeaderMutations headers, Metadata metadata, String statPrefix) {
+        String name,
+        RouteMatch match,
+        Action action,
+        HeaderMutations headers,
+        Metadata metadata,
+        String statPrefix,
+        Map<String, FilterOverride> filterOverrides) {
+
+    public Route {
+        filterOverrides = Map.copyOf(filterOverrides);
+    }
+
+    /** A route that says nothing of filters. */
+    public Route(
+            String name,
+            RouteMatch match,
+            Action action,
+            HeaderMutations headers,
+            Metadata metadata,
+            String statPrefix) {
+        this(name, match, action, headers, metadata, statPrefix, Map.of());
+    }
 
     /** What is done with a request that matches. */
     public sealed interface Action permits RouteAction, RedirectAction, DirectResponseAction, NonForwardingAction {}

@@ -4,6 +4,7 @@ import dev.starling.config.HeaderMutations;
 import dev.starling.config.RuntimeUint32;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -84,8 +85,26 @@ public record RouteAction(
         }
     }
 
-    /** @param hostRewrite empty for none */
-    public record WeightedCluster(String name, RuntimeUint32 weight, HeaderMutations headers, String hostRewrite) {}
+    /**
+     * @param hostRewrite empty for none
+     * @param filterOverrides by the name of the filter
+     */
+    public record WeightedCluster(
+            String name,
+            RuntimeUint32 weight,
+            HeaderMutations headers,
+            String hostRewrite,
+            Map<String, FilterOverride> filterOverrides) {
+
+        public WeightedCluster {
+            filterOverrides = Map.copyOf(filterOverrides);
+        }
+
+        /** One that says nothing of filters. */
+        public WeightedCluster(String name, RuntimeUint32 weight, HeaderMutations headers, String hostRewrite) {
+            this(name, weight, headers, hostRewrite, Map.of());
+        }
+    }
 
     /** What becomes of the path; the query stays. */
     public sealed interface PathRewrite {

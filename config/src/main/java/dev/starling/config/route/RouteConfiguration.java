@@ -3,6 +3,7 @@ package dev.starling.config.route;
 import dev.starling.config.HeaderMutations;
 import dev.starling.config.discovery.ConfigSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param virtualHostSource where more virtual hosts come from, whose names begin with this one's and a slash
  * @param mostSpecificHeaderMutationsWins otherwise the outer level is applied last and so wins
+ * @param filterOverrides by the name of the filter
  */
 public record RouteConfiguration(
         String name,
@@ -19,15 +21,17 @@ public record RouteConfiguration(
         boolean mostSpecificHeaderMutationsWins,
         boolean ignorePortInHostMatching,
         Optional<ConfigSource> virtualHostSource,
+        Map<String, FilterOverride> filterOverrides,
         long contentHash)
         implements RouteSource {
 
     public RouteConfiguration {
         virtualHosts = List.copyOf(virtualHosts);
         internalOnlyHeaders = List.copyOf(internalOnlyHeaders);
+        filterOverrides = Map.copyOf(filterOverrides);
     }
 
-    /** All of its virtual hosts are inside. */
+    /** All of its virtual hosts are inside, and it says nothing of filters. */
     public RouteConfiguration(
             String name,
             List<VirtualHost> virtualHosts,
@@ -44,6 +48,7 @@ public record RouteConfiguration(
                 mostSpecificHeaderMutationsWins,
                 ignorePortInHostMatching,
                 Optional.empty(),
+                Map.of(),
                 contentHash);
     }
 
@@ -57,6 +62,7 @@ public record RouteConfiguration(
                 mostSpecificHeaderMutationsWins,
                 ignorePortInHostMatching,
                 virtualHostSource,
+                filterOverrides,
                 otherContentHash);
     }
 }

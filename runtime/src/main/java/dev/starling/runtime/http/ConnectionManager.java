@@ -60,8 +60,8 @@ public final class ConnectionManager implements NetworkFilter {
             HttpConnectionManager config,
             FilterChainContext context,
             ConnectionManagerStats stats,
-            List<HttpFilter.Maker> filters,
-            Map<String, List<HttpFilter.Maker>> upgradeFilters,
+            HttpFilterChain filters,
+            Map<String, HttpFilterChain> upgradeFilters,
             List<AccessLogger> accessLogs,
             RouteTableSource routes) {
         this.config = config;
@@ -107,7 +107,7 @@ public final class ConnectionManager implements NetworkFilter {
     }
 
     HttpFilter[] makeFilters(Exchange exchange) {
-        List<HttpFilter.Maker> filters = upgrades.filtersFor(exchange);
+        List<HttpFilter.Maker> filters = upgrades.filtersFor(exchange).makers(exchange.route());
         HttpFilter[] made = new HttpFilter[filters.size()];
         int i = 0;
         try {

@@ -3,6 +3,7 @@ package dev.starling.runtime.http;
 import dev.starling.config.DiscoveredExtension;
 import dev.starling.config.Extension;
 import dev.starling.config.http.HttpConnectionManager;
+import dev.starling.config.http.HttpFilterEntry;
 import dev.starling.config.http.HttpUpgrade;
 import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionFactory;
@@ -73,7 +74,6 @@ public final class HttpConnectionManagerFactory
             codecScope.remove();
             http3Scope.remove();
         });
-        FilterContext filterContext = new FilterContext(proxy, scope);
         Counter missing = context.listenerScope().counter("extension_config_missing");
         List<AccessLogger> accessLogs = proxy.accessLogging().loggers(config.accessLogs());
         context.atEnd().accept(() -> accessLogs.forEach(AccessLogger::close));
@@ -87,33 +87,39 @@ public final class HttpConnectionManagerFactory
                         config.codecType() == HttpConnectionManager.CodecType.HTTP3
                                 ? new Http3Stats(http3Scope)
                                 : null),
-                makers(config.httpFilters(), filterContext, missing),
-                upgradeMakers(config, filterContext, missing),
+                chain(config.httpFilters(), proxy, scope, missing),
+                upgradeChains(config, proxy, scope, missing),
                 accessLogs,
                 proxy.routes().table(config.routes(), config.statPrefix()));
     }
 
-    private static Map<String, List<HttpFilter.Maker>> upgradeMakers(
-            HttpConnectionManager config, FilterContext context, Counter missing) {
-        Map<String, List<HttpFilter.Maker>> own = new HashMap<>();
+    private static Map<String, HttpFilterChain> upgradeChains(
+            HttpConnectionManager config, ProxyContext proxy, StatsScope scope, Counter missing) {
+        Map<String, HttpFilterChain> own = new HashMap<>();
         for (HttpUpgrade upgrade : config.upgrades()) {
             if (!upgrade.filters().isEmpty()) {
-                own.put(upgrade.type(), makers(upgrade.filters(), context, missing));
+                own.put(upgrade.type(), chain(upgrade.filters(), proxy, scope, missing));
             }
         }
         return own;
     }
 
-    private static List<HttpFilter.Maker> makers(List<Extension> filters, FilterContext context, Counter missing) {
-        return filters.stream()
-                .map(filter -> filter.config() instanceof DiscoveredExtension discovered
-                        ? discovered(filter.name(), discovered, context, missing)
-                        : maker(filter, context))
-                .toList();
+    private static HttpFilterChain chain(
+            List<HttpFilterEntry> filters, ProxyContext proxy, StatsScope scope, Counter missing) {
+        return new HttpFilterChain(filters.stream()
+                .map(entry -> {
+                    Extension filter = entry.filter();
+                    FilterContext context = new FilterContext(filter.name(), proxy, scope);
+                    HttpFilter.Maker maker = filter.config() instanceof DiscoveredExtension discovered
+                            ? discovered(discovered, context, missing)
+                            : maker(filter, context);
+                    return new HttpFilterChain.Entry(filter.name(), entry.disabled(), maker);
+                })
+                .toList());
     }
 
-    private static HttpFilter.Maker discovered(
-            String name, DiscoveredExtension wanted, FilterContext context, Counter missing) {
+    private static HttpFilter.Maker discovered(DiscoveredExtension wanted, FilterContext context, Counter missing) {
+        String name = context.name();
         DiscoveredFilter filter = new DiscoveredFilter(name, extension -> maker(extension, context), missing);
         context.proxy().filterConfigs().follow(FilterConfigs.Kind.HTTP, name, wanted, filter::use);
         return filter;

@@ -2,7 +2,6 @@ package dev.starling.runtime.http;
 
 import dev.starling.config.http.HttpUpgrade;
 import dev.starling.config.route.UpgradeConfig;
-import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.LocalReply;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.route.Forward;
@@ -21,8 +20,8 @@ final class Upgrades {
 
     private final ConnectionManagerStats stats;
     private final Map<String, Boolean> enabled = new HashMap<>();
-    private final Map<String, List<HttpFilter.Maker>> filters;
-    private final List<HttpFilter.Maker> usualFilters;
+    private final Map<String, HttpFilterChain> filters;
+    private final HttpFilterChain usualFilters;
 
     /**
      * @param filters by type, for those types that have their own
@@ -30,8 +29,8 @@ final class Upgrades {
      */
     Upgrades(
             List<HttpUpgrade> config,
-            Map<String, List<HttpFilter.Maker>> filters,
-            List<HttpFilter.Maker> usualFilters,
+            Map<String, HttpFilterChain> filters,
+            HttpFilterChain usualFilters,
             ConnectionManagerStats stats) {
         this.stats = stats;
         this.filters = Map.copyOf(filters);
@@ -72,7 +71,7 @@ final class Upgrades {
         return enabled.getOrDefault(type, false);
     }
 
-    List<HttpFilter.Maker> filtersFor(Exchange exchange) {
+    HttpFilterChain filtersFor(Exchange exchange) {
         return exchange.upgraded() ? filters.getOrDefault(type(exchange.request()), usualFilters) : usualFilters;
     }
 }

@@ -17,6 +17,7 @@ public final class Forward implements RouteResult {
     private final RouteAction action;
     private final RequestRewrite rewrite;
     private final ClusterEdits clusterEdits;
+    private final FilterOverrides filterOverrides;
     private final String clusterName;
     private final @Nullable ClusterSlot cluster;
     private final long timeoutNanos;
@@ -26,12 +27,14 @@ public final class Forward implements RouteResult {
             RouteAction action,
             RequestRewrite rewrite,
             ClusterEdits clusterEdits,
+            FilterOverrides filterOverrides,
             String clusterName,
             @Nullable ClusterSlot cluster) {
         this.entry = entry;
         this.action = action;
         this.rewrite = rewrite;
         this.clusterEdits = clusterEdits;
+        this.filterOverrides = filterOverrides;
         this.clusterName = clusterName;
         this.cluster = cluster;
         this.timeoutNanos =
@@ -41,6 +44,11 @@ public final class Forward implements RouteResult {
     @Override
     public RouteEntry entry() {
         return entry;
+    }
+
+    @Override
+    public FilterOverrides filterOverrides() {
+        return filterOverrides;
     }
 
     /** Timeouts, priority, upgrades and the status for an unknown cluster, as configured. */

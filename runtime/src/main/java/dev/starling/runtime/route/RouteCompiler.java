@@ -45,6 +45,7 @@ final class RouteCompiler {
     private final Function<String, @Nullable ClusterSlot> known;
     private final Function<FormatString, Formatter> formats;
     private final Supplier<RuntimeSnapshot> runtime;
+    private final FilterOverrides filterOverrides;
 
     RouteCompiler(
             RouteConfiguration config,
@@ -57,20 +58,25 @@ final class RouteCompiler {
         this.known = known;
         this.formats = formats;
         this.runtime = runtime;
+        this.filterOverrides = FilterOverrides.of(config.filterOverrides());
     }
 
     VirtualHostRoutes virtualHost(VirtualHost virtualHost) {
+        FilterOverrides ofHost = filterOverrides.with(virtualHost.filterOverrides());
         return new VirtualHostRoutes(
                 virtualHost,
                 virtualHost.routes().stream()
-                        .map(route -> route(virtualHost, route))
+                        .map(route -> route(virtualHost, route, ofHost.with(route.filterOverrides())))
                         .toList());
     }
 
-    private CompiledRoute route(VirtualHost virtualHost, Route route) {
+    private CompiledRoute route(VirtualHost virtualHost, Route route, FilterOverrides overrides) {
         var matcher = new RouteMatcher(route.match(), runtime);
         RouteEntry entry = RouteEntry.of(
-                route, virtualHost, levels(virtualHost, route, level -> HeaderEdits.ofResponse(level, formats)));
+                route,
+                virtualHost,
+                levels(virtualHost, route, level -> HeaderEdits.ofResponse(level, formats)),
+                overrides);
         return new CompiledRoute(
                 matcher,
                 switch (route.action()) {
@@ -102,12 +108,19 @@ final class RouteCompiler {
         ClusterChoice choice = switch (action.target()) {
             case Target.ToCluster(var name) ->
                 new ClusterChoice.Constant(new Forward(
-                        entry, action, rewrite, ClusterEdits.NONE, name, name.isEmpty() ? null : slots.apply(name)));
+                        entry,
+                        action,
+                        rewrite,
+                        ClusterEdits.NONE,
+                        entry.filterOverrides(),
+                        name,
+                        name.isEmpty() ? null : slots.apply(name)));
             case Target.ClusterHeader target ->
                 new ClusterChoice.FromHeader(
                         target,
                         known,
-                        (name, slot) -> new Forward(entry, action, rewrite, ClusterEdits.NONE, name, slot));
+                        (name, slot) -> new Forward(
+                                entry, action, rewrite, ClusterEdits.NONE, entry.filterOverrides(), name, slot));
             case Target.WeightedClusters target -> weighted(entry, action, rewrite, target);
         };
         return choice::choose;
@@ -121,6 +134,7 @@ final class RouteCompiler {
                         action,
                         rewrite,
                         ClusterEdits.compile(cluster, formats),
+                        entry.filterOverrides().with(cluster.filterOverrides()),
                         cluster.name(),
                         slots.apply(cluster.name())))
                 .toArray(Forward[]::new);

@@ -13,23 +13,32 @@ public final class RouteEntry {
     private final Metadata metadata;
     private final String statPrefix;
     private final HeaderEdits[] responseEdits;
+    private final FilterOverrides filterOverrides;
 
     private RouteEntry(
-            String name, VirtualHost virtualHost, Metadata metadata, String statPrefix, HeaderEdits[] responseEdits) {
+            String name,
+            VirtualHost virtualHost,
+            Metadata metadata,
+            String statPrefix,
+            HeaderEdits[] responseEdits,
+            FilterOverrides filterOverrides) {
         this.name = name;
         this.virtualHost = virtualHost;
         this.metadata = metadata;
         this.statPrefix = statPrefix;
         this.responseEdits = responseEdits;
+        this.filterOverrides = filterOverrides;
     }
 
-    static RouteEntry of(Route route, VirtualHost virtualHost, HeaderEdits[] responseEdits) {
-        return new RouteEntry(route.name(), virtualHost, route.metadata(), route.statPrefix(), responseEdits);
+    static RouteEntry of(
+            Route route, VirtualHost virtualHost, HeaderEdits[] responseEdits, FilterOverrides filterOverrides) {
+        return new RouteEntry(
+                route.name(), virtualHost, route.metadata(), route.statPrefix(), responseEdits, filterOverrides);
     }
 
-    /** The entry of redirects that the virtual host itself asks for; Envoy lets no header mutations touch them. */
+    /** The entry of redirects that the virtual host itself asks for; Envoy lets nothing that it says touch them. */
     static RouteEntry ofTlsRedirect(VirtualHost virtualHost) {
-        return new RouteEntry("", virtualHost, Metadata.NONE, "", new HeaderEdits[0]);
+        return new RouteEntry("", virtualHost, Metadata.NONE, "", new HeaderEdits[0], FilterOverrides.NONE);
     }
 
     /** May be empty. */
@@ -48,6 +57,10 @@ public final class RouteEntry {
     /** Empty: no stats of its own. */
     public String statPrefix() {
         return statPrefix;
+    }
+
+    FilterOverrides filterOverrides() {
+        return filterOverrides;
     }
 
     /** Whether requests carry {@code x-envoy-attempt-count}. */

@@ -7,6 +7,11 @@ public sealed interface RouteResult permits Forward, Redirect, DirectResponse {
 
     RouteEntry entry();
 
+    /** What it says of HTTP filters. */
+    default FilterOverrides filterOverrides() {
+        return entry().filterOverrides();
+    }
+
     /** Changes the head of the response, whoever made it, as route, virtual host and route configuration say. */
     void finalizeResponse(Headers headers, FormatContext context);
 }

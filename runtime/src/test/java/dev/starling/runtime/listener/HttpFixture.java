@@ -20,6 +20,7 @@ import dev.starling.config.route.VirtualHost;
 import dev.starling.runtime.codec.http2.Http2Stats;
 import dev.starling.runtime.http.ConnectionManager;
 import dev.starling.runtime.http.ConnectionManagerStats;
+import dev.starling.runtime.http.HttpFilterChain;
 import dev.starling.runtime.http.filter.FilterContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.router.RouterFactory;
@@ -29,7 +30,6 @@ import dev.starling.runtime.route.RouteTableSource;
 import dev.starling.runtime.stats.StatsScope;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,15 +50,22 @@ public final class HttpFixture {
             HttpConnectionManager settings, HttpFilter.Maker... filters) {
         return context -> {
             StatsScope scope = context.proxy().stats().scope("http." + settings.statPrefix() + ".");
-            List<HttpFilter.Maker> all = new ArrayList<>(Arrays.asList(filters));
-            all.add(new RouterFactory().create(RouterConfig.DEFAULT, new FilterContext(context.proxy(), scope)));
+            List<HttpFilterChain.Entry> all = new ArrayList<>();
+            for (HttpFilter.Maker filter : filters) {
+                all.add(new HttpFilterChain.Entry("filter", false, filter));
+            }
+            all.add(new HttpFilterChain.Entry(
+                    "router",
+                    false,
+                    new RouterFactory()
+                            .create(RouterConfig.DEFAULT, new FilterContext("router", context.proxy(), scope))));
             RouteTableSource table = context.proxy().routes().table(settings.routes(), settings.statPrefix());
             return new ConnectionManager(
                     settings,
                     context,
                     new ConnectionManagerStats(
                             scope, scope.scope("listener."), new Http2Stats(scope.scope("http2.")), null),
-                    all,
+                    new HttpFilterChain(all),
                     Map.of(),
                     context.proxy().accessLogging().loggers(settings.accessLogs()),
                     table);

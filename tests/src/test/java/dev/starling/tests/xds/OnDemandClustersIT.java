@@ -38,20 +38,43 @@ class OnDemandClustersIT {
     }
 
     private static String listener(String timeout) {
+        return listener("[{match: {prefix: /}, route: {cluster: wanted}}]", false, odcds(timeout));
+    }
+
+    private static String odcds(String timeout) {
+        return "odcds: {source: {ads: {}, resource_api_version: V3}, timeout: " + timeout + "}";
+    }
+
+    /**
+     * @param disabled the filter in its chain
+     * @param odcds of the filter, may be empty
+     */
+    private static String listener(String routes, boolean disabled, String odcds) {
         return Proxy.listener("in", """
                 route_config:
                   validate_clusters: false
                   virtual_hosts:
-                  - {name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: wanted}}]}
+                  - {name: all, domains: ["*"], routes: %s}
                 http_filters:
                 - name: on-demand
+                  disabled: %s
                   typed_config:
                     "@type": type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand
-                    odcds: {source: {ads: {}, resource_api_version: V3}, timeout: %s}
+                    %s
                 - name: router
                   typed_config:
                     "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-                """.formatted(timeout));
+                """.formatted(routes, disabled, odcds));
+    }
+
+    /** Says something of the filter. */
+    private static String route(String prefix, String type, String fields) {
+        return "{match: {prefix: " + prefix + "}, route: {cluster: wanted}, typed_per_filter_config: {on-demand:"
+                + " {'@type': type.googleapis.com/" + type + ", " + fields + "}}}";
+    }
+
+    private static String perRoute(String prefix, String odcds) {
+        return route(prefix, "envoy.extensions.filters.http.on_demand.v3.PerRouteConfig", odcds);
     }
 
     private Proxy proxy(String apiType, String timeout) throws Exception {
@@ -114,6 +137,37 @@ class OnDemandClustersIT {
         try (var proxy = proxy("GRPC", "100s")) {
             assertThat(proxy.get("in")).isEqualTo("200 upstream");
             assertThat(proxy.stat("cluster_manager.odcds.update_success")).isPositive();
+        }
+    }
+
+    @Test
+    void aRouteSaysWhetherItsClusterIsAskedFor() throws Exception {
+        clusterComes();
+        String routes = "[" + perRoute("/not", "") + ", "
+                + route("/off", "envoy.config.route.v3.FilterConfig", "disabled: true")
+                + ", {match: {prefix: /}, route: {cluster: wanted}}]";
+        try (var proxy = Proxy.of(
+                        Proxy.ads("DELTA_GRPC") + Proxy.plane(plane.port()) + listener(routes, false, odcds("100s")))
+                .awaitStart()) {
+            assertThat(proxy.get("in", "/not")).isEqualTo("503 ");
+            assertThat(proxy.get("in", "/off")).isEqualTo("503 ");
+            assertThat(asked()).isZero();
+            assertThat(proxy.get("in", "/")).isEqualTo("200 upstream");
+            assertThat(asked()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRouteWhoseWordItIsEnablesTheFilter() throws Exception {
+        clusterComes();
+        String routes = "[" + perRoute("/asks", odcds("100s")) + ", {match: {prefix: /}, route: {cluster: wanted}}]";
+        try (var proxy = Proxy.of(
+                        Proxy.ads("DELTA_GRPC") + Proxy.plane(plane.port()) + listener(routes, true, odcds("100s")))
+                .awaitStart()) {
+            assertThat(proxy.get("in", "/")).isEqualTo("503 ");
+            assertThat(asked()).isZero();
+            assertThat(proxy.get("in", "/asks")).isEqualTo("200 upstream");
+            assertThat(proxy.get("in", "/")).isEqualTo("200 upstream");
         }
     }
 

@@ -157,13 +157,17 @@ final class Proxy implements AutoCloseable {
 
     /** Status and body, or why there is none. */
     String get(String listener) {
+        return get(listener, "/");
+    }
+
+    String get(String listener, String path) {
         Optional<Integer> port = port(listener);
         if (port.isEmpty()) {
             return "no listener";
         }
         try {
             var response = client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.get() + "/"))
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.get() + path))
                             .timeout(Duration.ofSeconds(10))
                             .build(),
                     BodyHandlers.ofString());

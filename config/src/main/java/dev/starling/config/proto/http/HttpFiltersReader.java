@@ -1,6 +1,7 @@
 package dev.starling.config.proto.http;
 
 import dev.starling.config.Extension;
+import dev.starling.config.http.HttpFilterEntry;
 import dev.starling.config.proto.ExtensionCategory;
 import dev.starling.config.proto.ExtensionFactory;
 import dev.starling.config.proto.TypedConfig;
@@ -10,25 +11,26 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a chain of HTTP filters, of which the last, and no other, must be terminal. */
 final class HttpFiltersReader {
 
     private HttpFiltersReader() {}
 
-    /** Leaves out what has a problem and what is disabled, as only a route could enable it. */
-    static List<Extension> read(List<HttpFilter> messages, ValidationContext context, String field) {
+    /** Leaves out what has a problem. */
+    static List<HttpFilterEntry> read(List<HttpFilter> messages, ValidationContext context, String field) {
         // Envoy takes an empty chain; its requests then wait for the idle timeout.
         if (messages.isEmpty()) {
             context.field(field).problem("must end with a terminal filter such as envoy.filters.http.router");
         }
-        var filters = new ArrayList<Extension>(messages.size());
+        var filters = new ArrayList<HttpFilterEntry>(messages.size());
         for (int i = 0; i < messages.size(); i++) {
             var message = messages.get(i);
             var at = context.field(field, i);
             boolean last = i == messages.size() - 1;
             if (message.hasConfigDiscovery()) {
-                discovered(message, last, at.field("config_discovery")).ifPresent(filters::add);
+                add(discovered(message, last, at.field("config_discovery")), message, filters);
                 continue;
             }
             var factory = context.extensions()
@@ -38,12 +40,21 @@ final class HttpFiltersReader {
                 continue;
             }
             factory.ifPresent(found -> checkPlace(message, found, last, at));
-            filter(message, at).ifPresent(filters::add);
+            add(
+                    at.extension(ExtensionCategory.HTTP_FILTER, message.getName(), message.getTypedConfig()),
+                    message,
+                    filters);
         }
         return filters;
     }
 
-    private static Optional<Extension> discovered(HttpFilter message, boolean last, ValidationContext context) {
+    private static void add(@Nullable Extension filter, HttpFilter message, List<HttpFilterEntry> filters) {
+        if (filter != null) {
+            filters.add(new HttpFilterEntry(filter, message.getDisabled()));
+        }
+    }
+
+    private static @Nullable Extension discovered(HttpFilter message, boolean last, ValidationContext context) {
         var discovery = message.getConfigDiscovery();
         for (int i = 0; i < discovery.getTypeUrlsCount(); i++) {
             var at = context.field("type_urls", i);
@@ -51,14 +62,8 @@ final class HttpFiltersReader {
                     .find(ExtensionCategory.HTTP_FILTER, TypedConfig.nameIn(discovery.getTypeUrls(i)))
                     .ifPresent(factory -> checkPlace(message, factory, last, at));
         }
-        var filter = ExtensionConfigSourceReader.read(
+        return ExtensionConfigSourceReader.read(
                 discovery, message.getName(), ExtensionCategory.HTTP_FILTER, _ -> Optional.empty(), context);
-        return message.getDisabled() ? Optional.empty() : Optional.ofNullable(filter);
-    }
-
-    private static Optional<Extension> filter(HttpFilter message, ValidationContext context) {
-        var filter = context.extension(ExtensionCategory.HTTP_FILTER, message.getName(), message.getTypedConfig());
-        return message.getDisabled() ? Optional.empty() : Optional.ofNullable(filter);
     }
 
     private static void checkPlace(

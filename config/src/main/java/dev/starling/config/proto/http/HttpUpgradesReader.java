@@ -1,6 +1,6 @@
 package dev.starling.config.proto.http;
 
-import dev.starling.config.Extension;
+import dev.starling.config.http.HttpFilterEntry;
 import dev.starling.config.http.HttpUpgrade;
 import dev.starling.config.proto.ValidationContext;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
@@ -26,7 +26,7 @@ final class HttpUpgradesReader {
                         .problem("Error: multiple upgrade configs with the same name: '" + message.getUpgradeType()
                                 + "'");
             }
-            List<Extension> filters = message.getFiltersCount() == 0
+            List<HttpFilterEntry> filters = message.getFiltersCount() == 0
                     ? List.of()
                     : HttpFiltersReader.read(message.getFiltersList(), at, "filters");
             upgrades.add(new HttpUpgrade(

@@ -49,6 +49,7 @@ public final class RouteConfigurationReader {
                 context);
         var internalOnly = Elements.read(
                 message.getInternalOnlyHeadersList(), context, "internal_only_headers", HeaderNameReader::read);
+        var overrides = FilterOverridesReader.read(message.getTypedPerFilterConfigMap(), context);
         var virtualHostSource = message.hasVhds()
                 ? virtualHostSource(message.getVhds(), context.field("vhds"))
                 : Optional.<ConfigSource>empty();
@@ -62,6 +63,7 @@ public final class RouteConfigurationReader {
                         message.getMostSpecificHeaderMutationsWins(),
                         message.getIgnorePortInHostMatching(),
                         virtualHostSource,
+                        overrides,
                         ContentHash.of(message));
     }
 

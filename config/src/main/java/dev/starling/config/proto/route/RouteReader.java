@@ -25,6 +25,7 @@ final class RouteReader {
                 message.getResponseHeadersToAddList(),
                 message.getResponseHeadersToRemoveList(),
                 context);
+        var overrides = FilterOverridesReader.read(message.getTypedPerFilterConfigMap(), context);
         return match == null || action == null || context.failed()
                 ? null
                 : new Route(
@@ -33,7 +34,8 @@ final class RouteReader {
                         action,
                         headers,
                         MetadataReader.read(message.getMetadata()),
-                        message.getStatPrefix());
+                        message.getStatPrefix(),
+                        overrides);
     }
 
     private static Route.@Nullable Action action(

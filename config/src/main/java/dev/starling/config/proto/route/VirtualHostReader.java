@@ -22,6 +22,7 @@ final class VirtualHostReader {
                 message.getResponseHeadersToAddList(),
                 message.getResponseHeadersToRemoveList(),
                 context);
+        var overrides = FilterOverridesReader.read(message.getTypedPerFilterConfigMap(), context);
         return context.failed()
                 ? null
                 : new VirtualHost(
@@ -33,7 +34,8 @@ final class VirtualHostReader {
                         tls(message),
                         headers,
                         message.getIncludeRequestAttemptCount(),
-                        message.getIncludeAttemptCountInResponse());
+                        message.getIncludeAttemptCountInResponse(),
+                        overrides);
     }
 
     private static TlsRequirement tls(io.envoyproxy.envoy.config.route.v3.VirtualHost message) {

@@ -57,6 +57,7 @@ final class WeightedClustersReader {
                 message.getResponseHeadersToAddList(),
                 message.getResponseHeadersToRemoveList(),
                 context);
+        var overrides = FilterOverridesReader.read(message.getTypedPerFilterConfigMap(), context);
         return context.failed()
                 ? null
                 : new WeightedCluster(
@@ -65,6 +66,7 @@ final class WeightedClustersReader {
                                 Uint32Reader.asLong(message.getWeight().getValue()),
                                 keyPrefix.isEmpty() ? "" : keyPrefix + "." + message.getName()),
                         headers,
-                        message.getHostRewriteLiteral());
+                        message.getHostRewriteLiteral(),
+                        overrides);
     }
 }

@@ -1,10 +1,10 @@
 package dev.starling.config.proto.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.starling.config.ByteCount;
 import dev.starling.config.CidrRange;
-import dev.starling.config.Extension;
 import dev.starling.config.FractionalPercent;
 import dev.starling.config.HeaderMutation;
 import dev.starling.config.HeaderMutation.Append;
@@ -22,6 +22,7 @@ import dev.starling.config.http.Http2Options;
 import dev.starling.config.http.HttpConnectionManager;
 import dev.starling.config.http.HttpConnectionManager.CodecType;
 import dev.starling.config.http.HttpConnectionManager.ServerHeader;
+import dev.starling.config.http.HttpFilterEntry;
 import dev.starling.config.http.HttpLimits;
 import dev.starling.config.http.HttpLimits.UnderscoreAction;
 import dev.starling.config.http.HttpTimeouts;
@@ -75,8 +76,9 @@ class HttpConnectionManagerReaderTest {
         assertThat(manager.proxy100Continue()).isFalse();
         assertThat(manager.streamErrorOnInvalidMessage()).isFalse();
         assertThat(manager.httpFilters()).singleElement().satisfies(filter -> {
-            assertThat(filter.name()).isEqualTo("r");
-            assertThat(filter.config()).isEqualTo(RouterConfig.DEFAULT);
+            assertThat(filter.filter().name()).isEqualTo("r");
+            assertThat(filter.filter().config()).isEqualTo(RouterConfig.DEFAULT);
+            assertThat(filter.disabled()).isFalse();
         });
     }
 
@@ -254,7 +256,7 @@ class HttpConnectionManagerReaderTest {
     }
 
     @Test
-    void leavesOutDisabledAndUnknownOptionalFilters() throws Exception {
+    void keepsDisabledFiltersAndLeavesOutUnknownOptionalOnes() throws Exception {
         var read = Translated.connectionManager("""
                 stat_prefix: s
                 route_config: {}
@@ -271,7 +273,9 @@ class HttpConnectionManagerReaderTest {
                   typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
                 """);
 
-        assertThat(read.get().httpFilters()).extracting(Extension::name).containsExactly("r");
+        assertThat(read.get().httpFilters())
+                .extracting(entry -> entry.filter().name(), HttpFilterEntry::disabled)
+                .containsExactly(tuple("sleeping", true), tuple("r", false));
         assertThat(read.warnings()).singleElement().satisfies(warning -> {
             assertThat(warning.path()).isEqualTo("http_filters[1]");
             assertThat(warning.message()).contains("optional http filter unknown");

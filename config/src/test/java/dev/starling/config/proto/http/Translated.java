@@ -15,6 +15,8 @@ import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.source.ConfigText;
 import dev.starling.config.proto.support.FieldSupport;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
+import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,8 @@ public record Translated<R>(@Nullable R record, List<Problem> errors, List<Probl
     private static final ExtensionRegistry EXTENSIONS = new ExtensionRegistry.Builder()
             .add(ExtensionCategory.HTTP_FILTER, new RouterFactory())
             .add(ExtensionCategory.HTTP_FILTER, new HealthCheckFactory())
+            .add(ExtensionCategory.HTTP_FILTER, new OnDemandFactory())
+            .add(ExtensionCategory.HTTP_FILTER_OVERRIDE, new OnDemandOverrideFactory())
             .build();
 
     /** The only cluster is called {@code c}. */
@@ -106,6 +110,40 @@ public record Translated<R>(@Nullable R record, List<Problem> errors, List<Probl
         @Override
         public @Nullable Record validate(HealthCheck config, ValidationContext context) {
             return HealthCheckFilterReader.read(config, context);
+        }
+    }
+
+    private record OnDemandFactory() implements ExtensionFactory<OnDemand> {
+        @Override
+        public String name() {
+            return "envoy.filters.http.on_demand";
+        }
+
+        @Override
+        public Class<OnDemand> configType() {
+            return OnDemand.class;
+        }
+
+        @Override
+        public Record validate(OnDemand config, ValidationContext context) {
+            return OnDemandReader.read(config, context);
+        }
+    }
+
+    private record OnDemandOverrideFactory() implements ExtensionFactory<PerRouteConfig> {
+        @Override
+        public String name() {
+            return "envoy.filters.http.on_demand";
+        }
+
+        @Override
+        public Class<PerRouteConfig> configType() {
+            return PerRouteConfig.class;
+        }
+
+        @Override
+        public Record validate(PerRouteConfig config, ValidationContext context) {
+            return OnDemandReader.readOverride(config, context);
         }
     }
 }

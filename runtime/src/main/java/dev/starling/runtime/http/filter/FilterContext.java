@@ -6,7 +6,8 @@ import dev.starling.runtime.stats.StatsScope;
 /**
  * What an HTTP filter is built with.
  *
+ * @param name of the filter in its chain, by which routes speak of it
  * @param proxy what all of the proxy shares
  * @param scope {@code http.<stat_prefix>.}
  */
-public record FilterContext(ProxyContext proxy, StatsScope scope) {}
+public record FilterContext(String name, ProxyContext proxy, StatsScope scope) {}

@@ -1,5 +1,6 @@
 package dev.starling.runtime.http.filter.ondemand;
 
+import dev.starling.config.discovery.OnDemandClusters;
 import dev.starling.config.http.OnDemandConfig;
 import dev.starling.runtime.cluster.ClusterRequests;
 import dev.starling.runtime.http.filter.ExchangeContext;
@@ -7,6 +8,7 @@ import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.route.Forward;
 import dev.starling.runtime.upstream.ClusterWait;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnDemandFilter implements HttpFilter {
 
+    private final String name;
     private final OnDemandConfig config;
     private final ClusterRequests requests;
     private final ExchangeContext context;
     private @Nullable ClusterWait wait;
 
-    OnDemandFilter(OnDemandConfig config, ClusterRequests requests, ExchangeContext context) {
+    /** @param name by which routes speak of it */
+    OnDemandFilter(String name, OnDemandConfig config, ClusterRequests requests, ExchangeContext context) {
+        this.name = name;
         this.config = config;
         this.requests = requests;
         this.context = context;
@@ -42,19 +47,28 @@ final class OnDemandFilter implements HttpFilter {
 
     /** False if there is nothing to wait for. */
     private boolean askForCluster() {
-        if (config.clusters().isEmpty()
-                || !(context.route() instanceof Forward to)
+        if (!(context.route() instanceof Forward to)
                 || to.known()
                 || to.clusterName().isEmpty()) {
+            return false;
+        }
+        Optional<OnDemandClusters> clusters = clusters(to);
+        if (clusters.isEmpty()) {
             return false;
         }
         wait = ClusterWait.begin(
                 context.loop(),
                 requests,
-                config.clusters().get(),
+                clusters.get(),
                 to.clusterName(),
                 _ -> context.execute(this::clusterAnswered));
         return true;
+    }
+
+    /** Of a route that came only now too; which filters its requests pass was said before, in Envoy too. */
+    private Optional<OnDemandClusters> clusters(Forward route) {
+        OnDemandConfig ofRoute = route.filterOverrides().config(name, OnDemandConfig.class);
+        return ofRoute == null ? config.clusters() : ofRoute.clusters();
     }
 
     private void clusterAnswered() {

@@ -35,6 +35,6 @@ public final class OnDemandFilterFactory implements HttpFilterFactory<OnDemand, 
     @Override
     public HttpFilter.Maker create(OnDemandConfig config, FilterContext context) {
         ClusterRequests requests = context.proxy().clusterRequests();
-        return exchange -> new OnDemandFilter(config, requests, exchange);
+        return exchange -> new OnDemandFilter(context.name(), config, requests, exchange);
     }
 }
