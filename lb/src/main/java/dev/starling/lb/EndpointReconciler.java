@@ -5,9 +5,7 @@ import dev.starling.config.endpoint.EndpointConfig.HealthCheckOverride;
 import dev.starling.config.endpoint.EndpointConfig.HealthStatus;
 import dev.starling.config.endpoint.LoadAssignment;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,17 +54,31 @@ public final class EndpointReconciler {
      * @param resolved the assignment's endpoints with their addresses; of several with one address the first counts
      */
     public Reconciliation reconcile(EndpointSet previous, LoadAssignment assignment, List<ResolvedEndpoint> resolved) {
-        List<Endpoint> members = new ArrayList<>(resolved.size());
+        return reconcile(previous, assignment, FoundEndpoints.of(resolved));
+    }
+
+    /** The same, where most endpoints may be those of the previous set, in its order. */
+    public Reconciliation reconcile(EndpointSet previous, LoadAssignment assignment, FoundEndpoints found) {
+        Listing listing = new Listing(previous.endpoints());
+        List<Endpoint> members = new ArrayList<>(found.size());
         List<Endpoint> added = new ArrayList<>();
         List<Endpoint> removed = new ArrayList<>();
         List<Endpoint> changed = new ArrayList<>();
         boolean moved = false;
-        Set<String> listed = HashSet.newHashSet(resolved.size());
-        for (ResolvedEndpoint next : resolved) {
-            if (!listed.add(next.addressText())) {
+        for (int i = 0; i < found.size(); i++) {
+            Endpoint same = listing.next();
+            if (same != null && found.isSame(i, same)) {
+                if (listing.list(same)) {
+                    stays(same);
+                    members.add(same);
+                }
                 continue;
             }
+            ResolvedEndpoint next = found.get(i);
             Endpoint existing = previous.byAddress(next.addressText()).orElse(null);
+            if (existing == null ? !listing.listNew(next.addressText()) : !listing.list(existing)) {
+                continue;
+            }
             if (existing == null || !sameIdentity(existing, next)) {
                 Endpoint fresh = inService(next, newState(next, existing));
                 members.add(fresh);
@@ -76,7 +88,7 @@ public final class EndpointReconciler {
                 }
                 continue;
             }
-            existing.state().clear(HealthFlag.PENDING_DYNAMIC_REMOVAL);
+            stays(existing);
             moved |= existing.priority() != next.priority();
             if (existing.priority() == next.priority() && existing.config().equals(next.config())) {
                 members.add(existing);
@@ -86,10 +98,7 @@ public final class EndpointReconciler {
                 changed.add(updated);
             }
         }
-        for (Endpoint endpoint : previous.endpoints()) {
-            if (listed.contains(endpoint.addressText())) {
-                continue;
-            }
+        for (Endpoint endpoint : listing.missing()) {
             if (outlivesDiscovery(endpoint)) {
                 endpoint.state().set(HealthFlag.PENDING_DYNAMIC_REMOVAL);
                 members.add(endpoint);
@@ -98,8 +107,21 @@ public final class EndpointReconciler {
             }
         }
         boolean unchanged = added.isEmpty() && removed.isEmpty() && changed.isEmpty() && previous.settledBy(assignment);
-        EndpointSet next = unchanged ? previous : EndpointSet.of(members, assignment);
+        EndpointSet next =
+                unchanged ? previous : EndpointSet.of(members, assignment, previous, removed, joined(added, changed));
         return new Reconciliation(next, added, removed, changed, moved);
+    }
+
+    private static void stays(Endpoint endpoint) {
+        if (endpoint.state().has(HealthFlag.PENDING_DYNAMIC_REMOVAL)) {
+            endpoint.state().clear(HealthFlag.PENDING_DYNAMIC_REMOVAL);
+        }
+    }
+
+    private static List<Endpoint> joined(List<Endpoint> some, List<Endpoint> others) {
+        List<Endpoint> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
     }
 
     /**

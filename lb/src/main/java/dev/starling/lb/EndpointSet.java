@@ -3,10 +3,8 @@ package dev.starling.lb;
 import dev.starling.config.endpoint.LoadAssignment;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -22,7 +20,7 @@ public final class EndpointSet {
     public static final EndpointSet EMPTY = of(List.of());
 
     private final EndpointList endpoints;
-    private final Map<String, Endpoint> byAddress;
+    private final AddressIndex byAddress;
     private final List<PriorityEndpoints> priorities;
     private final LocalityWeights localityWeights;
     private final int overprovisioningFactor;
@@ -30,7 +28,7 @@ public final class EndpointSet {
 
     private EndpointSet(
             EndpointList endpoints,
-            Map<String, Endpoint> byAddress,
+            AddressIndex byAddress,
             List<PriorityEndpoints> priorities,
             LocalityWeights localityWeights,
             int overprovisioningFactor,
@@ -58,6 +56,26 @@ public final class EndpointSet {
     }
 
     /**
+     * The same, made from the set before.
+     *
+     * @param removed in the set before
+     * @param put in this set and not in the one before, or not so
+     */
+    static EndpointSet of(
+            List<Endpoint> endpoints,
+            LoadAssignment assignment,
+            EndpointSet before,
+            List<Endpoint> removed,
+            List<Endpoint> put) {
+        return of(
+                endpoints,
+                before.byAddress.with(removed, put, endpoints),
+                LocalityWeights.of(assignment),
+                assignment.overprovisioningFactor(),
+                assignment.weightedPriorityHealth());
+    }
+
+    /**
      * With everything given one by one.
      *
      * @param overprovisioningFactor percent
@@ -68,10 +86,19 @@ public final class EndpointSet {
             LocalityWeights localityWeights,
             int overprovisioningFactor,
             boolean weightedPriorityHealth) {
-        Map<String, Endpoint> byAddress = HashMap.newHashMap(endpoints.size());
+        return of(
+                endpoints, AddressIndex.of(endpoints), localityWeights, overprovisioningFactor, weightedPriorityHealth);
+    }
+
+    private static EndpointSet of(
+            List<Endpoint> endpoints,
+            AddressIndex byAddress,
+            LocalityWeights localityWeights,
+            int overprovisioningFactor,
+            boolean weightedPriorityHealth) {
+        EndpointList all = EndpointList.of(endpoints);
         List<List<Endpoint>> members = new ArrayList<>(List.of(new ArrayList<>()));
         for (Endpoint endpoint : endpoints) {
-            byAddress.put(endpoint.addressText(), endpoint);
             while (members.size() <= endpoint.priority()) {
                 members.add(new ArrayList<>());
             }
@@ -79,15 +106,13 @@ public final class EndpointSet {
         }
         List<PriorityEndpoints> priorities = new ArrayList<>(members.size());
         for (List<Endpoint> ofPriority : members) {
-            priorities.add(PriorityEndpoints.of(priorities.size(), EndpointList.of(ofPriority), localityWeights));
+            priorities.add(PriorityEndpoints.of(
+                    priorities.size(),
+                    ofPriority.size() == all.size() ? all : EndpointList.of(ofPriority),
+                    localityWeights));
         }
         return new EndpointSet(
-                EndpointList.of(endpoints),
-                byAddress,
-                priorities,
-                localityWeights,
-                overprovisioningFactor,
-                weightedPriorityHealth);
+                all, byAddress, priorities, localityWeights, overprovisioningFactor, weightedPriorityHealth);
     }
 
     /** The same members, sorted by the health they have now. */
@@ -129,7 +154,7 @@ public final class EndpointSet {
 
     /** By {@link Endpoint#addressText}, over all priorities. */
     public Optional<Endpoint> byAddress(String addressText) {
-        return Optional.ofNullable(byAddress.get(addressText));
+        return Optional.ofNullable(byAddress.find(addressText));
     }
 
     public boolean isEmpty() {

@@ -22,14 +22,20 @@ public final class PriorityEndpoints {
         this.localities = localities;
     }
 
+    @SuppressWarnings("ReferenceEquality") // of what differs by identity it is found out whether it is equal
     static PriorityEndpoints of(int priority, EndpointList members, LocalityWeights weights) {
         int[] localityOfMember = new int[members.size()];
         Map<Locality, Integer> positions = new HashMap<>();
         List<Locality> localities = new ArrayList<>();
         List<EndpointList.Builder> parts = new ArrayList<>();
+        Locality last = null;
+        int position = 0;
         for (int i = 0; i < localityOfMember.length; i++) {
             Locality locality = members.get(i).locality();
-            int position = positions.computeIfAbsent(locality, added -> localities.size());
+            if (locality != last) { // mostly it is that of the one before, and need not be looked up
+                position = positions.computeIfAbsent(locality, added -> localities.size());
+                last = locality;
+            }
             if (position == localities.size()) {
                 localities.add(locality);
                 parts.add(new EndpointList.Builder());

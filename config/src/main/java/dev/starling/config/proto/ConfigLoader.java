@@ -16,6 +16,7 @@ import dev.starling.config.proto.bootstrap.RuntimeValuesReader;
 import dev.starling.config.proto.cluster.ClusterReader;
 import dev.starling.config.proto.cluster.HealthCheckSpecifierReader;
 import dev.starling.config.proto.core.AddressReader;
+import dev.starling.config.proto.endpoint.AssignmentChange;
 import dev.starling.config.proto.endpoint.EndpointReader;
 import dev.starling.config.proto.endpoint.LoadAssignmentReader;
 import dev.starling.config.proto.listener.ListenerReader;
@@ -35,6 +36,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -149,6 +151,24 @@ public final class ConfigLoader {
                 unknownFields,
                 cluster -> false,
                 (checked, context) -> new LoadAssignmentReader(AddressReader.literal()).read(checked, context));
+    }
+
+    /**
+     * The same, but only what is new in it. Empty if there is anything to say of that: then it must be read as a whole, for all that
+     * there is to say, in its order.
+     */
+    public Optional<LoadAssignment> readChanges(AssignmentChange change, UnknownFields unknownFields) {
+        var problems = reader.check(change.rest(), unknownFields).problems();
+        change.forEachFresh((endpoint, locality, place) -> reader.check(
+                endpoint,
+                FieldPath.ROOT.field("endpoints", locality).field("lb_endpoints", place),
+                unknownFields,
+                problems));
+        var context = TranslationContext.of(problems, unknownFields, extensions, cluster -> false)
+                .with(secrets);
+        return new LoadAssignmentReader(AddressReader.literal())
+                .read(change, context)
+                .filter(_ -> problems.isEmpty());
     }
 
     /** One of a locality that finds its endpoints one by one. */

@@ -69,6 +69,11 @@ public final class ConfigReader {
         return checked(message, policy(unknownFields, new Problems(SourceMap.NONE)));
     }
 
+    /** Checks a part of a message that came from no text. */
+    public void check(Message part, FieldPath at, UnknownFields unknownFields, Problems problems) {
+        checked(part, at, policy(unknownFields, problems));
+    }
+
     /** One of the texts, as far as it can be read before the others are known. */
     private sealed interface Source {}
 
@@ -107,9 +112,13 @@ public final class ConfigReader {
 
     @SuppressWarnings("unchecked") // a builder of M builds an M
     private <M extends Message> CheckedMessage<M> checked(Message message, UnknownFieldPolicy policy) {
-        rules.validate(message, FieldPath.ROOT, policy.problems());
-        new SupportCheck(support, policy).check(message, FieldPath.ROOT);
+        checked(message, FieldPath.ROOT, policy);
         return new CheckedMessage<>((M) message, policy.problems());
+    }
+
+    private void checked(Message message, FieldPath at, UnknownFieldPolicy policy) {
+        rules.validate(message, at, policy.problems());
+        new SupportCheck(support, policy).check(message, at);
     }
 
     private UnknownFieldPolicy policy(UnknownFields unknownFields, Problems problems) {

@@ -14,4 +14,9 @@ public record LoadedResource<R>(R resource, List<Problem> warnings, int ignoredF
     public LoadedResource {
         warnings = List.copyOf(warnings);
     }
+
+    /** Whether reading it again would say nothing. */
+    public boolean isPlain() {
+        return warnings.isEmpty() && ignoredFields == 0;
+    }
 }

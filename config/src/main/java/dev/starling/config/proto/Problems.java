@@ -76,6 +76,11 @@ public final class Problems {
         return truncated;
     }
 
+    /** Neither an error nor a warning, and nothing was skipped. */
+    public boolean isEmpty() {
+        return errors.isEmpty() && warnings.isEmpty() && ignoredFields == 0;
+    }
+
     public boolean hasErrors() {
         return !errors.isEmpty();
     }

@@ -10,6 +10,7 @@ import dev.starling.xds.resource.Held;
 import dev.starling.xds.resource.ResourceName;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceType.Opened;
+import dev.starling.xds.resource.ResourceType.Reading;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +54,8 @@ final class Judgement<R> {
     /** Takes it off the wire, to learn its name; empty if that cannot be done, which is then a reason to refuse. */
     Optional<Opened<R>> open(Any message, String called) {
         try {
-            return Optional.of(type.open(message));
+            return Optional.of(
+                    type.open(message, inside -> holdings.find(called).or(() -> holdings.find(inside))));
         } catch (InvalidProtocolBufferException broken) {
             refuse(called, String.valueOf(broken.getMessage()));
             return Optional.empty();
@@ -74,14 +76,21 @@ final class Judgement<R> {
             return;
         } else {
             try {
-                R resource = opened.read();
-                Optional<String> objection = objections.against(name, resource);
+                Reading<R> read = opened.read();
+                Optional<String> objection = objections.against(name, read.resource());
                 if (objection.isPresent()) {
                     refuse(name, objection.get());
                     return;
                 }
-                Held<R> accepted =
-                        new Held<>(name, delivery.version(), delivery.aliases(), message, resource, hash, now);
+                Held<R> accepted = new Held<>(
+                        name,
+                        delivery.version(),
+                        delivery.aliases(),
+                        message,
+                        read.resource(),
+                        hash,
+                        now,
+                        read.plain());
                 holdings.put(accepted);
                 updated.put(name, accepted);
                 before.ifPresent(old -> replaced.put(name, new Replaced<>(old, holdings.expiry(name))));

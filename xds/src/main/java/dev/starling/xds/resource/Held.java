@@ -12,16 +12,32 @@ import java.util.List;
  * @param message as received, to be shown and served on
  * @param hash of the message's bytes
  * @param updatedAt when this content came
+ * @param plain there was nothing to remark when it was read, so what comes again of it need not be read again
  */
 public record Held<R>(
-        String name, String version, List<String> aliases, Any message, R resource, long hash, Instant updatedAt) {
+        String name,
+        String version,
+        List<String> aliases,
+        Any message,
+        R resource,
+        long hash,
+        Instant updatedAt,
+        boolean plain) {
 
     public Held {
         aliases = List.copyOf(aliases);
     }
 
+    /** One of which nothing is spared when it comes again. */
+    public Held(
+            String name, String version, List<String> aliases, Any message, R resource, long hash, Instant updatedAt) {
+        this(name, version, aliases, message, resource, hash, updatedAt, false);
+    }
+
     /** The same content under the version the server gives it now. */
     public Held<R> withVersion(String newer) {
-        return newer.equals(version) ? this : new Held<>(name, newer, aliases, message, resource, hash, updatedAt);
+        return newer.equals(version)
+                ? this
+                : new Held<>(name, newer, aliases, message, resource, hash, updatedAt, plain);
     }
 }

@@ -62,11 +62,22 @@ public final class ResourceType<R> {
         String name();
 
         /** @throws InvalidConfigException with what is wrong; never tells secrets */
-        R read() throws InvalidConfigException;
+        Reading<R> read() throws InvalidConfigException;
     }
 
-    private interface Opener<R> {
-        Opened<R> open(ByteString bytes) throws InvalidProtocolBufferException;
+    /**
+     * What has become of a message.
+     *
+     * @param plain as {@link Held#plain}
+     */
+    public record Reading<R>(R resource, boolean plain) {}
+
+    /** Takes a message off the wire. */
+    public interface Opener<R> {
+
+        /** @param held what is held of the type, by name */
+        Opened<R> open(ByteString bytes, Function<String, Optional<Held<R>>> held)
+                throws InvalidProtocolBufferException;
     }
 
     /** Judges and translates a message. */
@@ -111,7 +122,18 @@ public final class ResourceType<R> {
             Reader<M, R> reader,
             Function<R, List<Reference>> references) {
         @SuppressWarnings("unchecked") // the parser of a message makes such messages
-        Opener<R> opener = bytes -> opened((M) empty.getParserForType().parseFrom(bytes), name, reader);
+        Opener<R> opener = (bytes, _) -> opened((M) empty.getParserForType().parseFrom(bytes), name, reader);
+        return of(empty, scope, methods, refusal, opener, references);
+    }
+
+    /** The same of one that is taken off the wire in a way of its own. */
+    static <R> ResourceType<R> of(
+            Message empty,
+            Scope scope,
+            Methods methods,
+            String refusal,
+            Opener<R> opener,
+            Function<R, List<Reference>> references) {
         return new ResourceType<>(
                 PREFIX + empty.getDescriptorForType().getFullName(),
                 scope,
@@ -130,8 +152,8 @@ public final class ResourceType<R> {
             }
 
             @Override
-            public R read() throws InvalidConfigException {
-                return reader.read(message);
+            public Reading<R> read() throws InvalidConfigException {
+                return new Reading<>(reader.read(message), false);
             }
         };
     }
@@ -161,13 +183,19 @@ public final class ResourceType<R> {
         return references.apply(resource);
     }
 
-    /** @throws InvalidProtocolBufferException if it is of another type, or no message of this one */
-    public Opened<R> open(Any resource) throws InvalidProtocolBufferException {
+    /**
+     * Takes a resource off the wire.
+     *
+     * @param held what is held of the type, by name
+     * @throws InvalidProtocolBufferException if it is of another type, or no message of this one
+     */
+    public Opened<R> open(Any resource, Function<String, Optional<Held<R>>> held)
+            throws InvalidProtocolBufferException {
         if (!resource.getTypeUrl().equals(typeUrl)) {
             throw new InvalidProtocolBufferException("type URL '" + resource.getTypeUrl()
                     + "' does not match the message-wide type URL '" + typeUrl + "'");
         }
-        return opener.open(resource.getValue());
+        return opener.open(resource.getValue(), held);
     }
 
     @Override

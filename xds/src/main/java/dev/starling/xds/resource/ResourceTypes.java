@@ -74,8 +74,7 @@ public record ResourceTypes(
                 Scope.NAMED,
                 Methods.of("endpoint.v3.EndpointDiscoveryService", "Endpoints"),
                 "",
-                ClusterLoadAssignment::getClusterName,
-                message -> remarked(loader.readLoadAssignment(message, unknownFields), remarks),
+                new AssignmentOpener(loader, unknownFields, remarks),
                 assignment -> collectionsOf(assignment, localityEndpoints));
         ResourceType<RouteConfiguration> routes = named(
                 io.envoyproxy.envoy.config.route.v3.RouteConfiguration.getDefaultInstance(),

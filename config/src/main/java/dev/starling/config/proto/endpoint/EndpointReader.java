@@ -81,7 +81,10 @@ public final class EndpointReader {
         if (message.hasAddress()) {
             context.field("address").unsupported("another address for health checks is not supported yet");
         }
-        return new HealthCheckOverride(
+        var override = new HealthCheckOverride(
                 message.getPortValue(), message.getHostname(), message.getDisableActiveHealthCheck());
+        return override.equals(HealthCheckOverride.NONE)
+                ? HealthCheckOverride.NONE
+                : override; // mostly, and kept for each
     }
 }

@@ -2,6 +2,7 @@ package dev.starling.config.proto.endpoint;
 
 import dev.starling.config.Percent;
 import dev.starling.config.endpoint.EndpointCollection;
+import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.endpoint.LoadAssignment.DropOverload;
 import dev.starling.config.endpoint.LocalityEndpoints;
@@ -14,8 +15,10 @@ import dev.starling.config.proto.core.Uint32Reader;
 import dev.starling.config.proto.discovery.ConfigSourceReader;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.endpoint.v3.ClusterLoadAssignment}. */
 public final class LoadAssignmentReader {
@@ -46,6 +49,17 @@ public final class LoadAssignmentReader {
                         policy.getOverprovisioningFactor()),
                 policy.getWeightedPriorityHealth(),
                 dropOverloads(policy, context.field("policy")));
+    }
+
+    /** Reads what is new. Empty if an endpoint has a problem. */
+    public Optional<LoadAssignment> read(AssignmentChange change, ValidationContext context) {
+        var assignment = read(change.rest(), context);
+        var fresh = new ArrayList<@Nullable EndpointConfig>();
+        change.forEachFresh((message, locality, place) -> fresh.add(
+                endpoints.read(message, context.field("endpoints", locality).field("lb_endpoints", place))));
+        return context.failed()
+                ? Optional.empty()
+                : Optional.of(assignment.with(change.filled(assignment.localities(), fresh)));
     }
 
     private LocalityEndpoints locality(String cluster, LocalityLbEndpoints message, ValidationContext context) {

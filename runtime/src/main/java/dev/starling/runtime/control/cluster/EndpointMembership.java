@@ -27,7 +27,7 @@ final class EndpointMembership {
         return take(
                 found.logical() && found.endpoints().size() == 1
                         ? reconciler.relocate(
-                                endpoints, found.assignment(), found.endpoints().getFirst())
+                                endpoints, found.assignment(), found.endpoints().get(0))
                         : reconciler.reconcile(endpoints, found.assignment(), found.endpoints()));
     }
 

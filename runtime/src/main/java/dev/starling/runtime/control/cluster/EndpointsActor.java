@@ -12,6 +12,7 @@ import dev.starling.lb.Endpoint;
 import dev.starling.lb.EndpointReconciler;
 import dev.starling.lb.EndpointSet;
 import dev.starling.lb.EndpointState;
+import dev.starling.lb.FoundEndpoints;
 import dev.starling.lb.HealthFlag;
 import dev.starling.lb.Reconciliation;
 import dev.starling.lb.ResolvedEndpoint;
@@ -60,10 +61,10 @@ public final class EndpointsActor {
      *
      * @param logical the one endpoint is the same whatever its address: it keeps its state and its connections
      */
-    public record Discovered(LoadAssignment assignment, List<ResolvedEndpoint> endpoints, boolean logical)
-            implements Command {
-        public Discovered {
-            endpoints = List.copyOf(endpoints);
+    public record Discovered(LoadAssignment assignment, FoundEndpoints endpoints, boolean logical) implements Command {
+
+        public Discovered(LoadAssignment assignment, List<ResolvedEndpoint> endpoints, boolean logical) {
+            this(assignment, FoundEndpoints.of(endpoints), logical);
         }
     }
 

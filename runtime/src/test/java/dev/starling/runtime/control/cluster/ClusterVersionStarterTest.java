@@ -72,7 +72,7 @@ class ClusterVersionStarterTest {
         assertThat(told.getLast())
                 .isInstanceOfSatisfying(
                         EndpointsActor.Discovered.class,
-                        found -> assertThat(found.endpoints()).hasSize(1));
+                        found -> assertThat(found.endpoints().size()).isEqualTo(1));
         assertThat(started.get().view().outlierDetector()).isEmpty();
         assertThat(started.get().view().dnsDiscovery()).isEmpty();
     }

@@ -65,7 +65,7 @@ class DnsDiscoveryTest {
         }
 
         void expect(String... addresses) {
-            assertThat(found.expectMessageClass(Discovered.class).endpoints())
+            assertThat(Examples.endpoints(found.expectMessageClass(Discovered.class)))
                     .extracting(ResolvedEndpoint::addressText)
                     .containsExactly(addresses);
         }
@@ -91,7 +91,7 @@ class DnsDiscoveryTest {
 
         assertThat(query.host()).isEqualTo("a.test");
         assertThat(query.family()).isEqualTo(LookupFamily.V4_ONLY);
-        assertThat(fixture.found.expectMessageClass(Discovered.class).endpoints())
+        assertThat(Examples.endpoints(fixture.found.expectMessageClass(Discovered.class)))
                 .satisfiesExactly(
                         first -> {
                             assertThat(first.addressText()).isEqualTo("10.0.0.1:80");
@@ -153,7 +153,7 @@ class DnsDiscoveryTest {
 
         assertThat(fixture.found.expectMessageClass(Discovered.class)).satisfies(found -> {
             assertThat(found.logical()).isTrue();
-            assertThat(found.endpoints())
+            assertThat(Examples.endpoints(found))
                     .extracting(ResolvedEndpoint::addressText)
                     .containsExactly("10.0.0.1:80");
         });

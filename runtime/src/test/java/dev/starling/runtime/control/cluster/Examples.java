@@ -8,6 +8,7 @@ import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.endpoint.LocalityEndpoints;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
+import dev.starling.lb.ResolvedEndpoint;
 import dev.starling.runtime.cluster.ClusterTraffic;
 import dev.starling.runtime.stats.StatsStore;
 import dev.starling.runtime.tls.TlsContextFactory;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Clusters of endpoints that are called {@code 10.0.0.1}, {@code 10.0.0.2} and so on, at port 80. */
 final class Examples {
@@ -51,6 +53,13 @@ final class Examples {
     static SocketAddress address(Address address) {
         Address.Socket socket = (Address.Socket) address;
         return new InetSocketAddress(InetAddress.ofLiteral(socket.host()), socket.port());
+    }
+
+    /** All that discovery has found. */
+    static List<ResolvedEndpoint> endpoints(EndpointsActor.Discovered found) {
+        return IntStream.range(0, found.endpoints().size())
+                .mapToObj(found.endpoints()::get)
+                .toList();
     }
 
     /** What discovery says of a static assignment. */

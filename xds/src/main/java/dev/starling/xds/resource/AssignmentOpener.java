@@ -1,0 +1,83 @@
+package dev.starling.xds.resource;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.starling.config.InvalidConfigException;
+import dev.starling.config.endpoint.LoadAssignment;
+import dev.starling.config.proto.ConfigLoader;
+import dev.starling.config.proto.LoadedResource;
+import dev.starling.config.proto.UnknownFields;
+import dev.starling.config.proto.endpoint.AssignmentChange;
+import dev.starling.config.proto.endpoint.KnownAssignment;
+import dev.starling.xds.resource.ResourceType.Opened;
+import dev.starling.xds.resource.ResourceType.Reading;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Takes load assignments off the wire, of which only what differs from the one that is held is looked at, if that suffices. */
+record AssignmentOpener(ConfigLoader loader, UnknownFields unknownFields, Consumer<LoadedResource<?>> remarks)
+        implements ResourceType.Opener<LoadAssignment> {
+
+    @Override
+    public Opened<LoadAssignment> open(ByteString bytes, Function<String, Optional<Held<LoadAssignment>>> held)
+            throws InvalidProtocolBufferException {
+        var change = AssignmentChange.of(
+                bytes,
+                name -> held.apply(ResourceName.canonical(name))
+                        .filter(Held::plain)
+                        .map(before -> new KnownAssignment(before.message().getValue(), before.resource())));
+        return change.isPresent() ? new Change(change.get(), bytes) : new Whole(ClusterLoadAssignment.parseFrom(bytes));
+    }
+
+    private final class Whole implements Opened<LoadAssignment> {
+
+        private final ClusterLoadAssignment message;
+
+        Whole(ClusterLoadAssignment message) {
+            this.message = message;
+        }
+
+        @Override
+        public String name() {
+            return message.getClusterName();
+        }
+
+        @Override
+        public Reading<LoadAssignment> read() throws InvalidConfigException {
+            var loaded = loader.readLoadAssignment(message, unknownFields);
+            remarks.accept(loaded);
+            return new Reading<>(loaded.resource(), loaded.isPlain());
+        }
+    }
+
+    private final class Change implements Opened<LoadAssignment> {
+
+        private final AssignmentChange change;
+        private final ByteString bytes;
+
+        Change(AssignmentChange change, ByteString bytes) {
+            this.change = change;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public String name() {
+            return change.name();
+        }
+
+        @Override
+        public Reading<LoadAssignment> read() throws InvalidConfigException {
+            var assignment = loader.readChanges(change, unknownFields);
+            if (assignment.isPresent()) {
+                return new Reading<>(assignment.get(), true);
+            }
+            try {
+                return new Whole(ClusterLoadAssignment.parseFrom(bytes)).read();
+            } catch (InvalidProtocolBufferException broken) {
+                throw new IllegalStateException("its parts can be read, but not the whole", broken);
+            }
+        }
+    }
+}
