@@ -109,7 +109,8 @@ final class ConfigDumpPageTest {
                         Any.pack(Cluster.newBuilder().setName("found").build()),
                         "",
                         0,
-                        Instant.EPOCH));
+                        Instant.EPOCH,
+                        false));
         section.refuse(listeners, new HeldResources.RefusedResource("wrong", "9", "address: is taken", Instant.EPOCH));
 
         String dump = dump("/config_dump", held);
@@ -125,8 +126,10 @@ final class ConfigDumpPageTest {
         String type = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
         Secret.Builder secret = Secret.newBuilder().setName("come");
         secret.getTlsCertificateBuilder().setPrivateKey(HUSH);
-        held.section().put(type, new Held<>("come", "3", List.of(), Any.pack(secret.build()), "", 0, Instant.EPOCH));
-        held.section().put(type, new Held<>("idle", "4", List.of(), Any.pack(secret.build()), "", 0, Instant.EPOCH));
+        held.section()
+                .put(type, new Held<>("come", "3", List.of(), Any.pack(secret.build()), "", 0, Instant.EPOCH, false));
+        held.section()
+                .put(type, new Held<>("idle", "4", List.of(), Any.pack(secret.build()), "", 0, Instant.EPOCH, false));
         held.watched(type, "come", Instant.EPOCH);
         held.watched(type, "awaited", Instant.EPOCH);
 

@@ -16,13 +16,24 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Takes load assignments off the wire, of which only what differs from the one that is held is looked at, if that suffices. */
-record AssignmentOpener(ConfigLoader loader, UnknownFields unknownFields, Consumer<LoadedResource<?>> remarks)
+/**
+ * Takes load assignments off the wire, of which only what differs from the one that is held is looked at, if that suffices.
+ *
+ * @param leastBytes of an assignment that is compared: a small one is sooner read
+ */
+record AssignmentOpener(
+        ConfigLoader loader, UnknownFields unknownFields, Consumer<LoadedResource<?>> remarks, int leastBytes)
         implements ResourceType.Opener<LoadAssignment> {
+
+    /** Some 200 endpoints. */
+    static final int WORTH_COMPARING_BYTES = 8 * 1024;
 
     @Override
     public Opened<LoadAssignment> open(ByteString bytes, Function<String, Optional<Held<LoadAssignment>>> held)
             throws InvalidProtocolBufferException {
+        if (bytes.size() < leastBytes) {
+            return new Whole(ClusterLoadAssignment.parseFrom(bytes));
+        }
         var change = AssignmentChange.of(
                 bytes,
                 name -> held.apply(ResourceName.canonical(name))

@@ -28,12 +28,6 @@ public record Held<R>(
         aliases = List.copyOf(aliases);
     }
 
-    /** One of which nothing is spared when it comes again. */
-    public Held(
-            String name, String version, List<String> aliases, Any message, R resource, long hash, Instant updatedAt) {
-        this(name, version, aliases, message, resource, hash, updatedAt, false);
-    }
-
     /** The same content under the version the server gives it now. */
     public Held<R> withVersion(String newer) {
         return newer.equals(version)

@@ -74,7 +74,7 @@ public record ResourceTypes(
                 Scope.NAMED,
                 Methods.of("endpoint.v3.EndpointDiscoveryService", "Endpoints"),
                 "",
-                new AssignmentOpener(loader, unknownFields, remarks),
+                new AssignmentOpener(loader, unknownFields, remarks, AssignmentOpener.WORTH_COMPARING_BYTES),
                 assignment -> collectionsOf(assignment, localityEndpoints));
         ResourceType<RouteConfiguration> routes = named(
                 io.envoyproxy.envoy.config.route.v3.RouteConfiguration.getDefaultInstance(),

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class ChangeTest {
 
     private static Change<String> updated(String version, String name, String... aliases) {
-        var held =
-                new Held<>(name, version, List.of(aliases), Any.getDefaultInstance(), name + version, 0, Instant.EPOCH);
+        var held = new Held<>(
+                name, version, List.of(aliases), Any.getDefaultInstance(), name + version, 0, Instant.EPOCH, false);
         return new Change<>(version, List.of(held), List.of(), List.of());
     }
 

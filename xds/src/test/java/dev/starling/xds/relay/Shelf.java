@@ -57,7 +57,7 @@ final class Shelf {
                         .build());
                 section.put(
                         type.typeUrl(),
-                        new Held<>(name, "1", List.of(), message, content, content.hashCode(), Instant.EPOCH));
+                        new Held<>(name, "1", List.of(), message, content, content.hashCode(), Instant.EPOCH, false));
             }
         }
         section.settled(type.typeUrl());

@@ -16,6 +16,8 @@ import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.config.proto.LoadedResource;
 import dev.starling.config.proto.UnknownFields;
 import dev.starling.config.proto.support.FieldSupport;
+import dev.starling.xds.resource.ResourceType.Methods;
+import dev.starling.xds.resource.ResourceType.Scope;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,11 +41,18 @@ class AssignmentOpenerTest {
 
     private final List<LoadedResource<?>> remarks = new ArrayList<>();
 
+    private final ConfigLoader loader = new ConfigLoader(
+            new ConfigReader(FieldSupport.builtIn(), Map.of()), new ExtensionRegistry.Builder().build());
+
+    /** One that compares assignments of any size. */
     private ResourceType<LoadAssignment> type(UnknownFields unknownFields) {
-        var loader = new ConfigLoader(
-                new ConfigReader(FieldSupport.builtIn(), Map.of()), new ExtensionRegistry.Builder().build());
-        return ResourceTypes.readBy(loader, List.of(), unknownFields, _ -> true, remarks::add)
-                .endpoints();
+        return ResourceType.of(
+                ClusterLoadAssignment.getDefaultInstance(),
+                Scope.NAMED,
+                new Methods("s", "d"),
+                "",
+                new AssignmentOpener(loader, unknownFields, remarks::add, 0),
+                _ -> List.of());
     }
 
     /** What comes of an assignment: it, or why not, and what was remarked. */
@@ -124,6 +134,26 @@ class AssignmentOpenerTest {
         known.addAll(endpoints(before));
         assertThat(endpoints(after)).filteredOn(each -> !known.contains(each)).hasSize(1);
         assertThat(endpoints(after)).hasSize(200);
+    }
+
+    @Test
+    void comparesWhatIsLarge() {
+        var type = ResourceTypes.readBy(loader, List.of(), UnknownFields.REJECT, _ -> true, remarks::add)
+                .endpoints();
+        for (int size : new int[] {10, 1000}) {
+            var bytes = Changes.crowd(size).toByteString();
+            var before = outcome(type, bytes, Optional.empty());
+            var after = outcome(type, bytes, Optional.of(held(bytes, before)));
+
+            assertThat(after.read()).isEqualTo(before.read());
+            if (size == 10) {
+                assertThat(endpoints(after).getFirst())
+                        .isNotSameAs(endpoints(before).getFirst());
+            } else {
+                assertThat(endpoints(after).getFirst())
+                        .isSameAs(endpoints(before).getFirst());
+            }
+        }
     }
 
     @ParameterizedTest

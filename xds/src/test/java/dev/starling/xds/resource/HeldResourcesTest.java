@@ -17,7 +17,7 @@ class HeldResourcesTest {
     private final HeldResources.Section other = held.section();
 
     private static Held<?> resource(String name, String version) {
-        return new Held<>(name, version, List.of(), Any.getDefaultInstance(), name, 0, Instant.EPOCH);
+        return new Held<>(name, version, List.of(), Any.getDefaultInstance(), name, 0, Instant.EPOCH, false);
     }
 
     @Test

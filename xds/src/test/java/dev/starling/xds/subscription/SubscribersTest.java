@@ -53,7 +53,7 @@ class SubscribersTest {
     }
 
     private static Held<String> held(String name) {
-        return new Held<>(name, "1", List.of(), Any.getDefaultInstance(), "text", 0, Instant.EPOCH);
+        return new Held<>(name, "1", List.of(), Any.getDefaultInstance(), "text", 0, Instant.EPOCH, false);
     }
 
     @Test

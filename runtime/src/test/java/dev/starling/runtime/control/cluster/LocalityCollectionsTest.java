@@ -60,7 +60,8 @@ class LocalityCollectionsTest {
                     Any.getDefaultInstance(),
                     Examples.endpoint(endpoint),
                     0,
-                    Instant.EPOCH));
+                    Instant.EPOCH,
+                    false));
         }
         tell(collection, new Update.Answered<>(new Change<>("1", members, List.of(), List.of())));
     }

@@ -108,7 +108,7 @@ public final class FakeDiscovery implements Discovery {
     }
 
     private static <R> Held<R> held(String name, R resource) {
-        return new Held<>(name, "1", List.of(), Any.getDefaultInstance(), resource, 0, Instant.EPOCH);
+        return new Held<>(name, "1", List.of(), Any.getDefaultInstance(), resource, 0, Instant.EPOCH, false);
     }
 
     private synchronized <R> void tell(ResourceType<R> type, Change<R> change) {

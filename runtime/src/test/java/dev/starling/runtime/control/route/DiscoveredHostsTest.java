@@ -47,7 +47,8 @@ class DiscoveredHostsTest {
                 Any.getDefaultInstance(),
                 host(name, domains),
                 List.of(domains).hashCode(),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                false);
     }
 
     private static Update<VirtualHost> updated(String name, String... domains) {
