@@ -82,7 +82,8 @@ public class RouteBenchmark {
                 TlsRequirement.NONE,
                 HeaderMutations.NONE,
                 false,
-                false);
+                false,
+                Map.of());
     }
 
     private static Route route(int i) {
@@ -108,7 +109,8 @@ public class RouteBenchmark {
                         List.of()),
                 HeaderMutations.NONE,
                 Metadata.NONE,
-                "");
+                "",
+                Map.of());
     }
 
     private static RequestHead request(String authority) {

@@ -24,17 +24,6 @@ public record Route(
         filterOverrides = Map.copyOf(filterOverrides);
     }
 
-    /** A route that says nothing of filters. */
-    public Route(
-            String name,
-            RouteMatch match,
-            Action action,
-            HeaderMutations headers,
-            Metadata metadata,
-            String statPrefix) {
-        this(name, match, action, headers, metadata, statPrefix, Map.of());
-    }
-
     /** What is done with a request that matches. */
     public sealed interface Action permits RouteAction, RedirectAction, DirectResponseAction, NonForwardingAction {}
 }

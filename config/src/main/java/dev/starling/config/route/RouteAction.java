@@ -99,11 +99,6 @@ public record RouteAction(
         public WeightedCluster {
             filterOverrides = Map.copyOf(filterOverrides);
         }
-
-        /** One that says nothing of filters. */
-        public WeightedCluster(String name, RuntimeUint32 weight, HeaderMutations headers, String hostRewrite) {
-            this(name, weight, headers, hostRewrite, Map.of());
-        }
     }
 
     /** What becomes of the path; the query stays. */

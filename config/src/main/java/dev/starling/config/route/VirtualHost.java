@@ -26,26 +26,6 @@ public record VirtualHost(
         filterOverrides = Map.copyOf(filterOverrides);
     }
 
-    /** One that says nothing of filters. */
-    public VirtualHost(
-            String name,
-            List<String> domains,
-            List<Route> routes,
-            TlsRequirement requireTls,
-            HeaderMutations headers,
-            boolean includeRequestAttemptCount,
-            boolean includeAttemptCountInResponse) {
-        this(
-                name,
-                domains,
-                routes,
-                requireTls,
-                headers,
-                includeRequestAttemptCount,
-                includeAttemptCountInResponse,
-                Map.of());
-    }
-
     /** Which requests are redirected to HTTPS. */
     public enum TlsRequirement {
         NONE,

@@ -155,7 +155,8 @@ public final class HttpFixture {
                 VirtualHost.TlsRequirement.NONE,
                 HeaderMutations.NONE,
                 false,
-                false);
+                false,
+                Map.of());
         return new RouteConfiguration("routes", List.of(all), HeaderMutations.NONE, List.of(), false, false, 1);
     }
 
@@ -177,6 +178,6 @@ public final class HttpFixture {
                 false,
                 RouteAction.RoutingPriority.DEFAULT,
                 List.of());
-        return new Route("", match, action, HeaderMutations.NONE, Metadata.NONE, "");
+        return new Route("", match, action, HeaderMutations.NONE, Metadata.NONE, "", Map.of());
     }
 }

@@ -12,6 +12,7 @@ import dev.starling.config.route.RouteAction.WeightedCluster;
 import dev.starling.runtime.cluster.ClusterTable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ class ClusterChoiceTest {
 
     private RouteTable weighted(String header, int... weights) {
         List<WeightedCluster> choices = IntStream.range(0, weights.length)
-                .mapToObj(i -> new WeightedCluster("c" + i, RuntimeUint32.of(weights[i]), HeaderMutations.NONE, ""))
+                .mapToObj(i ->
+                        new WeightedCluster("c" + i, RuntimeUint32.of(weights[i]), HeaderMutations.NONE, "", Map.of()))
                 .toList();
         long total = Arrays.stream(weights).sum();
         return Examples.compile(

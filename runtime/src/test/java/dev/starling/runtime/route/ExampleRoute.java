@@ -14,6 +14,7 @@ import dev.starling.config.route.RouteMatch;
 import dev.starling.config.route.RouteMatch.PathSpecifier;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Routes for tests, spelt out only where they differ from a prefix of {@code /} to the cluster {@code c}. */
@@ -120,6 +121,7 @@ final class ExampleRoute {
                 action,
                 mutations,
                 Metadata.NONE,
-                "");
+                "",
+                Map.of());
     }
 }

@@ -68,7 +68,7 @@ final class Examples {
 
     static VirtualHost virtualHost(
             String name, List<String> domains, TlsRequirement tls, HeaderMutations headers, Route... routes) {
-        return new VirtualHost(name, domains, List.of(routes), tls, headers, false, false);
+        return new VirtualHost(name, domains, List.of(routes), tls, headers, false, false, Map.of());
     }
 
     static RouteTable compile(RouteConfiguration config) {

@@ -27,6 +27,7 @@ import dev.starling.runtime.message.RequestHead;
 import dev.starling.runtime.message.ResponseHead;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,7 +212,9 @@ class ForwardTest {
     @Test
     void leavesTheAuthorityOfTheClusterToTheRouteThatRewritesToo() {
         var weighted = new Target.WeightedClusters(
-                List.of(new WeightedCluster("c", RuntimeUint32.of(1), HeaderMutations.NONE, "wc.host")), 1, "");
+                List.of(new WeightedCluster("c", RuntimeUint32.of(1), HeaderMutations.NONE, "wc.host", Map.of())),
+                1,
+                "");
 
         RequestHead clusterOnly = finalized(named("r").forward(weighted), get("h", "/"));
         RequestHead both = finalized(
@@ -231,7 +234,7 @@ class ForwardTest {
         HeaderMutations ofRoute =
                 requestMutations(List.of(), add("x-r", "%REQ(:AUTHORITY)%%REQ(:PATH)%"), add("x-to", "made.host"));
         var weighted = new Target.WeightedClusters(
-                List.of(new WeightedCluster("c", RuntimeUint32.of(1), ofCluster, "wc.host")), 1, "");
+                List.of(new WeightedCluster("c", RuntimeUint32.of(1), ofCluster, "wc.host", Map.of())), 1, "");
 
         RequestHead head = finalized(
                 named("r")
@@ -249,7 +252,7 @@ class ForwardTest {
     @CsvSource({"false, cluster route vhost global", "true, cluster global vhost route"})
     void appliesTheLevelsInOrder(boolean mostSpecificWins, String expected) {
         var weighted = new Target.WeightedClusters(
-                List.of(new WeightedCluster("c", RuntimeUint32.of(1), level("cluster"), "")), 1, "");
+                List.of(new WeightedCluster("c", RuntimeUint32.of(1), level("cluster"), "", Map.of())), 1, "");
         RouteConfiguration config = config(
                 level("global"),
                 mostSpecificWins,

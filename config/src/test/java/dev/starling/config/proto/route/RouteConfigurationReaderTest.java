@@ -71,7 +71,8 @@ class RouteConfigurationReaderTest {
                                 List.of()),
                         HeaderMutations.NONE,
                         Metadata.NONE,
-                        ""));
+                        "",
+                        Map.of()));
     }
 
     @Test
@@ -230,12 +231,14 @@ class RouteConfigurationReaderTest {
             assertThat(weighted.headerName()).isEqualTo("x-w");
             assertThat(weighted.clusters())
                     .containsExactly(
-                            new RouteAction.WeightedCluster("c", RuntimeUint32.of(0), HeaderMutations.NONE, ""),
+                            new RouteAction.WeightedCluster(
+                                    "c", RuntimeUint32.of(0), HeaderMutations.NONE, "", Map.of()),
                             new RouteAction.WeightedCluster(
                                     "c",
                                     RuntimeUint32.of(4294967295L),
                                     new HeaderMutations(List.of(), List.of("x-a"), List.of(), List.of()),
-                                    "h"));
+                                    "h",
+                                    Map.of()));
         });
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DiscoveredHostsTest {
@@ -36,7 +37,7 @@ class DiscoveredHostsTest {
 
     private static VirtualHost host(String name, String... domains) {
         return new VirtualHost(
-                name, List.of(domains), List.of(), TlsRequirement.NONE, HeaderMutations.NONE, false, false);
+                name, List.of(domains), List.of(), TlsRequirement.NONE, HeaderMutations.NONE, false, false, Map.of());
     }
 
     private static Held<VirtualHost> held(String name, String... domains) {
