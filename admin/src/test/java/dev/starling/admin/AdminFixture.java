@@ -16,6 +16,7 @@ import dev.starling.config.proto.support.FieldSupport;
 import dev.starling.healthcheck.outlier.OutlierMonitor;
 import dev.starling.lb.EndpointReconciler;
 import dev.starling.lb.EndpointSet;
+import dev.starling.lb.FoundEndpoints;
 import dev.starling.lb.ResolvedEndpoint;
 import dev.starling.runtime.BuiltInExtensions;
 import dev.starling.runtime.ServerState;
@@ -140,7 +141,7 @@ final class AdminFixture implements AutoCloseable {
             }
         }
         EndpointSet endpoints = new EndpointReconciler(EndpointReconciler.Settings.of(cluster))
-                .reconcile(EndpointSet.EMPTY, cluster.loadAssignment(), resolved)
+                .reconcile(EndpointSet.EMPTY, cluster.loadAssignment(), FoundEndpoints.of(resolved))
                 .endpoints();
         ClusterTraffic traffic = new ClusterTraffic(
                 stats.scope("cluster." + cluster.statName() + "."), cluster.circuitBreakers(), OutlierMonitor.OFF);

@@ -49,15 +49,10 @@ public final class EndpointReconciler {
     }
 
     /**
-     * Joins the assignment to the previous set.
+     * Joins the assignment to the previous set, most of whose endpoints it may have, in their order.
      *
-     * @param resolved the assignment's endpoints with their addresses; of several with one address the first counts
+     * @param found the assignment's endpoints with their addresses; of several with one address the first counts
      */
-    public Reconciliation reconcile(EndpointSet previous, LoadAssignment assignment, List<ResolvedEndpoint> resolved) {
-        return reconcile(previous, assignment, FoundEndpoints.of(resolved));
-    }
-
-    /** The same, where most endpoints may be those of the previous set, in its order. */
     public Reconciliation reconcile(EndpointSet previous, LoadAssignment assignment, FoundEndpoints found) {
         Listing listing = new Listing(previous.endpoints());
         List<Endpoint> members = new ArrayList<>(found.size());
@@ -130,11 +125,11 @@ public final class EndpointReconciler {
      */
     public Reconciliation relocate(EndpointSet previous, LoadAssignment assignment, ResolvedEndpoint next) {
         if (previous.endpoints().size() != 1) {
-            return reconcile(previous, assignment, List.of(next));
+            return reconcile(previous, assignment, FoundEndpoints.of(List.of(next)));
         }
         Endpoint existing = previous.endpoints().getFirst();
         if (existing.addressText().equals(next.addressText()) || !sameIdentity(existing, next)) {
-            return reconcile(previous, assignment, List.of(next));
+            return reconcile(previous, assignment, FoundEndpoints.of(List.of(next)));
         }
         Endpoint moved = inService(next, existing.state());
         return new Reconciliation(

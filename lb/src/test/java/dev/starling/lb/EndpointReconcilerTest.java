@@ -48,7 +48,9 @@ class EndpointReconcilerTest {
         LoadAssignment generous = new LoadAssignment("c", List.of(), 200, false, List.of());
 
         Reconciliation next = plain.reconcile(
-                first.endpoints(), generous, List.of(endpoint("a").resolved()));
+                first.endpoints(),
+                generous,
+                FoundEndpoints.of(List.of(endpoint("a").resolved())));
 
         assertThat(next.endpoints().overprovisioningFactor()).isEqualTo(200);
         assertThat(only(next, "a")).isSameAs(only(first, "a"));
@@ -262,7 +264,8 @@ class EndpointReconcilerTest {
         return reconciler.reconcile(
                 previous,
                 ASSIGNMENT,
-                Stream.of(examples).map(ExampleEndpoint::resolved).toList());
+                FoundEndpoints.of(
+                        Stream.of(examples).map(ExampleEndpoint::resolved).toList()));
     }
 
     private static Reconciliation passing(Reconciliation result) {

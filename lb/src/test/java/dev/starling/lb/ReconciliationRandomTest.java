@@ -36,7 +36,7 @@ class ReconciliationRandomTest {
                 resolved = changed(resolved, random);
                 pass(made, known, random);
 
-                Reconciliation expected = reconciler.reconcile(made, ASSIGNMENT, resolved);
+                Reconciliation expected = reconciler.reconcile(made, ASSIGNMENT, FoundEndpoints.of(resolved));
                 Reconciliation actual = reconciler.reconcile(known, ASSIGNMENT, new Known(List.copyOf(resolved)));
 
                 assertThat(texts(actual.added())).isEqualTo(texts(expected.added()));

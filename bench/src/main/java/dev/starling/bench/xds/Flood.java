@@ -39,10 +39,7 @@ final class Flood {
         int updates = perSecond * seconds;
         long startNanos = System.nanoTime();
         for (int update = 0; update < updates; update++) {
-            long dueNanos = startNanos + update * NANOS_PER_SECOND / perSecond;
-            while (System.nanoTime() < dueNanos) {
-                LockSupport.parkNanos(dueNanos - System.nanoTime());
-            }
+            OpenLoop.awaitNanos(startNanos + update * NANOS_PER_SECOND / perSecond);
             plane.send(Content.ASKED, assignment(from, 1 + update % WEIGHTS));
         }
         plane.send(Content.ASKED, assignment(to, 1));

@@ -74,7 +74,8 @@ final class OpenLoop {
         }
     }
 
-    private static void awaitNanos(long dueNanos) {
+    /** Until that time of {@link System#nanoTime}. */
+    static void awaitNanos(long dueNanos) {
         for (long left = dueNanos - System.nanoTime(); left > 0; left = dueNanos - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }

@@ -32,63 +32,34 @@ record AssignmentOpener(
     public Opened<LoadAssignment> open(ByteString bytes, Function<String, Optional<Held<LoadAssignment>>> held)
             throws InvalidProtocolBufferException {
         if (bytes.size() < leastBytes) {
-            return new Whole(ClusterLoadAssignment.parseFrom(bytes));
+            return whole(bytes);
         }
         var change = AssignmentChange.of(
                 bytes,
                 name -> held.apply(ResourceName.canonical(name))
                         .filter(Held::plain)
                         .map(before -> new KnownAssignment(before.message().getValue(), before.resource())));
-        return change.isPresent() ? new Change(change.get(), bytes) : new Whole(ClusterLoadAssignment.parseFrom(bytes));
+        return change.isPresent() ? new Opened<>(change.get().name(), () -> read(change.get(), bytes)) : whole(bytes);
     }
 
-    private final class Whole implements Opened<LoadAssignment> {
-
-        private final ClusterLoadAssignment message;
-
-        Whole(ClusterLoadAssignment message) {
-            this.message = message;
-        }
-
-        @Override
-        public String name() {
-            return message.getClusterName();
-        }
-
-        @Override
-        public Reading<LoadAssignment> read() throws InvalidConfigException {
+    private Opened<LoadAssignment> whole(ByteString bytes) throws InvalidProtocolBufferException {
+        var message = ClusterLoadAssignment.parseFrom(bytes);
+        return new Opened<>(message.getClusterName(), () -> {
             var loaded = loader.readLoadAssignment(message, unknownFields);
             remarks.accept(loaded);
             return new Reading<>(loaded.resource(), loaded.isPlain());
-        }
+        });
     }
 
-    private final class Change implements Opened<LoadAssignment> {
-
-        private final AssignmentChange change;
-        private final ByteString bytes;
-
-        Change(AssignmentChange change, ByteString bytes) {
-            this.change = change;
-            this.bytes = bytes;
+    private Reading<LoadAssignment> read(AssignmentChange change, ByteString bytes) throws InvalidConfigException {
+        var assignment = loader.readChanges(change, unknownFields);
+        if (assignment.isPresent()) {
+            return new Reading<>(assignment.get(), true);
         }
-
-        @Override
-        public String name() {
-            return change.name();
-        }
-
-        @Override
-        public Reading<LoadAssignment> read() throws InvalidConfigException {
-            var assignment = loader.readChanges(change, unknownFields);
-            if (assignment.isPresent()) {
-                return new Reading<>(assignment.get(), true);
-            }
-            try {
-                return new Whole(ClusterLoadAssignment.parseFrom(bytes)).read();
-            } catch (InvalidProtocolBufferException broken) {
-                throw new IllegalStateException("its parts can be read, but not the whole", broken);
-            }
+        try {
+            return whole(bytes).read();
+        } catch (InvalidProtocolBufferException broken) {
+            throw new IllegalStateException("its parts can be read, but not the whole", broken);
         }
     }
 }

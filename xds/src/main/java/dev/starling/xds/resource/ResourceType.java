@@ -57,11 +57,17 @@ public final class ResourceType<R> {
     }
 
     /** A message of the type that was taken off the wire, but not judged. */
-    public interface Opened<R> {
-
-        String name();
+    public record Opened<R>(String name, Content<R> content) {
 
         /** @throws InvalidConfigException with what is wrong; never tells secrets */
+        public Reading<R> read() throws InvalidConfigException {
+            return content.read();
+        }
+    }
+
+    /** Judges and translates what was opened. */
+    @FunctionalInterface
+    public interface Content<R> {
         Reading<R> read() throws InvalidConfigException;
     }
 
@@ -121,8 +127,11 @@ public final class ResourceType<R> {
             Function<M, String> name,
             Reader<M, R> reader,
             Function<R, List<Reference>> references) {
-        @SuppressWarnings("unchecked") // the parser of a message makes such messages
-        Opener<R> opener = (bytes, _) -> opened((M) empty.getParserForType().parseFrom(bytes), name, reader);
+        Opener<R> opener = (bytes, _) -> {
+            @SuppressWarnings("unchecked") // the parser of a message makes such messages
+            M message = (M) empty.getParserForType().parseFrom(bytes);
+            return new Opened<>(name.apply(message), () -> new Reading<>(reader.read(message), false));
+        };
         return of(empty, scope, methods, refusal, opener, references);
     }
 
@@ -142,20 +151,6 @@ public final class ResourceType<R> {
                 opener,
                 references,
                 Optional.empty());
-    }
-
-    private static <M extends Message, R> Opened<R> opened(M message, Function<M, String> name, Reader<M, R> reader) {
-        return new Opened<>() {
-            @Override
-            public String name() {
-                return name.apply(message);
-            }
-
-            @Override
-            public Reading<R> read() throws InvalidConfigException {
-                return new Reading<>(reader.read(message), false);
-            }
-        };
     }
 
     public String typeUrl() {

@@ -31,10 +31,21 @@ import org.jspecify.annotations.Nullable;
 public record Translated<R>(@Nullable R record, List<Problem> errors, List<Problem> warnings) {
 
     private static final ExtensionRegistry EXTENSIONS = new ExtensionRegistry.Builder()
-            .add(ExtensionCategory.HTTP_FILTER, new RouterFactory())
-            .add(ExtensionCategory.HTTP_FILTER, new HealthCheckFactory())
-            .add(ExtensionCategory.HTTP_FILTER, new OnDemandFactory())
-            .add(ExtensionCategory.HTTP_FILTER_OVERRIDE, new OnDemandOverrideFactory())
+            .add(
+                    ExtensionCategory.HTTP_FILTER,
+                    new Factory<>(
+                            "envoy.filters.http.router", Router.class, true, (config, _) -> RouterReader.read(config)))
+            .add(
+                    ExtensionCategory.HTTP_FILTER,
+                    new Factory<>(
+                            "envoy.filters.http.health_check", HealthCheck.class, false, HealthCheckFilterReader::read))
+            .add(
+                    ExtensionCategory.HTTP_FILTER,
+                    new Factory<>("envoy.filters.http.on_demand", OnDemand.class, false, OnDemandReader::read))
+            .add(
+                    ExtensionCategory.HTTP_FILTER_OVERRIDE,
+                    new Factory<>(
+                            "envoy.filters.http.on_demand", PerRouteConfig.class, false, OnDemandReader::readOverride))
             .build();
 
     /** The only cluster is called {@code c}. */
@@ -74,76 +85,17 @@ public record Translated<R>(@Nullable R record, List<Problem> errors, List<Probl
                 .toList();
     }
 
-    private record RouterFactory() implements ExtensionFactory<Router> {
-        @Override
-        public String name() {
-            return "envoy.filters.http.router";
-        }
+    /** @param reader null after a problem was reported */
+    private record Factory<P extends Message>(
+            String name,
+            Class<P> configType,
+            boolean terminal,
+            BiFunction<P, ValidationContext, @Nullable Record> reader)
+            implements ExtensionFactory<P> {
 
         @Override
-        public Class<Router> configType() {
-            return Router.class;
-        }
-
-        @Override
-        public boolean terminal() {
-            return true;
-        }
-
-        @Override
-        public Record validate(Router config, ValidationContext context) {
-            return RouterReader.read(config);
-        }
-    }
-
-    private record HealthCheckFactory() implements ExtensionFactory<HealthCheck> {
-        @Override
-        public String name() {
-            return "envoy.filters.http.health_check";
-        }
-
-        @Override
-        public Class<HealthCheck> configType() {
-            return HealthCheck.class;
-        }
-
-        @Override
-        public @Nullable Record validate(HealthCheck config, ValidationContext context) {
-            return HealthCheckFilterReader.read(config, context);
-        }
-    }
-
-    private record OnDemandFactory() implements ExtensionFactory<OnDemand> {
-        @Override
-        public String name() {
-            return "envoy.filters.http.on_demand";
-        }
-
-        @Override
-        public Class<OnDemand> configType() {
-            return OnDemand.class;
-        }
-
-        @Override
-        public Record validate(OnDemand config, ValidationContext context) {
-            return OnDemandReader.read(config, context);
-        }
-    }
-
-    private record OnDemandOverrideFactory() implements ExtensionFactory<PerRouteConfig> {
-        @Override
-        public String name() {
-            return "envoy.filters.http.on_demand";
-        }
-
-        @Override
-        public Class<PerRouteConfig> configType() {
-            return PerRouteConfig.class;
-        }
-
-        @Override
-        public Record validate(PerRouteConfig config, ValidationContext context) {
-            return OnDemandReader.readOverride(config, context);
+        public @Nullable Record validate(P config, ValidationContext context) {
+            return reader.apply(config, context);
         }
     }
 }

@@ -12,9 +12,11 @@ import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 /** {@code envoy.filters.http.on_demand}. */
 public final class OnDemandFilterFactory implements HttpFilterFactory<OnDemand, OnDemandConfig> {
 
+    static final String NAME = "envoy.filters.http.on_demand";
+
     @Override
     public String name() {
-        return "envoy.filters.http.on_demand";
+        return NAME;
     }
 
     @Override

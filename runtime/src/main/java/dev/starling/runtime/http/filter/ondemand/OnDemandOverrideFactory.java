@@ -11,7 +11,7 @@ public final class OnDemandOverrideFactory implements ExtensionFactory<PerRouteC
 
     @Override
     public String name() {
-        return "envoy.filters.http.on_demand";
+        return OnDemandFilterFactory.NAME; // by which the two belong together
     }
 
     @Override
