@@ -37,6 +37,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -120,14 +121,28 @@ final class ConfigDumps {
                         .setCluster(Any.pack(cluster))
                         .setLastUpdated(loaded));
         dump.setVersionInfo(held.version(typeUrl(Cluster.getDescriptor())));
-        held(Cluster.getDescriptor(), names)
-                .forEach(cluster -> (clusters.inService(cluster.name())
-                                ? dump.addDynamicActiveClustersBuilder()
-                                : dump.addDynamicWarmingClustersBuilder())
-                        .setVersionInfo(cluster.version())
-                        .setCluster(cluster.message())
-                        .setLastUpdated(timestamp(cluster.updatedAt())));
+        heldClusters().entrySet().stream()
+                .filter(each -> names.test(each.getKey()))
+                .forEach(each -> addDynamic(each.getKey(), each.getValue(), dump));
         return dump.build();
+    }
+
+    /** By the clusters' own names: members of collections go by others. Of one name the last that came. */
+    private SortedMap<String, Held<?>> heldClusters() {
+        SortedMap<String, Held<?>> byName = new TreeMap<>();
+        held.held(typeUrl(Cluster.getDescriptor()))
+                .forEach(each -> byName.merge(
+                        ((dev.starling.config.cluster.Cluster) each.resource()).name(),
+                        each,
+                        (one, other) -> one.updatedAt().isAfter(other.updatedAt()) ? one : other));
+        return byName;
+    }
+
+    private void addDynamic(String name, Held<?> cluster, ClustersConfigDump.Builder dump) {
+        (clusters.inService(name) ? dump.addDynamicActiveClustersBuilder() : dump.addDynamicWarmingClustersBuilder())
+                .setVersionInfo(cluster.version())
+                .setCluster(cluster.message())
+                .setLastUpdated(timestamp(cluster.updatedAt()));
     }
 
     /** As in Envoy each kind has a dump of its own. */

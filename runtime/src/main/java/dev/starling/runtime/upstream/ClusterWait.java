@@ -22,7 +22,7 @@ public final class ClusterWait extends TimerWheel.Timer {
     private ClusterWait(
             Loop loop, ClusterRequests requests, OnDemandClusters clusters, String name, Consumer<Outcome> told) {
         this.told = told;
-        this.request = requests.ask(name, clusters.source(), () -> loop.run(() -> over(Outcome.ANSWERED)));
+        this.request = requests.ask(name, clusters, () -> loop.run(() -> over(Outcome.ANSWERED)));
     }
 
     /** Asks, and waits from now on. */

@@ -6,21 +6,28 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.util.Durations;
 import com.sun.net.httpserver.HttpServer;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clusters that a request asks for. */
 @Timeout(120)
 class OnDemandClustersIT {
 
     private static final String CLUSTERS = OwnPlane.typeUrl(Cluster.getDefaultInstance());
+
+    private static final String SOME = "xdstp://plane/envoy.config.cluster.v3.Cluster/some/";
 
     private OwnPlane plane;
     private HttpServer upstream;
@@ -169,6 +176,95 @@ class OnDemandClustersIT {
             assertThat(proxy.get("in", "/asks")).isEqualTo("200 upstream");
             assertThat(proxy.get("in", "/")).isEqualTo("200 upstream");
         }
+    }
+
+    private static String located(String source, String timeout) {
+        return "odcds: {source: {" + source + "}, resources_locator: '" + SOME + "*', timeout: " + timeout + "}";
+    }
+
+    /** Requests say themselves to which cluster. */
+    private Proxy located(String source) throws Exception {
+        String routes =
+                "[{match: {prefix: /first}, route: {cluster: first}}, {match: {prefix: /second}, route: {cluster:"
+                        + " second}}, {match: {prefix: /}, route: {cluster: wanted}}]";
+        return Proxy.of(Proxy.ads("DELTA_GRPC")
+                        + Proxy.plane(plane.port())
+                        + listener(routes, false, located(source, "100s")))
+                .awaitStart();
+    }
+
+    private static CompletableFuture<String> ask(Proxy proxy, String path) {
+        return CompletableFuture.supplyAsync(() -> proxy.get("in", path), Thread::startVirtualThread);
+    }
+
+    private Cluster named(String name) {
+        return Cluster.newBuilder()
+                .setName(name)
+                .setConnectTimeout(Durations.fromSeconds(1))
+                .setLoadAssignment(
+                        Snapshots.endpoints(name, upstream.getAddress().getPort()))
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ads: {}, resource_api_version: V3",
+                "resource_api_version: V3, api_config_source: {api_type: DELTA_GRPC, transport_api_version: V3,"
+                        + " grpc_services: [{envoy_grpc: {cluster_name: plane}}]}"
+            })
+    void whatALocatorLeadsToIsAskedForFirst(String source) throws Exception {
+        try (var proxy = located(source)) {
+            CompletableFuture<String> first = ask(proxy, "/first");
+            await().atMost(Duration.ofSeconds(20)).until(() -> !subscribed().isEmpty());
+            CompletableFuture<String> wanted = ask(proxy, "/");
+            CompletableFuture<String> second = ask(proxy, "/second");
+            await().atMost(Duration.ofSeconds(20)).until(() -> proxy.stat("http.http.downstream_rq_active") == 3);
+            assertThat(subscribed()).containsExactly(SOME + "*");
+
+            plane.set("second", named("second"));
+            plane.set(SOME + "wanted", named("wanted"));
+            assertThat(wanted.get(20, TimeUnit.SECONDS)).isEqualTo("200 upstream");
+            assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo("200 upstream");
+            assertThat(first).isNotDone();
+            assertThat(subscribed()).containsExactly(SOME + "*", "second");
+
+            plane.set(SOME + "first", named("first"));
+            assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("200 upstream");
+            assertThat(subscribed()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aMemberThatIsStillToWarmIsNotAskedForByName() throws Exception {
+        plane.set(
+                SOME + "wanted",
+                Cluster.newBuilder()
+                        .setName("wanted")
+                        .setType(Cluster.DiscoveryType.EDS)
+                        .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()
+                                .setEdsConfig(
+                                        ConfigSource.newBuilder().setAds(AggregatedConfigSource.getDefaultInstance())))
+                        .build());
+        plane.keep("wanted");
+        try (var proxy = located("ads: {}, resource_api_version: V3")) {
+            CompletableFuture<String> first = ask(proxy, "/");
+            await().atMost(Duration.ofSeconds(20)).until(() -> proxy.stat("cluster_manager.warming_clusters") == 1);
+            CompletableFuture<String> later = ask(proxy, "/");
+            await().atMost(Duration.ofSeconds(20)).until(() -> proxy.stat("http.http.downstream_rq_active") == 2);
+
+            plane.tell("wanted");
+            plane.set(
+                    "wanted",
+                    Snapshots.endpoints("wanted", upstream.getAddress().getPort()));
+            assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("200 upstream");
+            assertThat(later.get(20, TimeUnit.SECONDS)).isEqualTo("200 upstream");
+            assertThat(subscribed()).containsExactly(SOME + "*");
+        }
+    }
+
+    private List<String> subscribed() {
+        return plane.subscribed(CLUSTERS);
     }
 
     private long asked() {

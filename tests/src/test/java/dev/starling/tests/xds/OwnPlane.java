@@ -161,6 +161,14 @@ public final class OwnPlane implements AutoCloseable {
         kept.remove(name);
     }
 
+    /** What proxies have come to want in delta, in the order in which they said so. */
+    public List<String> subscribed(String typeUrl) {
+        return deltaRequests.stream()
+                .filter(request -> request.getTypeUrl().equals(typeUrl))
+                .flatMap(request -> request.getResourceNamesSubscribeList().stream())
+                .toList();
+    }
+
     /** What proxies have said in delta to responses of a type: nothing, or why they refuse it. */
     public List<String> verdicts(String typeUrl) {
         return deltaRequests.stream()

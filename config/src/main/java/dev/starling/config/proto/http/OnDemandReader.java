@@ -5,35 +5,46 @@ import dev.starling.config.http.OnDemandConfig;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
 import dev.starling.config.proto.discovery.ConfigSourceReader;
+import dev.starling.config.proto.discovery.ResourceLocatorReader;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemandCds;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.PerRouteConfig;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the configuration of the on-demand filter. */
+/** Reads the configuration of the on-demand filter; null after a problem. */
 public final class OnDemandReader {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
     private OnDemandReader() {}
 
-    public static OnDemandConfig read(OnDemand message, ValidationContext context) {
+    public static @Nullable OnDemandConfig read(OnDemand message, ValidationContext context) {
         return read(message.hasOdcds(), message.getOdcds(), context.field("odcds"));
     }
 
     /** What a route has in place of it, be it that no clusters are asked for. */
-    public static OnDemandConfig readOverride(PerRouteConfig message, ValidationContext context) {
+    public static @Nullable OnDemandConfig readOverride(PerRouteConfig message, ValidationContext context) {
         return read(message.hasOdcds(), message.getOdcds(), context.field("odcds"));
     }
 
-    private static OnDemandConfig read(boolean present, OnDemandCds odcds, ValidationContext at) {
+    private static @Nullable OnDemandConfig read(boolean present, OnDemandCds odcds, ValidationContext at) {
         if (!present) {
             return new OnDemandConfig(Optional.empty());
         }
         var timeout =
                 DurationReader.readOr(DEFAULT_TIMEOUT, odcds.hasTimeout(), odcds.getTimeout(), at.field("timeout"));
-        return new OnDemandConfig(ConfigSourceReader.readIf(odcds.hasSource(), odcds.getSource(), at.field("source"))
-                .map(source -> new OnDemandClusters(source, timeout)));
+        Optional<String> locator = Optional.of(odcds.getResourcesLocator()).filter(text -> !text.isEmpty());
+        locator.ifPresent(
+                text -> ResourceLocatorReader.check(text, Cluster.getDescriptor(), at.field("resources_locator")));
+        var source = ConfigSourceReader.readIf(odcds.hasSource(), odcds.getSource(), at.field("source"));
+        if (locator.isPresent() && source.isPresent()) {
+            ResourceLocatorReader.checkSource(source.get(), at.field("source"));
+        }
+        return at.failed()
+                ? null
+                : new OnDemandConfig(source.map(from -> new OnDemandClusters(from, locator, timeout)));
     }
 }

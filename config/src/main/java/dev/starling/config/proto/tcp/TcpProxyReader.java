@@ -61,7 +61,7 @@ public final class TcpProxyReader {
                 DEFAULT_ON_DEMAND_TIMEOUT, message.hasTimeout(), message.getTimeout(), context.field("timeout"));
         return ConfigSourceReader.readIf(
                         message.hasOdcdsConfig(), message.getOdcdsConfig(), context.field("odcds_config"))
-                .map(source -> new OnDemandClusters(source, timeout));
+                .map(source -> new OnDemandClusters(source, Optional.empty(), timeout));
     }
 
     private static List<WeightedCluster> clusters(

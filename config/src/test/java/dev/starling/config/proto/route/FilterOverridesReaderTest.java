@@ -69,8 +69,8 @@ class FilterOverridesReaderTest {
     @Test
     void readsWhatTheFilterIsConfiguredWithAlsoInTheWrapper() throws Exception {
         String odcds = PER_ROUTE + ", odcds: {source: {ads: {}}, timeout: 2s}";
-        var asks = FilterOverride.of(new OnDemandConfig(Optional.of(
-                new OnDemandClusters(new ConfigSource.Ads(Duration.ofSeconds(15)), Duration.ofSeconds(2)))));
+        var asks = FilterOverride.of(new OnDemandConfig(Optional.of(new OnDemandClusters(
+                new ConfigSource.Ads(Duration.ofSeconds(15)), Optional.empty(), Duration.ofSeconds(2)))));
 
         assertThat(ofRoute("{" + odcds + "}")).isEqualTo(asks);
         assertThat(ofRoute("{" + WRAPPER + ", config: {" + odcds + "}}")).isEqualTo(asks);
@@ -103,7 +103,7 @@ class FilterOverridesReaderTest {
             {W, is_optional: true}                                 |         | Empty route/virtual host per filter configuration for a filter
             {W, config: {W, disabled: true}}                       | .config | Didn't find a registered implementation for 'a' with type URL: 'envoy.config.route.v3.FilterConfig'
             {W, config: {P, odcds: {}}}                            | .config.odcds.source | is required
-            {P, odcds: {source: {ads: {}}, resources_locator: x}}  | .odcds.resources_locator | not supported yet: `resources_locator` of envoy.extensions.filters.http.on_demand.v3.OnDemandCds
+            {P, odcds: {source: {ads: {}}, resources_locator: x}}  | .odcds.resources_locator | x does not have a xdstp: scheme and an authority
             """)
     void refusesAsEnvoyDoes(String said, @Nullable String field, String problem) throws Exception {
         String config = said.replace("W", WRAPPER).replace("P", PER_ROUTE);

@@ -2,19 +2,24 @@ package dev.starling.runtime.control.cluster;
 
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.OnDemandClusters;
 import dev.starling.xds.Discovery.Watching;
 import dev.starling.xds.subscription.Watch.Update;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clusters that requests and connections have asked for by name, and who waits for them. What is not there is forgotten, and
- * may be asked for again. Confined to the manager's actor.
+ * Clusters that requests and connections have asked for, and who waits for them. By name: what is not there is forgotten, and
+ * may be asked for again. With a locator the first to ask has what it leads to watched; from its first answer on clusters that
+ * have not come are asked for by name at the same source. Confined to the manager's actor.
  */
 final class AskedClusters {
 
@@ -27,26 +32,44 @@ final class AskedClusters {
     private static final int MAX_WAITING = 10_000;
 
     private final Function<Name, Watching> watching;
+    private final Predicate<String> known;
     private final Map<Name, Watching> asked = new HashMap<>();
     private final Map<String, Set<Waiting>> waiting = new HashMap<>();
+    /** Of what locators lead to and was not heard of yet, which cluster it was first asked for. */
+    private final Map<Name, String> begun = new HashMap<>();
+
     private int waits;
 
-    /** A cluster at a source. */
-    record Name(String cluster, ConfigSource source) {}
+    /**
+     * What is asked for at a source.
+     *
+     * @param located whatever clusters a locator leads to, and no cluster of that name
+     */
+    record Name(String resource, ConfigSource source, boolean located) {}
 
     /** One who waits for it; each is itself only. */
     static final class Waiting {
 
-        private final Name name;
+        private final String cluster;
+        private final OnDemandClusters where;
         private final Runnable answered;
 
-        Waiting(Name name, Runnable answered) {
-            this.name = name;
+        Waiting(String cluster, OnDemandClusters where, Runnable answered) {
+            this.cluster = cluster;
+            this.where = where;
             this.answered = answered;
         }
 
-        Name name() {
-            return name;
+        String cluster() {
+            return cluster;
+        }
+
+        private Name name() {
+            return new Name(cluster, where.source(), false);
+        }
+
+        private Optional<Name> located() {
+            return where.locator().map(locator -> new Name(locator, where.source(), true));
         }
 
         /** There is nothing to wait for. */
@@ -55,34 +78,82 @@ final class AskedClusters {
         }
     }
 
-    /** @param watching begins to watch a cluster */
-    AskedClusters(Function<Name, Watching> watching) {
+    /**
+     * @param watching begins to watch a cluster
+     * @param known whether there is a cluster of that name, which may have to warm
+     */
+    AskedClusters(Function<Name, Watching> watching, Predicate<String> known) {
         this.watching = watching;
+        this.known = known;
     }
 
     /** For one that is not in service. */
     void ask(Waiting one) {
-        Name name = one.name();
-        boolean known = asked.containsKey(name);
-        if (waits >= MAX_WAITING || (!known && asked.size() >= MAX_ASKED)) {
-            log.warn("cluster {} is not asked for: too many are, or too many wait", name.cluster());
+        if (waits >= MAX_WAITING || !tryAsk(one)) {
+            log.warn("cluster {} is not asked for: too many are, or too many wait", one.cluster());
             one.answer();
             return;
         }
-        if (!known) {
+        waiting.computeIfAbsent(one.cluster(), _ -> new LinkedHashSet<>()).add(one);
+        waits++;
+    }
+
+    /** False if too many are. */
+    private boolean tryAsk(Waiting one) {
+        Optional<Name> located = one.located();
+        if (located.isEmpty()) {
+            return tryWatch(one.name());
+        }
+        Name first = located.get();
+        if (asked.containsKey(first) && !begun.containsKey(first)) {
+            return known.test(one.cluster()) || tryWatch(one.name());
+        }
+        boolean watched = tryWatch(first);
+        if (watched) {
+            begun.putIfAbsent(first, one.cluster());
+        }
+        return watched;
+    }
+
+    private boolean tryWatch(Name name) {
+        if (!asked.containsKey(name)) {
+            if (asked.size() >= MAX_ASKED) {
+                return false;
+            }
             asked.put(name, watching.apply(name));
         }
-        waiting.computeIfAbsent(name.cluster(), _ -> new LinkedHashSet<>()).add(one);
-        waits++;
+        return true;
+    }
+
+    /**
+     * Of what a locator leads to, or not in time. As Envoy: those who came meanwhile are asked for by name, but not the cluster
+     * that it was first asked for.
+     */
+    void heard(Name located) {
+        String first = begun.remove(located);
+        if (first == null) {
+            return;
+        }
+        List<Waiting> later = waiting.values().stream()
+                .flatMap(Set::stream)
+                .filter(one -> !one.cluster().equals(first)
+                        && one.located().filter(located::equals).isPresent())
+                .toList();
+        for (Waiting one : later) {
+            if (!tryAsk(one)) {
+                giveUp(one);
+                one.answer();
+            }
+        }
     }
 
     /** Without effect if it was answered. */
     void giveUp(Waiting one) {
-        Set<Waiting> same = waiting.get(one.name().cluster());
+        Set<Waiting> same = waiting.get(one.cluster());
         if (same != null && same.remove(one)) {
             waits--;
             if (same.isEmpty()) {
-                waiting.remove(one.name().cluster());
+                waiting.remove(one.cluster());
             }
         }
     }
@@ -93,9 +164,9 @@ final class AskedClusters {
                 && !change.updated().isEmpty();
         Watching ended = there ? null : asked.remove(name);
         if (ended != null) {
-            log.info("cluster {} not found during on-demand discovery", name.cluster());
+            log.info("cluster {} not found during on-demand discovery", name.resource());
             ended.end();
-            answer(name.cluster());
+            answer(name.resource());
         }
         return there;
     }

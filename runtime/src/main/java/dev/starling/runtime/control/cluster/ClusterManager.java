@@ -107,13 +107,13 @@ public final class ClusterManager {
         this.cds = ports.stats().scope("cluster_manager.cds.");
         this.odcds = ports.stats().scope("cluster_manager.odcds.");
         this.context = context;
-        this.asked = new AskedClusters(this::watch);
+        this.asked = new AskedClusters(this::watch, name -> clusters.containsKey(name));
     }
 
     /** The same for those who have nothing to do with actors. */
     public static ClusterRequests requests(Consumer<Command> manager) {
-        return (name, source, answered) -> {
-            var waiting = new AskedClusters.Waiting(new AskedClusters.Name(name, source), answered);
+        return (name, where, answered) -> {
+            var waiting = new AskedClusters.Waiting(name, where, answered);
             manager.accept(new Ask(waiting));
             return () -> manager.accept(new GiveUp(waiting));
         };
@@ -228,7 +228,7 @@ public final class ClusterManager {
                 log.warn("no clusters have come from the control plane in time");
             case Seen(var taken) -> taken.run();
             case Ask(var waiting) -> {
-                if (ports.table().inService(waiting.name().cluster())) {
+                if (ports.table().inService(waiting.cluster())) {
                     waiting.answer();
                 } else {
                     asked.ask(waiting);
@@ -239,8 +239,10 @@ public final class ClusterManager {
                 if (update instanceof Update.Answered<Cluster>(var change)) {
                     apply(change);
                 }
-                if (asked.tell(name, update) && ports.table().inService(name.cluster())) {
-                    asked.answer(name.cluster());
+                if (name.located()) {
+                    asked.heard(name);
+                } else if (asked.tell(name, update) && ports.table().inService(name.resource())) {
+                    asked.answer(name.resource());
                 }
             }
             case Warm(var name) -> asked.answer(name);
@@ -258,7 +260,7 @@ public final class ClusterManager {
 
     private Watching watch(AskedClusters.Name name) {
         ActorRef<Command> self = context.getSelf();
-        return ports.resources().cluster(name.cluster(), name.source(), odcds, (update, taken) -> {
+        return ports.resources().cluster(name.resource(), name.source(), odcds, (update, taken) -> {
             self.tell(new ToldOfAsked(name, update));
             self.tell(new Seen(taken));
         });

@@ -8,6 +8,7 @@ import dev.starling.runtime.http.filter.FilterContext;
 import dev.starling.runtime.http.filter.HttpFilter;
 import dev.starling.runtime.http.filter.HttpFilterFactory;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
+import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.filters.http.on_demand}. */
 public final class OnDemandFilterFactory implements HttpFilterFactory<OnDemand, OnDemandConfig> {
@@ -30,7 +31,7 @@ public final class OnDemandFilterFactory implements HttpFilterFactory<OnDemand, 
     }
 
     @Override
-    public OnDemandConfig validate(OnDemand config, ValidationContext context) {
+    public @Nullable OnDemandConfig validate(OnDemand config, ValidationContext context) {
         return OnDemandReader.read(config, context);
     }
 

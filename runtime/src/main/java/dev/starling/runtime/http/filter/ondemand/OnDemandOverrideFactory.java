@@ -5,6 +5,7 @@ import dev.starling.config.proto.ExtensionFactory;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.http.OnDemandReader;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.PerRouteConfig;
+import org.jspecify.annotations.Nullable;
 
 /** What routes say of {@code envoy.filters.http.on_demand}: the filter's configuration, in place of its own. */
 public final class OnDemandOverrideFactory implements ExtensionFactory<PerRouteConfig> {
@@ -20,7 +21,7 @@ public final class OnDemandOverrideFactory implements ExtensionFactory<PerRouteC
     }
 
     @Override
-    public OnDemandConfig validate(PerRouteConfig config, ValidationContext context) {
+    public @Nullable OnDemandConfig validate(PerRouteConfig config, ValidationContext context) {
         return OnDemandReader.readOverride(config, context);
     }
 }
