@@ -132,10 +132,14 @@ final class ConfigDumps {
         SortedMap<String, Held<?>> byName = new TreeMap<>();
         held.held(typeUrl(Cluster.getDescriptor()))
                 .forEach(each -> byName.merge(
-                        ((dev.starling.config.cluster.Cluster) each.resource()).name(),
-                        each,
-                        (one, other) -> one.updatedAt().isAfter(other.updatedAt()) ? one : other));
+                        ownName(each), each, (one, other) -> one.updatedAt().isAfter(other.updatedAt()) ? one : other));
         return byName;
+    }
+
+    private static String ownName(Held<?> cluster) {
+        return TypedConfig.unpack(cluster.message())
+                .map(message -> ((Cluster) message).getName())
+                .orElse(cluster.name());
     }
 
     private void addDynamic(String name, Held<?> cluster, ClustersConfigDump.Builder dump) {
