@@ -24,9 +24,6 @@ final class DrivenState {
     /** Envoy may give a listener on a port of the system's choice the socket of one that drains and another that goes on. */
     static final String SHARED = " has the socket of another";
 
-    /** Enough that each of three endpoints answers sometimes. */
-    private static final int REQUESTS = 8;
-
     private static final Pattern SHOWN =
             Pattern.compile(".*::(health_flags|weight|zone|priority|added_via_api|max_requests)::.*");
 
@@ -36,15 +33,18 @@ final class DrivenState {
     private static final Pattern LISTENER = Pattern.compile("^(.+)::127\\.0\\.0\\.1:(\\d+)$", Pattern.MULTILINE);
 
     private final ProxyProcess proxy;
+    private final int requests;
     private final Set<String> routes = new HashSet<>();
     private final List<String> lines = new ArrayList<>();
 
-    private DrivenState(ProxyProcess proxy) {
+    private DrivenState(ProxyProcess proxy, int requests) {
         this.proxy = proxy;
+        this.requests = requests;
     }
 
-    static String of(ProxyProcess proxy) throws IOException {
-        var state = new DrivenState(proxy);
+    /** @param requests how often each host of each listener is asked */
+    static String of(ProxyProcess proxy, int requests) throws IOException {
+        var state = new DrivenState(proxy, requests);
         state.configuration();
         Collections.sort(state.lines);
         state.clusters();
@@ -138,7 +138,7 @@ final class DrivenState {
             try (Wire wire = Wire.connect(address)) {
                 for (String host : List.of("a.test", "b.test", "c.test")) {
                     Set<String> answers = new TreeSet<>();
-                    for (int i = 0; i < REQUESTS; i++) {
+                    for (int i = 0; i < requests; i++) {
                         wire.send("GET / HTTP/1.1\r\nhost: " + host + "\r\n\r\n");
                         answers.add(answer(wire.response()));
                     }

@@ -18,10 +18,11 @@ final class RandomUpdates {
     private final Random random;
     private final RandomResources resources;
     private final OwnPlane plane;
+    private final Set<Any> sent = new HashSet<>();
     private Optional<Flawed> flawed = Optional.empty();
 
     /** A response of which something is bad. */
-    private record Flawed(Kind kind, Set<String> names) {}
+    private record Flawed(Kind kind, Set<String> names, Set<String> bad) {}
 
     RandomUpdates(Random random, RandomResources resources, OwnPlane plane) {
         this.random = random;
@@ -46,6 +47,7 @@ final class RandomUpdates {
             kind.names()
                     .forEach(name -> there.put(name, resources.good(kind, name).any()));
             kind.refersTo().forEach(name -> there.put(name, resources.referringTo(kind, name)));
+            sent.addAll(there.values());
             plane.change(kind.typeUrl(), there, Set.of());
         }
     }
@@ -83,31 +85,40 @@ final class RandomUpdates {
             }
         }
         if (toBeBad) {
-            flawed = Optional.of(new Flawed(kind, there.keySet()));
+            flawed = Optional.of(new Flawed(kind, there.keySet(), bad));
         }
         send(kind, there, gone);
         return new Sent(kind, bad, there.size() == bad.size(), what.toString());
     }
 
-    /** All of the response is sent anew, so that nobody depends on whether its good part was taken. */
+    /**
+     * All of the response is sent, each as it never was, and its good part is not taken away, so that nobody depends on whether
+     * that was taken: the version that is shown tells who had something to change.
+     */
     private Sent mend(Flawed response) {
         flawed = Optional.empty();
         Kind kind = response.kind();
         Map<String, Any> there = new LinkedHashMap<>();
         Set<String> gone = new HashSet<>();
         for (String name : response.names()) {
-            if (kind.isRemovable() && random.nextInt(4) == 0) {
+            if (kind.isRemovable() && response.bad().contains(name) && random.nextInt(4) == 0) {
                 gone.add(name);
             } else {
-                there.put(name, resources.good(kind, name).any());
+                there.put(name, another(kind, name));
             }
         }
         send(kind, there, gone);
         return new Sent(kind, Set.of(), true, kind + " mended: +" + there.keySet() + " -" + gone);
     }
 
+    private Any another(Kind kind, String name) {
+        Any drawn = resources.good(kind, name).any();
+        return sent.contains(drawn) ? another(kind, name) : drawn;
+    }
+
     /** Envoy acknowledges no clusters before those have been sent their endpoints, also those that were changed. */
     private void send(Kind kind, Map<String, Any> there, Set<String> gone) {
+        sent.addAll(there.values());
         plane.change(kind.typeUrl(), there, gone);
         if (kind == Kind.CLUSTER) {
             plane.repeat(Kind.ENDPOINTS.typeUrl());

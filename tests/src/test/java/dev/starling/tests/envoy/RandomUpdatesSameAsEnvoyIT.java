@@ -1,6 +1,7 @@
 package dev.starling.tests.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.starling.tests.envoy.RandomUpdates.Sent;
 import dev.starling.tests.xds.OwnPlane;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -31,6 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RandomUpdatesSameAsEnvoyIT {
 
     private static final int UPDATES = Integer.getInteger("starling.xds.updates", 40);
+    /** Of each host of each listener, so that each of three endpoints answers sometimes. */
+    private static final int REQUESTS = 8;
+
+    private static final int MOST_REQUESTS = 64;
     private static final long SEED = Long.getLong("starling.seed", System.nanoTime());
 
     @TempDir
@@ -106,23 +112,37 @@ class RandomUpdatesSameAsEnvoyIT {
                 .collect(Collectors.joining(" "));
     }
 
-    /** Sooner or later. */
+    /** Sooner or later; who chooses among endpoints by chance is asked more often each time. */
     private static void assertAlike(BothProxies both, List<String> history) throws IOException {
-        var theirs = new AtomicReference<>("");
-        var ours = new AtomicReference<>("");
+        var theirs = new AtomicReference<>(List.<String>of());
+        var ours = new AtomicReference<>(List.<String>of());
+        var requests = new AtomicInteger();
         try {
             Awaitility.await()
                     .atMost(20, TimeUnit.SECONDS)
                     .pollInterval(20, TimeUnit.MILLISECONDS)
                     .until(() -> {
-                        String envoy = DrivenState.of(both.envoy());
+                        int each = Math.min(requests.addAndGet(REQUESTS), MOST_REQUESTS);
+                        String envoy = DrivenState.of(both.envoy(), each);
+                        String starling = shownAsBy(envoy, DrivenState.of(both.starling(), each));
                         theirs.set(withoutShared(envoy, envoy));
-                        ours.set(withoutShared(envoy, shownAsBy(envoy, DrivenState.of(both.starling()))));
+                        ours.set(withoutShared(envoy, starling));
                         return ours.get().equals(theirs.get());
                     });
         } catch (ConditionTimeoutException never) {
-            assertThat(ours.get()).as("after %s", String.join("\n", history)).isEqualTo(theirs.get());
+            fail(
+                    "only Envoy: %s\nonly Starling: %s\nafter %s\nEnvoy:\n%s",
+                    without(theirs.get(), ours.get()),
+                    without(ours.get(), theirs.get()),
+                    String.join("\n", history),
+                    String.join("\n", theirs.get()));
         }
+    }
+
+    private static List<String> without(List<String> lines, List<String> others) {
+        List<String> left = new ArrayList<>(lines);
+        others.forEach(left::remove);
+        return left;
     }
 
     /** Where Envoy refuses a response before it looks at its resources, it shows none as refused; we do. */
@@ -131,13 +151,13 @@ class RandomUpdatesSameAsEnvoyIT {
     }
 
     /** Of two listeners that have one socket with Envoy, neither can be asked; ours each have their own. */
-    private static String withoutShared(String envoy, String text) {
+    private static List<String> withoutShared(String envoy, String text) {
         List<String> unasked = envoy.lines()
                 .filter(line -> line.endsWith(DrivenState.SHARED))
                 .map(line -> line.substring(0, line.length() - DrivenState.SHARED.length()) + " ")
                 .toList();
         return text.lines()
                 .filter(line -> unasked.stream().noneMatch(line::startsWith))
-                .collect(Collectors.joining("\n"));
+                .toList();
     }
 }
