@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The real process and a control plane that sends too much, or rubbish, while requests go on. A minute of the flood with
- * {@code -Dstarling.xds.flood.seconds=60}.
+ * {@code -Dstarling.xds.flood.seconds=60 -Dstarling.tests.jvm=-Xmx4g}: what is not yet taken waits in the control plane here.
  */
 @Timeout(1200)
 class HostilePlaneIT {

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,8 @@ public final class OwnPlane implements AutoCloseable {
     /** What was said of a response. */
     public record Answer(String node, String typeUrl, String error) {}
 
-    final List<DiscoveryRequest> requests = new CopyOnWriteArrayList<>();
-    final List<DeltaDiscoveryRequest> deltaRequests = new CopyOnWriteArrayList<>();
+    final Collection<DiscoveryRequest> requests = new ConcurrentLinkedQueue<>();
+    final Collection<DeltaDiscoveryRequest> deltaRequests = new ConcurrentLinkedQueue<>();
     private final Map<String, Map<String, Resource>> resources = new HashMap<>();
     private final List<Stream<?>> subscribers = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
