@@ -25,6 +25,7 @@ import dev.starling.runtime.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,8 @@ public class RouteBenchmark {
                 HeaderMutations.NONE,
                 false,
                 false,
-                Map.of());
+                Map.of(),
+                VirtualHost.Retries.NONE);
     }
 
     private static Route route(int i) {
@@ -110,7 +112,8 @@ public class RouteBenchmark {
                 HeaderMutations.NONE,
                 Metadata.NONE,
                 "",
-                Map.of());
+                Map.of(),
+                OptionalLong.empty());
     }
 
     private static RequestHead request(String authority) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param idleTimeout absent: the connection manager's stream idle timeout; zero: none
  * @param maxStreamDuration present: the route timeout is not used
  * @param upgrades overrides the connection manager's for the types named
+ * @param retryPolicy absent: the virtual host's
  */
 public record RouteAction(
         Target target,
@@ -26,7 +27,8 @@ public record RouteAction(
         boolean appendXForwardedHost,
         RoutingPriority priority,
         List<UpgradeConfig> upgrades,
-        GrpcTimeouts grpcTimeouts)
+        GrpcTimeouts grpcTimeouts,
+        Optional<RetryPolicy> retryPolicy)
         implements Route.Action {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
@@ -35,7 +37,7 @@ public record RouteAction(
         upgrades = List.copyOf(upgrades);
     }
 
-    /** A route that does nothing about deadlines of gRPC. */
+    /** A route that does nothing about deadlines of gRPC, nor about retries. */
     public RouteAction(
             Target target,
             int clusterNotFoundStatus,
@@ -58,7 +60,8 @@ public record RouteAction(
                 appendXForwardedHost,
                 priority,
                 upgrades,
-                GrpcTimeouts.NONE);
+                GrpcTimeouts.NONE,
+                Optional.empty());
     }
 
     /** Which limits of the cluster apply. */

@@ -42,7 +42,11 @@ class RefusedConfigIT {
     }
 
     static Stream<Row> rows() throws IOException {
-        return Stream.of(Table.CLUSTERS.rows(), Table.LISTENERS.rows(), Table.BOOTSTRAPS.rows())
+        return Stream.of(
+                        Table.CLUSTERS.rows(),
+                        Table.LISTENERS.rows(),
+                        Table.ROUTE_ACTIONS.rows(),
+                        Table.BOOTSTRAPS.rows())
                 .flatMap(rows -> rows);
     }
 

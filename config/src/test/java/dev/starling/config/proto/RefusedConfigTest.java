@@ -25,6 +25,12 @@ class RefusedConfigTest {
 
     @ParameterizedTest
     @MethodSource
+    void refusesRouteActions(Row row) {
+        assertThat(LoaderFixture.problems(row.bootstrap())).isEqualTo(row.problems());
+    }
+
+    @ParameterizedTest
+    @MethodSource
     void refusesBootstraps(Row row) {
         assertThat(LoaderFixture.problems(row.bootstrap())).isEqualTo(row.problems());
     }
@@ -35,6 +41,10 @@ class RefusedConfigTest {
 
     static Stream<Row> refusesListeners() throws IOException {
         return Table.LISTENERS.rows();
+    }
+
+    static Stream<Row> refusesRouteActions() throws IOException {
+        return Table.ROUTE_ACTIONS.rows();
     }
 
     static Stream<Row> refusesBootstraps() throws IOException {

@@ -23,6 +23,20 @@ enum Table {
             return "static_resources: {listeners: [{name: l, " + address + fields + "}]}";
         }
     },
+    ROUTE_ACTIONS(
+            "refused-route-actions.txt",
+            "static_resources.listeners[0].filter_chains[0].filters[0].typed_config"
+                    + ".route_config.virtual_hosts[0].routes[0].route.") {
+        @Override
+        String bootstrap(String fields) {
+            return LISTENERS.bootstrap("filter_chains: [{filters: [{name: h, typed_config: {\"@type\":"
+                    + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
+                    + " stat_prefix: s, http_filters: [{name: r, typed_config: {\"@type\":"
+                    + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}], route_config: {virtual_hosts:"
+                    + " [{name: v, domains: [\"*\"], routes: [{match: {prefix: /}, route: {cluster_header: c, " + fields
+                    + "}}]}]}}}]}]");
+        }
+    },
     BOOTSTRAPS("refused-bootstraps.txt", "") {
         @Override
         String bootstrap(String fields) {

@@ -22,8 +22,6 @@ import java.util.function.BiConsumer;
  */
 final class EntryFiller {
 
-    private static final ResponseFlag[] FLAGS = ResponseFlag.values();
-
     private final Destination.Service config;
     private final List<Tag> tags;
 
@@ -134,8 +132,8 @@ final class EntryFiller {
     }
 
     private static void outcome(LogEntry entry, StreamInfo info) {
-        for (long rest = info.flags; rest != 0; rest &= rest - 1) {
-            entry.flag(FLAGS[Long.numberOfTrailingZeros(rest)].name());
+        for (ResponseFlag flag : info.flagged()) {
+            entry.flag(flag.name());
         }
         entry.routeName(info.routeName);
         entry.attempts(info.attempts);

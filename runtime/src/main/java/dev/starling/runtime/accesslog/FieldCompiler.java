@@ -7,6 +7,7 @@ import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.time.Clock;
 import dev.starling.runtime.tls.CertificateFacts;
 import dev.starling.runtime.tls.TlsSession;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -15,7 +16,6 @@ import java.util.function.IntFunction;
 final class FieldCompiler {
 
     private static final long NANOS_A_MILLI = 1_000_000;
-    private static final ResponseFlag[] FLAGS = ResponseFlag.values();
     private static final NumberField.Value START = info -> info.startNanos;
 
     private final Clock clock;
@@ -210,13 +210,13 @@ final class FieldCompiler {
 
     private static Field flags(boolean longNames) {
         return (info, request, response, out) -> {
-            long flags = info.flags;
-            if (flags == 0) {
+            List<ResponseFlag> flags = info.flagged();
+            if (flags.isEmpty()) {
                 out.append('-');
             }
-            for (long rest = flags; rest != 0; rest &= rest - 1) {
-                ResponseFlag flag = FLAGS[Long.numberOfTrailingZeros(rest)];
-                out.append(rest == flags ? "" : ",").append(longNames ? flag.longName() : flag.name());
+            for (int i = 0; i < flags.size(); i++) {
+                ResponseFlag flag = flags.get(i);
+                out.append(i == 0 ? "" : ",").append(longNames ? flag.longName() : flag.name());
             }
             return true;
         };

@@ -3,6 +3,8 @@ package dev.starling.runtime.accesslog;
 import dev.starling.runtime.grpc.GrpcStatus;
 import dev.starling.runtime.tls.TlsSession;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,8 @@ public final class StreamInfo {
 
     /** OR of {@link ResponseFlag#mask}. */
     public long flags;
+
+    private List<ResponseFlag> flagged = List.of();
 
     public String routeName = "";
     public String virtualHostName = "";
@@ -146,7 +150,29 @@ public final class StreamInfo {
     }
 
     public void flag(ResponseFlag flag) {
-        flags |= flag.mask();
+        if (!has(flag)) {
+            flags |= flag.mask();
+            flagged = flagged.isEmpty() ? new ArrayList<>(2) : flagged;
+            flagged.add(flag);
+        }
+    }
+
+    /** In the order in which they were set, as Envoy prints them. */
+    public List<ResponseFlag> flagged() {
+        return flagged;
+    }
+
+    /** Another endpoint is asked; which one is said already. */
+    public void forgetUpstream() {
+        upstreamRequestNanos = 0;
+        upstreamRequestCompleteNanos = 0;
+        upstreamResponseNanos = 0;
+        upstreamResponseCompleteNanos = 0;
+        upstreamProtocol = "";
+        upstreamLocalAddress = null;
+        upstreamRemoteAddress = null;
+        upstreamTls = null;
+        upstreamTransportFailure = "";
     }
 
     public boolean has(ResponseFlag flag) {

@@ -1,9 +1,11 @@
 package dev.starling.runtime.cluster;
 
+import dev.starling.config.cluster.CircuitBreakers.RetryBudget;
 import dev.starling.config.cluster.CircuitBreakers.Thresholds;
 import dev.starling.runtime.stats.Gauge;
 import dev.starling.runtime.stats.StatsScope;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of a cluster at one routing priority, as Envoy's resource manager: counts shared by all loops, decided on the
@@ -15,12 +17,14 @@ public final class CircuitBreaker {
     private final Resource pendingRequests;
     private final Resource requests;
     private final Resource retries;
+    private volatile @Nullable RetryBudget retryBudget;
 
     CircuitBreaker(Thresholds limits, StatsScope scope, LimitWatch watch) {
         this.connections = new Resource(limits.maxConnections(), scope.gauge("cx_open"), watch);
         this.pendingRequests = new Resource(limits.maxPendingRequests(), scope.gauge("rq_pending_open"), watch);
         this.requests = new Resource(limits.maxRequests(), scope.gauge("rq_open"), watch);
         this.retries = new Resource(limits.maxRetries(), scope.gauge("rq_retry_open"), watch);
+        this.retryBudget = limits.retryBudget().orElse(null);
         scope.gauge("cx_pool_open");
     }
 
@@ -30,6 +34,7 @@ public final class CircuitBreaker {
         pendingRequests.max(limits.maxPendingRequests());
         requests.max(limits.maxRequests());
         retries.max(limits.maxRetries());
+        retryBudget = limits.retryBudget().orElse(null);
     }
 
     public Resource connections() {
@@ -46,6 +51,20 @@ public final class CircuitBreaker {
 
     public Resource retries() {
         return retries;
+    }
+
+    /**
+     * Whether one more retry is allowed: by the budget where there is one, which follows the traffic of the moment.
+     *
+     * @param ended requests that count although they have just ended, neither active nor pending any more
+     */
+    public boolean retryAvailable(int ended) {
+        RetryBudget budget = retryBudget;
+        if (budget == null) {
+            return retries.available();
+        }
+        long share = (long) (budget.budgetPercent() / 100 * (requests.count() + pendingRequests.count() + ended));
+        return retries.count() < Math.max(share, budget.minRetryConcurrency());
     }
 
     /** One counted resource and its limit. */

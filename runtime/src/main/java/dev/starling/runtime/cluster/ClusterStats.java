@@ -44,6 +44,15 @@ public final class ClusterStats {
     public final Counter rqTxReset;
     public final Counter rqMaxDurationReached;
     public final Counter rqTimeout;
+    public final Counter rqPerTryTimeout;
+    public final Counter rqPerTryIdleTimeout;
+    public final Counter rqRetry;
+    public final Counter rqRetrySuccess;
+    public final Counter rqRetryOverflow;
+    public final Counter rqRetryLimitExceeded;
+    public final Counter rqRetryBackoffExponential;
+    public final Counter rqRetryBackoffRatelimited;
+    public final Counter retryOrShadowAbandoned;
     public final Gauge rqActive;
     public final Gauge rqPendingActive;
     public final Histogram rqTime;
@@ -62,6 +71,7 @@ public final class ClusterStats {
     public final CodeStats codes;
     public final CodeStats externalCodes;
     public final CodeStats internalCodes;
+    public final CodeStats retryCodes;
 
     ClusterStats(StatsScope s) {
         cxTotal = s.counter("upstream_cx_total");
@@ -99,6 +109,15 @@ public final class ClusterStats {
         rqTxReset = s.counter("upstream_rq_tx_reset");
         rqMaxDurationReached = s.counter("upstream_rq_max_duration_reached");
         rqTimeout = s.counter("upstream_rq_timeout");
+        rqPerTryTimeout = s.counter("upstream_rq_per_try_timeout");
+        rqPerTryIdleTimeout = s.counter("upstream_rq_per_try_idle_timeout");
+        rqRetry = s.counter("upstream_rq_retry");
+        rqRetrySuccess = s.counter("upstream_rq_retry_success");
+        rqRetryOverflow = s.counter("upstream_rq_retry_overflow");
+        rqRetryLimitExceeded = s.counter("upstream_rq_retry_limit_exceeded");
+        rqRetryBackoffExponential = s.counter("upstream_rq_retry_backoff_exponential");
+        rqRetryBackoffRatelimited = s.counter("upstream_rq_retry_backoff_ratelimited");
+        retryOrShadowAbandoned = s.counter("retry_or_shadow_abandoned");
         rqActive = s.gauge("upstream_rq_active");
         rqPendingActive = s.gauge("upstream_rq_pending_active");
         rqTime = s.histogram("upstream_rq_time", Histogram.Unit.MILLISECONDS);
@@ -117,5 +136,6 @@ public final class ClusterStats {
         codes = new CodeStats(s, "upstream_rq_");
         externalCodes = new CodeStats(s, "external.upstream_rq_");
         internalCodes = new CodeStats(s, "internal.upstream_rq_");
+        retryCodes = new CodeStats(s, "retry.upstream_rq_");
     }
 }

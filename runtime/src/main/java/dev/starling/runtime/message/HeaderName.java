@@ -31,10 +31,12 @@ public final class HeaderName {
     public static final HeaderName X_ENVOY_FORCE_TRACE = of("x-envoy-force-trace");
     public static final HeaderName X_ENVOY_HEDGE_ON_PER_TRY_TIMEOUT = of("x-envoy-hedge-on-per-try-timeout");
     public static final HeaderName X_ENVOY_INTERNAL = of("x-envoy-internal");
+    public static final HeaderName X_ENVOY_IS_TIMEOUT_RETRY = of("x-envoy-is-timeout-retry");
     public static final HeaderName X_ENVOY_MAX_RETRIES = of("x-envoy-max-retries");
     public static final HeaderName X_ENVOY_ORIGINAL_HOST = of("x-envoy-original-host");
     public static final HeaderName X_ENVOY_ORIGINAL_PATH = of("x-envoy-original-path");
     public static final HeaderName X_ENVOY_OVERLOADED = of("x-envoy-overloaded");
+    public static final HeaderName X_ENVOY_RATELIMITED = of("x-envoy-ratelimited");
     public static final HeaderName X_ENVOY_RETRIABLE_HEADER_NAMES = of("x-envoy-retriable-header-names");
     public static final HeaderName X_ENVOY_RETRIABLE_STATUS_CODES = of("x-envoy-retriable-status-codes");
     public static final HeaderName X_ENVOY_RETRY_GRPC_ON = of("x-envoy-retry-grpc-on");
@@ -46,6 +48,7 @@ public final class HeaderName {
             of("x-envoy-upstream-rq-timeout-alt-response");
     public static final HeaderName X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS = of("x-envoy-upstream-rq-timeout-ms");
     public static final HeaderName X_ENVOY_UPSTREAM_SERVICE_TIME = of("x-envoy-upstream-service-time");
+    public static final HeaderName X_ENVOY_UPSTREAM_STREAM_DURATION_MS = of("x-envoy-upstream-stream-duration-ms");
     public static final HeaderName X_FORWARDED_FOR = of("x-forwarded-for");
     public static final HeaderName X_FORWARDED_HOST = of("x-forwarded-host");
     public static final HeaderName X_FORWARDED_PROTO = of("x-forwarded-proto");

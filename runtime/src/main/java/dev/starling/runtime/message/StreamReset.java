@@ -23,6 +23,8 @@ public enum StreamReset {
     /** The connection was not open in time. */
     CONNECTION_TIMEOUT("connection timeout");
 
+    private static final String BEFORE_HEADERS = "upstream connect error or disconnect/reset before headers. ";
+
     private final String text;
 
     StreamReset(String text) {
@@ -45,7 +47,12 @@ public enum StreamReset {
 
     /** The body of that reply. */
     public String replyText() {
-        return "upstream connect error or disconnect/reset before headers. reset reason: " + text;
+        return BEFORE_HEADERS + "reset reason: " + text;
+    }
+
+    /** The same where the request was sent more than once. */
+    public String replyTextAfterRetry() {
+        return BEFORE_HEADERS + "retried and the latest reset reason: " + text;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.starling.config.matcher.HeaderMatcher.Rule;
 import dev.starling.runtime.message.HeaderName;
 import dev.starling.runtime.message.Headers;
 import dev.starling.runtime.message.RequestHead;
+import dev.starling.runtime.message.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,18 @@ public final class HeaderMatch {
     }
 
     public boolean matches(RequestHead head) {
-        if (name == null) {
-            String value = head.get(config.name());
-            return (value == null || value.isEmpty()) ? missing() : holds(value) != config.invert();
-        }
-        Headers headers = head.headers();
+        return name == null ? matches(head.get(config.name())) : matches(name, head.headers());
+    }
+
+    public boolean matches(ResponseHead head) {
+        return name == null ? matches(head.get(config.name())) : matches(name, head.headers());
+    }
+
+    private boolean matches(@Nullable String value) {
+        return (value == null || value.isEmpty()) ? missing() : holds(value) != config.invert();
+    }
+
+    private boolean matches(HeaderName name, Headers headers) {
         int i = headers.find(name, 0);
         if (i < 0) {
             return missing();

@@ -11,34 +11,40 @@ public final class RouteEntry {
     private final String name;
     private final VirtualHost virtualHost;
     private final Metadata metadata;
-    private final String statPrefix;
     private final HeaderEdits[] responseEdits;
     private final FilterOverrides filterOverrides;
+    private final RetryRules retries;
 
     private RouteEntry(
             String name,
             VirtualHost virtualHost,
             Metadata metadata,
-            String statPrefix,
             HeaderEdits[] responseEdits,
-            FilterOverrides filterOverrides) {
+            FilterOverrides filterOverrides,
+            RetryRules retries) {
         this.name = name;
         this.virtualHost = virtualHost;
         this.metadata = metadata;
-        this.statPrefix = statPrefix;
         this.responseEdits = responseEdits;
         this.filterOverrides = filterOverrides;
+        this.retries = retries;
     }
 
     static RouteEntry of(
             Route route, VirtualHost virtualHost, HeaderEdits[] responseEdits, FilterOverrides filterOverrides) {
         return new RouteEntry(
-                route.name(), virtualHost, route.metadata(), route.statPrefix(), responseEdits, filterOverrides);
+                route.name(),
+                virtualHost,
+                route.metadata(),
+                responseEdits,
+                filterOverrides,
+                RetryRules.of(route, virtualHost));
     }
 
     /** The entry of redirects that the virtual host itself asks for; Envoy lets nothing that it says touch them. */
     static RouteEntry ofTlsRedirect(VirtualHost virtualHost) {
-        return new RouteEntry("", virtualHost, Metadata.NONE, "", new HeaderEdits[0], FilterOverrides.NONE);
+        return new RouteEntry(
+                "", virtualHost, Metadata.NONE, new HeaderEdits[0], FilterOverrides.NONE, RetryRules.none());
     }
 
     /** May be empty. */
@@ -54,13 +60,18 @@ public final class RouteEntry {
         return metadata;
     }
 
-    /** Empty: no stats of its own. */
-    public String statPrefix() {
-        return statPrefix;
-    }
-
     FilterOverrides filterOverrides() {
         return filterOverrides;
+    }
+
+    /** When requests are sent again. */
+    public RetryRules retries() {
+        return retries;
+    }
+
+    /** Whether attempts after the first carry {@code x-envoy-is-timeout-retry}. */
+    public boolean includeIsTimeoutRetryHeader() {
+        return virtualHost.retries().includeIsTimeoutHeader();
     }
 
     /** Whether requests carry {@code x-envoy-attempt-count}. */

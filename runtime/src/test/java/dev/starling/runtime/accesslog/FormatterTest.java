@@ -69,12 +69,12 @@ class FormatterTest {
     }
 
     @Test
-    void namesAllFlagsInEnvoysOrder() throws InvalidConfigException {
+    void namesAllFlagsInTheOrderInWhichTheyWereSet() throws InvalidConfigException {
         info.flag(ResponseFlag.URX);
         info.flag(ResponseFlag.UF);
 
         assertThat(text("%RESPONSE_FLAGS% %RESPONSE_FLAGS_LONG%"))
-                .isEqualTo("UF,URX UpstreamConnectionFailure,UpstreamRetryLimitExceeded");
+                .isEqualTo("URX,UF UpstreamRetryLimitExceeded,UpstreamConnectionFailure");
     }
 
     @Test

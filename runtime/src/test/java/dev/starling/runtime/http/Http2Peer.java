@@ -153,7 +153,7 @@ public final class Http2Peer {
         return frame(DATA, end ? END : 0, stream, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    Http2Peer ok(int stream) throws IOException {
+    public Http2Peer ok(int stream) throws IOException {
         return headers(stream, false, ":status", "200").data(stream, "ok", true);
     }
 

@@ -79,6 +79,12 @@ class KillIT {
             return bytes.indexOf("\r\n\r\n", bytes.indexOf(" 200 ")) + 4;
         }
 
+        /** Whether so many bytes begin a response: an informational one does, as in Envoy. */
+        boolean begun(int sent) {
+            int informational = bytes.indexOf("HTTP/1.1 200");
+            return informational > 0 && sent >= informational;
+        }
+
         /** Whether so many bytes end within a message: an end there is a broken message, elsewhere only an end. */
         boolean broken(int sent) {
             return sent > 0 && sent < bytes.length() && sent != bytes.indexOf("HTTP/1.1 200");
@@ -178,8 +184,12 @@ class KillIT {
                         int status = broken ? 502 : 503;
                         assertThat(outcome)
                                 .as(what)
-                                .isEqualTo(
-                                        new Outcome(status, flag, "upstream_reset_before_response_started" + reason));
+                                .isEqualTo(new Outcome(
+                                        status,
+                                        flag,
+                                        "upstream_reset_%s_response_started"
+                                                        .formatted(answered.begun(length[0]) ? "after" : "before")
+                                                + reason));
                         String response = client.response();
                         if (response.contains(" 103 ")) {
                             response = client.response();

@@ -12,6 +12,8 @@ import dev.starling.config.http.HttpTimeouts;
 import dev.starling.config.http.PathHandling;
 import dev.starling.config.http.RequestId;
 import dev.starling.config.http.RouterConfig;
+import dev.starling.config.route.GrpcTimeouts;
+import dev.starling.config.route.RetryPolicy;
 import dev.starling.config.route.Route;
 import dev.starling.config.route.RouteAction;
 import dev.starling.config.route.RouteConfiguration;
@@ -33,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** Connection managers for a {@link ProxyFixture}, with everything as its defaults have it but what the test names. */
@@ -156,7 +159,8 @@ public final class HttpFixture {
                 HeaderMutations.NONE,
                 false,
                 false,
-                Map.of());
+                Map.of(),
+                VirtualHost.Retries.NONE);
         return new RouteConfiguration("routes", List.of(all), HeaderMutations.NONE, List.of(), false, false, 1);
     }
 
@@ -165,6 +169,16 @@ public final class HttpFixture {
     }
 
     public static Route route(String prefix, String cluster, Duration timeout) {
+        return route(prefix, cluster, timeout, Optional.empty(), OptionalLong.empty());
+    }
+
+    /** Without a timeout. */
+    public static Route retrying(String cluster, RetryPolicy policy, OptionalLong bufferLimit) {
+        return route("/", cluster, Duration.ZERO, Optional.of(policy), bufferLimit);
+    }
+
+    private static Route route(
+            String prefix, String cluster, Duration timeout, Optional<RetryPolicy> retries, OptionalLong bufferLimit) {
         RouteMatch match = new RouteMatch(
                 new RouteMatch.PathSpecifier.Prefix(prefix), true, List.of(), List.of(), false, Optional.empty());
         RouteAction action = new RouteAction(
@@ -177,7 +191,9 @@ public final class HttpFixture {
                 RouteAction.HostRewrite.None.NONE,
                 false,
                 RouteAction.RoutingPriority.DEFAULT,
-                List.of());
-        return new Route("", match, action, HeaderMutations.NONE, Metadata.NONE, "", Map.of());
+                List.of(),
+                GrpcTimeouts.NONE,
+                retries);
+        return new Route("", match, action, HeaderMutations.NONE, Metadata.NONE, "", Map.of(), bufferLimit);
     }
 }

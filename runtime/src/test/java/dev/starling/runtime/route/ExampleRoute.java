@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Routes for tests, spelt out only where they differ from a prefix of {@code /} to the cluster {@code c}. */
 final class ExampleRoute {
@@ -122,6 +123,7 @@ final class ExampleRoute {
                 mutations,
                 Metadata.NONE,
                 "",
-                Map.of());
+                Map.of(),
+                OptionalLong.empty());
     }
 }

@@ -68,7 +68,8 @@ final class Examples {
 
     static VirtualHost virtualHost(
             String name, List<String> domains, TlsRequirement tls, HeaderMutations headers, Route... routes) {
-        return new VirtualHost(name, domains, List.of(routes), tls, headers, false, false, Map.of());
+        return new VirtualHost(
+                name, domains, List.of(routes), tls, headers, false, false, Map.of(), VirtualHost.Retries.NONE);
     }
 
     static RouteTable compile(RouteConfiguration config) {

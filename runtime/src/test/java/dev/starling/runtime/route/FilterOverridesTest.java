@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class FilterOverridesTest {
@@ -49,9 +50,18 @@ class FilterOverridesTest {
                 plain.headers(),
                 plain.metadata(),
                 plain.statPrefix(),
-                by("route", "a", "b"));
+                by("route", "a", "b"),
+                OptionalLong.empty());
         var host = new VirtualHost(
-                "v", List.of("*"), List.of(route), tls, HeaderMutations.NONE, false, false, by("host", "a", "b", "c"));
+                "v",
+                List.of("*"),
+                List.of(route),
+                tls,
+                HeaderMutations.NONE,
+                false,
+                false,
+                by("host", "a", "b", "c"),
+                VirtualHost.Retries.NONE);
         return compile(new RouteConfiguration(
                 "r",
                 List.of(host),

@@ -65,7 +65,7 @@ class AggregateClustersSameAsEnvoyIT {
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         for (String name : List.of("a", "b", "c", "d", "e")) {
             upstreams.add(new NamedUpstream(name));
         }

@@ -41,7 +41,7 @@ class ClusterFileSameAsEnvoyIT {
 
     @Test
     void countsTheSame() throws Exception {
-        Path binary = BothProxies.requireEnvoy(ClusterFileSameAsEnvoyIT.class);
+        Path binary = EnvoyBinary.require(ClusterFileSameAsEnvoyIT.class);
         String theirs;
         try (var envoy = ProxyProcess.envoy(binary, prepared("envoy"), BOOTSTRAP)) {
             theirs = counted(envoy, folder.resolve("envoy"));

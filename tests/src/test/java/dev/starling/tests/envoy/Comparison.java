@@ -38,7 +38,7 @@ abstract class Comparison<U extends Closeable> {
 
     @BeforeAll
     final void start(@TempDir Path given) throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         folder = given;
         upstream = openUpstream();
         proxies = BothProxies.start(envoy, folder, bootstrapResource, values());

@@ -34,7 +34,7 @@ class ControlPlaneSameAsEnvoyIT {
 
     @BeforeEach
     void find() {
-        envoy = BothProxies.requireEnvoy(getClass());
+        envoy = EnvoyBinary.require(getClass());
     }
 
     private interface Start {

@@ -397,7 +397,7 @@ class DiscoveredFiltersSameAsEnvoyIT {
 
     @Test
     void waitsForFollowsRefusesAndDoesWithoutTheSame() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         Path files = folder.resolve("files");
         TlsFiles.in(files);
         List<String> theirs =

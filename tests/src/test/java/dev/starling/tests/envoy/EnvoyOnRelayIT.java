@@ -32,7 +32,7 @@ class EnvoyOnRelayIT {
     @ParameterizedTest
     @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
     void takesAllThatIsRelayed(String apiType) throws Exception {
-        Path envoy = BothProxies.requireEnvoy(EnvoyOnRelayIT.class);
+        Path envoy = EnvoyBinary.require(EnvoyOnRelayIT.class);
         try (var first = new ScriptedUpstream(false);
                 var second = new ScriptedUpstream(false);
                 var plane = Plane.start()) {
@@ -65,7 +65,7 @@ class EnvoyOnRelayIT {
     @ParameterizedTest
     @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
     void eachTakesWhatItsGroupIsServed(String apiType) throws Exception {
-        Path envoy = BothProxies.requireEnvoy(EnvoyOnRelayIT.class);
+        Path envoy = EnvoyBinary.require(EnvoyOnRelayIT.class);
         try (var first = new ScriptedUpstream(false);
                 var second = new ScriptedUpstream(false);
                 var plane = Plane.start()) {

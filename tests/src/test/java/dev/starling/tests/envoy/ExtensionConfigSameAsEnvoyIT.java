@@ -67,7 +67,7 @@ class ExtensionConfigSameAsEnvoyIT {
 
     @Test
     void waitsForFollowsRefusesAndShowsTheSame() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(ExtensionConfigSameAsEnvoyIT.class);
+        Path envoy = EnvoyBinary.require(ExtensionConfigSameAsEnvoyIT.class);
         move("probe", 1, HEALTH_CHECK.formatted("one"));
         move("other", 1, GRPC_WEB);
         try (BothProxies proxies = BothProxies.start(envoy, folder, "ecds-bootstrap.yaml", Map.of("files", folder))) {

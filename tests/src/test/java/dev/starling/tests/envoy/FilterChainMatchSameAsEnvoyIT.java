@@ -30,7 +30,7 @@ class FilterChainMatchSameAsEnvoyIT {
 
     @Test
     void choosesTheSameChain() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(FilterChainMatchSameAsEnvoyIT.class);
+        Path envoy = EnvoyBinary.require(FilterChainMatchSameAsEnvoyIT.class);
         long seed = Long.getLong("starling.seed", System.nanoTime());
         System.out.println("FilterChainMatchSameAsEnvoyIT: -Dstarling.seed=" + seed);
         Random random = new Random(seed);

@@ -214,7 +214,7 @@ class FilterOverridesSameAsEnvoyIT {
 
     @Test
     void routesSayTheSameOfFilters() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         List<String> theirs = told(bootstrap -> ProxyProcess.envoy(envoy, folder.resolve("envoy"), bootstrap));
         List<String> ours = told(bootstrap -> ProxyProcess.starling(folder.resolve("starling"), bootstrap));
 

@@ -44,7 +44,7 @@ class HboneIT {
 
         ProxyProcess start(Path folder, String bootstrap) throws IOException {
             return this == ENVOY
-                    ? ProxyProcess.envoy(BothProxies.requireEnvoy(HboneIT.class), folder, bootstrap)
+                    ? ProxyProcess.envoy(EnvoyBinary.require(HboneIT.class), folder, bootstrap)
                     : ProxyProcess.starling(folder, bootstrap);
         }
     }

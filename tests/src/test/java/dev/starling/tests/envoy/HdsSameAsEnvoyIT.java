@@ -74,7 +74,7 @@ class HdsSameAsEnvoyIT {
                 .replace("{hds}", Integer.toString(server.port()));
         var proxy = switch (which) {
             case STARLING -> ProxyProcess.starling(folder, bootstrap);
-            case ENVOY -> ProxyProcess.envoy(BothProxies.requireEnvoy(HdsSameAsEnvoyIT.class), folder, bootstrap);
+            case ENVOY -> ProxyProcess.envoy(EnvoyBinary.require(HdsSameAsEnvoyIT.class), folder, bootstrap);
         };
         awaitStreams(1);
         return proxy;

@@ -1,6 +1,5 @@
 package dev.starling.tests.envoy;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -149,7 +147,7 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
     @MethodSource("answers")
     void passesAnswersOnToHttp1(String path, String method, String listener) throws IOException {
         String request = method + " /" + path + " HTTP/1.1\r\nhost: a.test\r\nx-a: b\r\n\r\n";
-        proxies.assertAlike(proxy -> told(proxy, listener, socket -> http1(socket, request)));
+        proxies.assertAlike(proxy -> told(proxy, listener, socket -> ClientTalk.http1(socket, request)));
     }
 
     @ParameterizedTest
@@ -158,7 +156,7 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
         proxies.assertAlike(proxy -> told(
                 proxy,
                 listener,
-                socket -> http2(socket, wire -> wire.headers(1, true, head(method, path, "te: trailers")))));
+                socket -> ClientTalk.http2(socket, wire -> wire.headers(1, true, head(method, path, "te: trailers")))));
     }
 
     @ParameterizedTest
@@ -255,10 +253,6 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
         String talk(Socket socket) throws IOException;
     }
 
-    interface Says {
-        void say(Http2Wire wire) throws IOException;
-    }
-
     static Stream<Arguments> requests() {
         String chunked = "POST /whole HTTP/1.1\r\nhost: a.test\r\ntransfer-encoding: chunked\r\n\r\n";
         return Stream.of(
@@ -311,62 +305,15 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
     }
 
     private static Client one(String request) {
-        return socket -> http1(socket, request);
+        return socket -> ClientTalk.http1(socket, request);
     }
 
-    private static Client two(Says says) {
-        return socket -> http2(socket, says);
+    private static Client two(ClientTalk.Says says) {
+        return socket -> ClientTalk.http2(socket, says);
     }
 
     private static String[] head(String method, String path, String... more) {
         return Http2Peer.request(method, "/" + path, more);
-    }
-
-    private static String http1(Socket socket, String request) throws IOException {
-        socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-        StringBuilder got = new StringBuilder();
-        try {
-            for (int b = socket.getInputStream().read();
-                    b >= 0;
-                    b = socket.getInputStream().read()) {
-                got.append((char) b);
-            }
-            return sorted(got + "<end>");
-        } catch (SocketTimeoutException open) {
-            return sorted(got + "<open>");
-        }
-    }
-
-    /** With the header lines of each head in order of names. */
-    private static String sorted(String messages) {
-        return Stream.of(messages.split("\r\n\r\n", -1))
-                .map(part -> part.startsWith("HTTP/1") ? part.lines().sorted().collect(Collectors.joining("\n")) : part)
-                .collect(Collectors.joining("\n\n"));
-    }
-
-    private static String http2(Socket socket, Says says) throws IOException {
-        Http2Wire wire = new Http2Wire(socket);
-        StringBuilder got = new StringBuilder();
-        wire.begin();
-        try {
-            says.say(wire);
-            for (Optional<Http2Wire.Frame> next = wire.next(); next.isPresent(); next = wire.next()) {
-                Http2Wire.Frame frame = next.get();
-                switch (frame.type()) {
-                    case Http2Peer.HEADERS, Http2Peer.DATA ->
-                        got.append(frame.ends())
-                                .append(' ')
-                                .append(frame.text())
-                                .append('\n');
-                    case Http2Peer.RST_STREAM ->
-                        got.append("reset ").append(frame.number()).append('\n');
-                    default -> {}
-                }
-            }
-            return got + "<end>";
-        } catch (SocketTimeoutException open) {
-            return got + "<open>";
-        }
     }
 
     private String told(ProxyProcess proxy, String listener, Client client) throws IOException {

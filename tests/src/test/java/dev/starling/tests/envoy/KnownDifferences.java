@@ -64,7 +64,6 @@ final class KnownDifferences {
                 "plain-replies: 204 with a body",
                 "plain-replies: 304 with a body");
         because("lines of a header that nobody reads stay apart", "server-if-absent: two", "server-pass: two");
-        because("tries have no timeouts while there are no retries", "router: its timeout per try");
     }
 
     private static void because(String reason, String... cases) {
@@ -152,6 +151,23 @@ final class KnownDifferences {
             "of HTTP/1.0", "HTTP/1.0 knows no upgrades (RFC 9110 7.8)",
             "names a header", "what Connection names goes no further (RFC 9110 7.6.1)",
             "connect answered with a length", "a length says nothing in this answer (RFC 9110 9.3.6)");
+
+    private static final String KEPT = "an answer that is given up costs no connection if it is complete";
+
+    private static final String RUNTIME = "the runtime does not set circuit breakers";
+
+    private static final String ROUTE = "routes have no statistics of their own";
+
+    /** Cases of retries by name, with the reason. */
+    static final Map<String, String> RETRY_CASES = Map.of(
+            "begun: failed, and complete", KEPT,
+            "begun: failed, in chunks", KEPT,
+            "begun: then reset", "an endpoint that resets its connection has broken no protocol",
+            "large: while the retry waits", "what has come of a request is read before it is refused",
+            "runtime: the breaker's retries", RUNTIME,
+            "runtime: the breaker's retries, more", RUNTIME,
+            "told: in statistics of the route", ROUTE,
+            "told: in statistics of the route, limit", ROUTE);
 
     private static final Set<String> COMPARED_OF_TCP = Set.of("listener.", "cluster.", "tcp.");
 

@@ -81,7 +81,7 @@ class LoadReportsIT {
 
     @Test
     void envoyTellsTheSame() throws Exception {
-        Path envoy = BothProxies.requireEnvoy(LoadReportsIT.class);
+        Path envoy = EnvoyBinary.require(LoadReportsIT.class);
         try (var proxy = ProxyProcess.envoy(envoy, folder, bootstrap())) {
             assertTells(proxy);
         }

@@ -90,7 +90,7 @@ class LocalityEndpointsSameAsEnvoyIT {
 
     @Test
     void followsCollectionsInTheSameWay() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         try (OwnPlane plane = OwnPlane.start()) {
             plane.set(FIRST + "a", endpoint(1001, HealthStatus.UNKNOWN));
             plane.set(FIRST + "b", endpoint(1002, HealthStatus.UNKNOWN));

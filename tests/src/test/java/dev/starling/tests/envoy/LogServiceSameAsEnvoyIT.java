@@ -100,7 +100,7 @@ class LogServiceSameAsEnvoyIT {
 
     @Test
     void tellsTheSame() throws Exception {
-        Path envoy = BothProxies.requireEnvoy(LogServiceSameAsEnvoyIT.class);
+        Path envoy = EnvoyBinary.require(LogServiceSameAsEnvoyIT.class);
         try (LogServer theirs = LogServer.start(0);
                 LogServer ours = LogServer.start(0)) {
             Map<String, Long> theirStats;

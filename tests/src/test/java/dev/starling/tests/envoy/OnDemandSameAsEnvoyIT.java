@@ -76,7 +76,7 @@ class OnDemandSameAsEnvoyIT {
 
     @Test
     void waitsForAnswersCountsAndLogsTheSame() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         try (OwnPlane plane = OwnPlane.start()) {
             plane.set("bad", cluster("bad", -1));
             plane.set("fixed", cluster("fixed", 1000));
@@ -142,7 +142,7 @@ class OnDemandSameAsEnvoyIT {
 
     @Test
     void asksForWhatALocatorLeadsToTheSame() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         try (OwnPlane plane = OwnPlane.start()) {
             plane.set(SOME + "a", cluster("a", 1000));
             plane.set(OTHERS + "fixed", cluster("fixed", 1000));

@@ -25,7 +25,7 @@ class OverflowSameAsEnvoyIT {
 
     @Test
     void isToldTheSame() throws Exception {
-        Path envoy = BothProxies.requireEnvoy(OverflowSameAsEnvoyIT.class);
+        Path envoy = EnvoyBinary.require(OverflowSameAsEnvoyIT.class);
         try (var upstream = new ScriptedUpstream(false)) {
             upstream.answer("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
             try (var both =

@@ -12,7 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTP/2 upstream that answers each request as its path says, and notes what it is told. */
+/**
+ * An HTTP/2 upstream that answers each request as its path says, or the n-th as the n-th of the answers that it was given, and
+ * notes what it is told. With {@code ~} before it an answer waits until the request is complete.
+ */
 final class PathScriptedUpstream implements Closeable {
 
     private static final long PONG_NANOS = 1_000_000_000;
@@ -21,6 +24,8 @@ final class PathScriptedUpstream implements Closeable {
 
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final SocketServer server;
+    private volatile List<String> answers = List.of();
+    private final AtomicInteger requests = new AtomicInteger();
 
     /** Counts the answers to our pings; everything that came before them has been noted. */
     private static final class Connection {
@@ -44,6 +49,27 @@ final class PathScriptedUpstream implements Closeable {
 
     int port() {
         return server.port();
+    }
+
+    /** The n-th request gets the n-th of these, and further ones the last; what was received is forgotten. */
+    void answers(List<String> all) {
+        received.clear();
+        requests.set(0);
+        answers = all;
+    }
+
+    /** How many requests have come since answers were given. */
+    int count() {
+        return requests.get();
+    }
+
+    int connections() {
+        return open.size();
+    }
+
+    private String word(String path) {
+        int number = requests.getAndIncrement();
+        return answers.isEmpty() ? path : answers.get(Math.min(number, answers.size() - 1));
     }
 
     List<String> takeReceived() {
@@ -88,16 +114,20 @@ final class PathScriptedUpstream implements Closeable {
     private void read(Socket socket, Connection connection) throws IOException {
         Http2Wire wire = connection.wire;
         Map<Integer, String> paths = new HashMap<>();
+        Map<Integer, String> later = new HashMap<>();
         for (Optional<Http2Wire.Frame> next = wire.next(); next.isPresent(); next = wire.next()) {
             Http2Wire.Frame frame = next.get();
             switch (frame.type()) {
                 case Http2Peer.HEADERS -> {
                     if (paths.putIfAbsent(frame.stream(), path(frame.text())) == null) {
                         received.add("request " + frame.ends() + "\n" + frame.text());
-                        if (path(frame.text()).endsWith("/all")) {
+                        String word = word(path(frame.text()));
+                        if (word.startsWith("~")) {
+                            later.put(frame.stream(), word.substring(1));
+                        } else if (word.endsWith("/all")) {
                             answerAll(wire, paths);
                         } else {
-                            answer(socket, wire, frame.stream(), path(frame.text()));
+                            answer(socket, wire, frame.stream(), word);
                         }
                     } else {
                         received.add("trailers\n" + frame.text());
@@ -113,6 +143,9 @@ final class PathScriptedUpstream implements Closeable {
                 }
                 case Http2Peer.RST_STREAM -> received.add("reset " + frame.number());
                 default -> {}
+            }
+            if (frame.ends() && later.containsKey(frame.stream())) {
+                answer(socket, wire, frame.stream(), later.remove(frame.stream()));
             }
             if (frame.ends() && paths.getOrDefault(frame.stream(), "").startsWith("/whole")) {
                 wire.headers(frame.stream(), false, ":status: 200", "x: y");
@@ -144,6 +177,13 @@ final class PathScriptedUpstream implements Closeable {
             case "ok" -> respond(wire, stream, "hello", ":status: 200", "x: y");
             case "empty" -> wire.headers(stream, true, ":status: 204");
             case "status" -> wire.headers(stream, true, ":status: " + words[1]);
+            case "grpc" ->
+                wire.headers(
+                        stream, true, ":status: 200", "content-type: application/grpc", "grpc-status: " + words[1]);
+            case "grpctrailers" -> {
+                wire.headers(stream, false, ":status: 200", "content-type: application/grpc");
+                wire.headers(stream, true, "grpc-status: " + words[1]);
+            }
             case "rst" -> wire.reset(stream, code);
             case "part" -> {
                 wire.headers(stream, false, ":status: 200");

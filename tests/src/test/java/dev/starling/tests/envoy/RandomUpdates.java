@@ -47,8 +47,7 @@ final class RandomUpdates {
             kind.names()
                     .forEach(name -> there.put(name, resources.good(kind, name).any()));
             kind.refersTo().forEach(name -> there.put(name, resources.referringTo(kind, name)));
-            sent.addAll(there.values());
-            plane.change(kind.typeUrl(), there, Set.of());
+            send(kind, there, Set.of());
         }
     }
 

@@ -45,7 +45,7 @@ class RandomUpdatesSameAsEnvoyIT {
     @ParameterizedTest
     @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
     void areTakenAndRefusedAlike(String apiType) throws Exception {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         System.out.println(getClass().getSimpleName() + " " + apiType + ": -Dstarling.seed=" + SEED);
         try (var one = new ScriptedUpstream(false);
                 var two = new ScriptedUpstream(false);

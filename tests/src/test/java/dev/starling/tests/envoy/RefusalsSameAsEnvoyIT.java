@@ -106,7 +106,7 @@ class RefusalsSameAsEnvoyIT {
 
     @Test
     void refusesWhatEnvoyRefuses() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         try (ServerSocket used = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             List<String> theirs = verdicts(
                     bootstrap -> ProxyProcess.envoy(envoy, folder.resolve("envoy"), bootstrap), used.getLocalPort());

@@ -115,7 +115,7 @@ class RoutesOnDemandSameAsEnvoyIT {
 
     @Test
     void asksForAndFollowsTheSame() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         try (OwnPlane plane = OwnPlane.start()) {
             serve(plane);
             try (BothProxies proxies = BothProxies.start(

@@ -56,7 +56,7 @@ class RuntimeSameAsEnvoyIT {
 
     @Test
     void showsModifiesAndFollowsTheSame() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(RuntimeSameAsEnvoyIT.class);
+        Path envoy = EnvoyBinary.require(RuntimeSameAsEnvoyIT.class);
         Files.createDirectories(folder.resolve("v1/envoy/health"));
         Files.writeString(folder.resolve("v1/envoy/health/count"), "# how many\n12\n");
         Files.writeString(folder.resolve("v1/envoy/text"), "hello");

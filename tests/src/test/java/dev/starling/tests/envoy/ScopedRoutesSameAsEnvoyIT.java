@@ -66,7 +66,7 @@ class ScopedRoutesSameAsEnvoyIT {
 
     @Test
     void findsTheSameRoutesAndShowsThem() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(ScopedRoutesSameAsEnvoyIT.class);
+        Path envoy = EnvoyBinary.require(ScopedRoutesSameAsEnvoyIT.class);
         Files.writeString(folder.resolve("srds.yaml"), SRDS);
         Files.writeString(folder.resolve("rds.yaml"), RDS);
         try (BothProxies proxies = BothProxies.start(envoy, folder, "scoped-bootstrap.yaml", Map.of("files", folder))) {

@@ -27,7 +27,7 @@ class TlsSameAsEnvoyIT {
 
     @BeforeAll
     void start() throws Exception {
-        stage = new TlsStage(BothProxies.requireEnvoy(TlsSameAsEnvoyIT.class), folder);
+        stage = new TlsStage(EnvoyBinary.require(TlsSameAsEnvoyIT.class), folder);
     }
 
     @AfterAll

@@ -37,7 +37,7 @@ class WaitingSameAsEnvoyIT {
 
     @Test
     void saysTheSameWhileItWaits() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(getClass());
+        Path envoy = EnvoyBinary.require(getClass());
         try (OwnPlane plane = OwnPlane.start()) {
             for (String kept : new String[] {"routes", "filter", "cert", "ca"}) {
                 plane.keep(kept);

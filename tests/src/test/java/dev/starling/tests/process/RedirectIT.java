@@ -82,10 +82,9 @@ class RedirectIT {
 
     @Test
     void goesWhereEnvoyGoes() throws Exception {
-        Optional<Path> envoy = EnvoyBinary.find();
-        assumeTrue(envoy.isPresent(), "no Envoy here");
+        Path envoy = EnvoyBinary.require(getClass());
 
-        assertThat(answers(List.of(envoy.get().toString(), "--use-dynamic-base-id", "-l", "error")))
+        assertThat(answers(List.of(envoy.toString(), "--use-dynamic-base-id", "-l", "error")))
                 .isEqualTo(expected());
     }
 

@@ -35,6 +35,7 @@ final class RouteActionReader {
         var hostRewrite = RewriteReader.host(message, context);
         var upgrades = UpgradeConfigsReader.read(message.getUpgradeConfigsList(), context);
         var grpcTimeouts = grpcTimeouts(message, context);
+        var retryPolicy = RetriesReader.policy(message.hasRetryPolicy(), message.getRetryPolicy(), context);
         return target == null || pathRewrite == null || hostRewrite == null || context.failed()
                 ? null
                 : new RouteAction(
@@ -50,7 +51,8 @@ final class RouteActionReader {
                                 ? RoutingPriority.HIGH
                                 : RoutingPriority.DEFAULT,
                         upgrades,
-                        grpcTimeouts);
+                        grpcTimeouts,
+                        retryPolicy);
     }
 
     @SuppressWarnings("deprecation") // max_grpc_timeout is old, and still what many control planes send

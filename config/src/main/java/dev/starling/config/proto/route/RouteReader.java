@@ -35,7 +35,9 @@ final class RouteReader {
                         headers,
                         MetadataReader.read(message.getMetadata()),
                         message.getStatPrefix(),
-                        overrides);
+                        overrides,
+                        RetriesReader.bufferLimit(
+                                message.hasPerRequestBufferLimitBytes(), message.getPerRequestBufferLimitBytes()));
     }
 
     private static Route.@Nullable Action action(

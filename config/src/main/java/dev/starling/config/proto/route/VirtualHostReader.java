@@ -23,6 +23,7 @@ final class VirtualHostReader {
                 message.getResponseHeadersToRemoveList(),
                 context);
         var overrides = FilterOverridesReader.read(message.getTypedPerFilterConfigMap(), context);
+        var retries = RetriesReader.read(message, context);
         return context.failed()
                 ? null
                 : new VirtualHost(
@@ -35,7 +36,8 @@ final class VirtualHostReader {
                         headers,
                         message.getIncludeRequestAttemptCount(),
                         message.getIncludeAttemptCountInResponse(),
-                        overrides);
+                        overrides,
+                        retries);
     }
 
     private static TlsRequirement tls(io.envoyproxy.envoy.config.route.v3.VirtualHost message) {

@@ -103,6 +103,19 @@ final class ShortObject {
                 .orElse(List.of());
     }
 
+    /** A list of words, or just one, for a field that takes them in one text. */
+    Optional<Scalar> commaSeparated(String key) {
+        var words = new ArrayList<String>();
+        for (var item : list(key)) {
+            if (item instanceof Scalar word) {
+                words.add(word.text());
+            } else {
+                problem(key, item.location(), "expected a single value but found " + item.kindName());
+            }
+        }
+        return value(key).map(list -> Expansion.text(String.join(",", words), list.location()));
+    }
+
     List<ShortObject> objects(String key) {
         var items = list(key);
         var objects = new ArrayList<ShortObject>();

@@ -81,11 +81,26 @@ final class ShortRoute {
                 .put("cluster", route.scalar("cluster"))
                 .put("timeout", route.duration("timeout"))
                 .put("prefix_rewrite", route.scalar("prefix-rewrite"))
-                .put("host_rewrite_literal", route.scalar("host-rewrite"));
+                .put("host_rewrite_literal", route.scalar("host-rewrite"))
+                .put("retry_policy", retries(route));
         return weights.isEmpty()
                 ? forward.node()
                 : forward.put("weighted_clusters", new Expansion(at).put("clusters", weights))
                         .node();
+    }
+
+    private static Optional<ObjectNode> retries(ShortObject route) {
+        var on = route.commaSeparated("retry-on");
+        var retries = route.scalar("retries");
+        if (on.isEmpty() && retries.isPresent()) {
+            route.problem("retries needs retry-on beside it");
+        }
+        var policy = new Expansion(route.at())
+                .put("retry_on", on)
+                .put("num_retries", retries)
+                .put("per_try_timeout", route.duration("per-try-timeout"))
+                .node();
+        return policy.entries().isEmpty() ? Optional.empty() : Optional.of(policy);
     }
 
     private static ObjectNode redirect(ShortObject redirect) {

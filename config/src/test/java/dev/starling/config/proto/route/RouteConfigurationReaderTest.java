@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class RouteConfigurationReaderTest {
@@ -72,7 +73,8 @@ class RouteConfigurationReaderTest {
                         HeaderMutations.NONE,
                         Metadata.NONE,
                         "",
-                        Map.of()));
+                        Map.of(),
+                        OptionalLong.empty()));
     }
 
     @Test
@@ -201,8 +203,8 @@ class RouteConfigurationReaderTest {
                         true,
                         RoutingPriority.HIGH,
                         List.of(new UpgradeConfig("websocket", false)),
-                        new GrpcTimeouts(
-                                true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())));
+                        new GrpcTimeouts(true, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                        Optional.empty()));
         assertThat(forward("auto_host_rewrite: true").hostRewrite()).isEqualTo(HostRewrite.Auto.AUTO);
         assertThat(forward("auto_host_rewrite: false").hostRewrite()).isEqualTo(HostRewrite.None.NONE);
         assertThat(forward("host_rewrite_header: X-H").hostRewrite()).isEqualTo(new HostRewrite.Header("x-h"));

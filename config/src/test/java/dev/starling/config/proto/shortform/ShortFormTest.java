@@ -165,6 +165,28 @@ class ShortFormTest {
     }
 
     @Test
+    void expandsRetries() throws Exception {
+        assertThat(print("""
+                starling { listeners {
+                  a { port = 1, cluster = x, retry-on = [connect-failure, 5xx], retries = 2, per-try-timeout = 250ms }
+                  b { port = 2, routes = [{ cluster = x, retry-on = reset }, { cluster = x, per-try-timeout = 1s }] }
+                } }
+                """)).contains("""
+                                  retry_policy:
+                                    retry_on: "connect-failure,5xx"
+                                    num_retries: 2
+                                    per_try_timeout: 0.250s
+                """.indent(0)).contains("""
+                                  retry_policy:
+                                    retry_on: reset
+                              - match:
+                """.indent(0)).contains("""
+                                  retry_policy:
+                                    per_try_timeout: 1s
+                """.indent(0));
+    }
+
+    @Test
     void expandsAllOfACluster() throws Exception {
         assertThat(print("""
                 starling { clusters { a {
@@ -262,6 +284,10 @@ class ShortFormTest {
                         + " starling.listeners.a.routes[0]: takes only one of cluster, redirect",
                 "listeners { a { port = 1, routes = [{ cluster = x, timeout = 5 }] } } | a.conf:2:"
                         + " starling.listeners.a.routes[0].timeout: expected a duration such as 250ms, 5s or 1m",
+                "listeners { a { port = 1, routes = [{ cluster = x, retries = 2 }] } } | a.conf:2:"
+                        + " starling.listeners.a.routes[0]: retries needs retry-on beside it",
+                "listeners { a { port = 1, routes = [{ cluster = x, retry-on = [reset, []] }] } } | a.conf:2:"
+                        + " starling.listeners.a.routes[0].retry-on: expected a single value but found a list",
                 "listeners { a { port = 1, routes = [{ redirect { status = 300 } }] } } | a.conf:2:"
                         + " starling.listeners.a.routes[0].redirect.status: `300` is none of 301, 302, 303, 307, 308",
                 "listeners { a { port = 1, virtual-hosts { \"x.y\" { clustr = c } } } } | a.conf:2:"

@@ -37,7 +37,15 @@ class DiscoveredHostsTest {
 
     private static VirtualHost host(String name, String... domains) {
         return new VirtualHost(
-                name, List.of(domains), List.of(), TlsRequirement.NONE, HeaderMutations.NONE, false, false, Map.of());
+                name,
+                List.of(domains),
+                List.of(),
+                TlsRequirement.NONE,
+                HeaderMutations.NONE,
+                false,
+                false,
+                Map.of(),
+                VirtualHost.Retries.NONE);
     }
 
     private static Held<VirtualHost> held(String name, String... domains) {

@@ -29,8 +29,11 @@ final class Attempt extends StreamRequest {
     private @Nullable StreamReset failure;
     private String failureDetail = "";
 
-    /** The router. */
+    /** Whose request it is. */
     interface Owner {
+
+        /** Nothing has come of it yet. */
+        void onStarting(Attempt attempt);
 
         void wake();
 
@@ -90,6 +93,16 @@ final class Attempt extends StreamRequest {
     /** Whether the stream was lost before a byte of the request was written. */
     boolean untouched() {
         return untouchedWhenLost;
+    }
+
+    /** Whether its stream is over. */
+    boolean ended() {
+        return becameReady && stream == null;
+    }
+
+    /** Whether a byte of the request was written. */
+    boolean begun() {
+        return becameReady && !(stream == null ? untouchedWhenLost : stream.untouched());
     }
 
     // ---- from the pool and the codec ------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import dev.starling.runtime.message.StreamReset;
 /** How an attempt that ended early is answered and logged: the one place where resets become replies. */
 record UpstreamFailure(int status, String body, ResponseFlag flag, String details) {
 
-    static UpstreamFailure of(StreamReset reason, String transportDetail) {
+    /** @param retried whether it was not the first attempt */
+    static UpstreamFailure of(StreamReset reason, String transportDetail, boolean retried) {
         ResponseFlag flag = switch (reason) {
             case CONNECTION_TERMINATION -> ResponseFlag.UC;
             case REMOTE_RESET, REMOTE_REFUSED_STREAM, CONNECT_ERROR -> ResponseFlag.UR;
@@ -16,7 +17,10 @@ record UpstreamFailure(int status, String body, ResponseFlag flag, String detail
             case REMOTE_CONNECTION_FAILURE, LOCAL_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> ResponseFlag.UF;
         };
         return new UpstreamFailure(
-                reason.replyStatus(), reason.replyText(), flag, reason.replyDetails(transportDetail));
+                reason.replyStatus(),
+                retried ? reason.replyTextAfterRetry() : reason.replyText(),
+                flag,
+                reason.replyDetails(transportDetail));
     }
 
     /** Details when the response had begun. */
