@@ -56,7 +56,7 @@ class InspectionSameAsEnvoyIT {
 
     @BeforeAll
     void start() throws IOException {
-        Path envoy = BothProxies.requireEnvoy(InspectionSameAsEnvoyIT.class);
+        Path envoy = EnvoyBinary.require(InspectionSameAsEnvoyIT.class);
         proxies = BothProxies.start(envoy, folder, "inspection-bootstrap.yaml", Map.of());
     }
 
@@ -74,7 +74,7 @@ class InspectionSameAsEnvoyIT {
     @ParameterizedTest
     @MethodSource("cases")
     void doesTheSame(InspectionCase each) throws IOException {
-        assertThat(transcript(each, proxies.starling())).isEqualTo(transcript(each, proxies.envoy()));
+        proxies.assertAlike(proxy -> transcript(each, proxy)); // bytes and an end right after them may be seen at once
     }
 
     @Test

@@ -233,10 +233,6 @@ final class TcpCases {
 
     private void noUpstream() {
         add("refused", "refused", stage -> stage.client().getAll());
-        add(
-                "refused with bytes sent",
-                "refused",
-                stage -> stage.client().send("early").getAll());
         add("refused three times", "refused-thrice", stage -> stage.client().getAll());
         add("one of two endpoints refuses", "half-dead", stage -> {
             for (int i = 0; i < 2; i++) {
@@ -246,6 +242,10 @@ final class TcpCases {
             }
         });
         add("connect timeout", "hanging", stage -> stage.client().getAll());
+        add(
+                "connect timeout with bytes sent",
+                "hanging",
+                stage -> stage.client().send("early").getAll());
         add("client leaves meanwhile", "patient", stage -> {
             TcpPeer client = stage.client();
             stage.sees("cluster.patient.upstream_rq_pending_active", 1);

@@ -59,7 +59,7 @@ class UpstreamProxyProtocolSameAsEnvoyIT extends Comparison<ServerSocket> {
             http-v2, 2111001c 01020304 05060708 0102 0304 02000161 03000162 05000163 06000164
             """)
     void tellsTheSame(String listener, String preamble) throws IOException {
-        assertThat(told(proxies.starling(), listener, preamble)).isEqualTo(told(proxies.envoy(), listener, preamble));
+        proxies.assertAlike(proxy -> told(proxy, listener, preamble));
     }
 
     @Test
