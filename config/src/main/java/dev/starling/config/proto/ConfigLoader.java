@@ -106,7 +106,7 @@ public final class ConfigLoader {
 
     /** @param knownClusters for routes inside that are validated against the clusters */
     public LoadedResource<Listener> readListener(
-            io.envoyproxy.envoy.config.listener.v3.Listener message,
+            EncodedMessage<io.envoyproxy.envoy.config.listener.v3.Listener> message,
             UnknownFields unknownFields,
             Predicate<String> knownClusters)
             throws InvalidConfigException {
@@ -118,7 +118,7 @@ public final class ConfigLoader {
     }
 
     public LoadedResource<Cluster> readCluster(
-            io.envoyproxy.envoy.config.cluster.v3.Cluster message, UnknownFields unknownFields)
+            EncodedMessage<io.envoyproxy.envoy.config.cluster.v3.Cluster> message, UnknownFields unknownFields)
             throws InvalidConfigException {
         return read(message, unknownFields, cluster -> false, ClusterReader::read);
     }
@@ -127,12 +127,16 @@ public final class ConfigLoader {
     public LoadedResource<HealthCheckSpecifier> readHealthChecks(
             io.envoyproxy.envoy.service.health.v3.HealthCheckSpecifier message, UnknownFields unknownFields)
             throws InvalidConfigException {
-        return read(message, unknownFields, cluster -> false, HealthCheckSpecifierReader::read);
+        return translated(
+                reader.check(message, unknownFields),
+                unknownFields,
+                cluster -> false,
+                HealthCheckSpecifierReader::read);
     }
 
     /** @param knownClusters for a configuration that asks to be validated against the clusters */
     public LoadedResource<RouteConfiguration> readRouteConfiguration(
-            io.envoyproxy.envoy.config.route.v3.RouteConfiguration message,
+            EncodedMessage<io.envoyproxy.envoy.config.route.v3.RouteConfiguration> message,
             UnknownFields unknownFields,
             Predicate<String> knownClusters)
             throws InvalidConfigException {
@@ -144,8 +148,8 @@ public final class ConfigLoader {
     }
 
     /** Of a cluster that finds its endpoints by such resources: addresses are literal. */
-    public LoadedResource<LoadAssignment> readLoadAssignment(ClusterLoadAssignment message, UnknownFields unknownFields)
-            throws InvalidConfigException {
+    public LoadedResource<LoadAssignment> readLoadAssignment(
+            EncodedMessage<ClusterLoadAssignment> message, UnknownFields unknownFields) throws InvalidConfigException {
         return read(
                 message,
                 unknownFields,
@@ -172,8 +176,8 @@ public final class ConfigLoader {
     }
 
     /** One of a locality that finds its endpoints one by one. */
-    public LoadedResource<EndpointConfig> readLocalityEndpoint(LbEndpoint message, UnknownFields unknownFields)
-            throws InvalidConfigException {
+    public LoadedResource<EndpointConfig> readLocalityEndpoint(
+            EncodedMessage<LbEndpoint> message, UnknownFields unknownFields) throws InvalidConfigException {
         return read(
                 message,
                 unknownFields,
@@ -182,21 +186,23 @@ public final class ConfigLoader {
     }
 
     public LoadedResource<ScopedRoute> readScopedRoute(
-            ScopedRouteConfiguration message, UnknownFields unknownFields, Predicate<String> knownClusters)
+            EncodedMessage<ScopedRouteConfiguration> message,
+            UnknownFields unknownFields,
+            Predicate<String> knownClusters)
             throws InvalidConfigException {
         return read(message, unknownFields, knownClusters, ScopedRouteReader::read);
     }
 
     /** One of a route configuration that finds its virtual hosts one by one. */
     public LoadedResource<VirtualHost> readVirtualHost(
-            io.envoyproxy.envoy.config.route.v3.VirtualHost message, UnknownFields unknownFields)
+            EncodedMessage<io.envoyproxy.envoy.config.route.v3.VirtualHost> message, UnknownFields unknownFields)
             throws InvalidConfigException {
         return read(message, unknownFields, cluster -> false, RouteConfigurationReader::readVirtualHost);
     }
 
     /** An extension of any kind whose configuration can come by itself. */
-    public LoadedResource<Extension> readExtension(TypedExtensionConfig message, UnknownFields unknownFields)
-            throws InvalidConfigException {
+    public LoadedResource<Extension> readExtension(
+            EncodedMessage<TypedExtensionConfig> message, UnknownFields unknownFields) throws InvalidConfigException {
         return read(message, unknownFields, cluster -> false, (checked, context) -> {
             String type = TypedConfig.typeName(checked.getTypedConfig());
             var category = Stream.of(ExtensionCategory.NETWORK_FILTER, ExtensionCategory.LISTENER_FILTER)
@@ -209,7 +215,7 @@ public final class ConfigLoader {
 
     /** All values of one layer of the runtime. */
     public LoadedResource<RuntimeResource> readRuntime(
-            io.envoyproxy.envoy.service.runtime.v3.Runtime message, UnknownFields unknownFields)
+            EncodedMessage<io.envoyproxy.envoy.service.runtime.v3.Runtime> message, UnknownFields unknownFields)
             throws InvalidConfigException {
         return read(message, unknownFields, cluster -> false, RuntimeValuesReader::read);
     }
@@ -220,15 +226,27 @@ public final class ConfigLoader {
     }
 
     public LoadedResource<Secret> readSecret(
-            io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret message, UnknownFields unknownFields)
+            EncodedMessage<io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret> message,
+            UnknownFields unknownFields)
             throws InvalidConfigException {
         return read(message, unknownFields, cluster -> false, SecretReader::read);
     }
 
     private <M extends Message, R> LoadedResource<R> read(
-            M message, UnknownFields unknownFields, Predicate<String> knownClusters, Translator<M, R> translator)
+            EncodedMessage<M> message,
+            UnknownFields unknownFields,
+            Predicate<String> knownClusters,
+            Translator<M, R> translator)
             throws InvalidConfigException {
-        var checked = reader.check(message, unknownFields);
+        return translated(reader.check(message, unknownFields), unknownFields, knownClusters, translator);
+    }
+
+    private <M extends Message, R> LoadedResource<R> translated(
+            CheckedMessage<M> checked,
+            UnknownFields unknownFields,
+            Predicate<String> knownClusters,
+            Translator<M, R> translator)
+            throws InvalidConfigException {
         var problems = checked.problems();
         var context = TranslationContext.of(problems, unknownFields, extensions, knownClusters)
                 .with(secrets);

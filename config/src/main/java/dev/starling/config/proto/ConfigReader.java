@@ -3,6 +3,7 @@ package dev.starling.config.proto;
 import com.google.protobuf.Message;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
+import dev.starling.config.proto.encoded.EncodedCheck;
 import dev.starling.config.proto.read.ProtoReader;
 import dev.starling.config.proto.read.ProtoText;
 import dev.starling.config.proto.rules.RulesValidator;
@@ -27,11 +28,13 @@ public final class ConfigReader {
     private final FieldSupport support;
     private final Map<String, String> environment;
     private final RulesValidator rules = new RulesValidator();
+    private final EncodedCheck quick;
 
     /** @param environment what {@code ${NAME}} stands for in HOCON */
     public ConfigReader(FieldSupport support, Map<String, String> environment) {
         this.support = support;
         this.environment = Map.copyOf(environment);
+        this.quick = new EncodedCheck(rules, support);
     }
 
     public FieldSupport support() {
@@ -62,6 +65,13 @@ public final class ConfigReader {
                     });
         }
         return checked(merged.buildPartial(), policy);
+    }
+
+    /** Checks a message off the wire. */
+    public <M extends Message> CheckedMessage<M> check(EncodedMessage<M> encoded, UnknownFields unknownFields) {
+        return quick.isFaultless(encoded)
+                ? new CheckedMessage<>(encoded.message(), new Problems(SourceMap.NONE))
+                : check(encoded.message(), unknownFields);
     }
 
     /** Checks a message that came from no text. */

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import java.lang.reflect.Modifier;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds the class of a message by its full name. Only what a configuration names is loaded: a registry of all of Envoy's
@@ -20,10 +21,23 @@ public final class MessageTypes {
             "opentelemetry.", "io.opentelemetry.",
             "cel.expr.", "dev.cel.expr.");
 
+    /** What was found before; no more than there are classes of messages. */
+    private static final Map<String, Message> FOUND = new ConcurrentHashMap<>();
+
     private MessageTypes() {}
 
     /** The default instance, or empty if this build does not know the type. */
     public static Optional<Message> find(String fullName) {
+        var before = FOUND.get(fullName);
+        if (before != null) {
+            return Optional.of(before);
+        }
+        var found = load(fullName);
+        found.ifPresent(type -> FOUND.put(fullName, type));
+        return found;
+    }
+
+    private static Optional<Message> load(String fullName) {
         return JAVA_PACKAGES.entrySet().stream()
                 .filter(prefix -> fullName.startsWith(prefix.getKey()))
                 .findFirst()

@@ -195,13 +195,13 @@ class ConfigLoaderTest {
                         UpstreamConnectionOptions.newBuilder().setSetLocalInterfaceNameOnUpstreamConnections(true))
                 .build();
 
-        var loaded = LoaderFixture.loader().readCluster(cluster, UnknownFields.WARN);
+        var loaded = LoaderFixture.loader().readCluster(EncodedMessage.of(cluster), UnknownFields.WARN);
 
         assertThat(loaded.resource().name()).isEqualTo("c");
         assertThat(loaded.ignoredFields()).isEqualTo(1);
         assertThat(loaded.warnings()).extracting(Problem::path).containsExactly("upstream_connection_options");
         assertThatExceptionOfType(InvalidConfigException.class)
-                .isThrownBy(() -> LoaderFixture.loader().readCluster(cluster, UnknownFields.REJECT));
+                .isThrownBy(() -> LoaderFixture.loader().readCluster(EncodedMessage.of(cluster), UnknownFields.REJECT));
     }
 
     @Test
@@ -212,7 +212,7 @@ class ConfigLoaderTest {
                 .build();
 
         assertThatExceptionOfType(InvalidConfigException.class)
-                .isThrownBy(() -> LoaderFixture.loader().readCluster(cluster, UnknownFields.IGNORE))
+                .isThrownBy(() -> LoaderFixture.loader().readCluster(EncodedMessage.of(cluster), UnknownFields.IGNORE))
                 .withMessageContaining("lb_policy: ");
     }
 
@@ -224,7 +224,7 @@ class ConfigLoaderTest {
                 .addEndpoints(LocalityLbEndpoints.newBuilder().setPriority(1).setLoadBalancingWeight(UInt32Value.of(3)))
                 .build();
 
-        assertThat(loader.readLoadAssignment(assignment, UnknownFields.WARN)
+        assertThat(loader.readLoadAssignment(EncodedMessage.of(assignment), UnknownFields.WARN)
                         .resource()
                         .localities())
                 .singleElement()
@@ -233,7 +233,9 @@ class ConfigLoaderTest {
                     assertThat(locality.weight()).isEqualTo(3);
                 });
         assertThat(loader.readRouteConfiguration(
-                                RouteConfiguration.newBuilder().setName("r").build(),
+                                EncodedMessage.of(RouteConfiguration.newBuilder()
+                                        .setName("r")
+                                        .build()),
                                 UnknownFields.WARN,
                                 cluster -> false)
                         .resource()
@@ -241,7 +243,9 @@ class ConfigLoaderTest {
                 .isEqualTo("r");
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> loader.readListener(
-                        Listener.newBuilder().setName("l").build(), UnknownFields.WARN, cluster -> true))
+                        EncodedMessage.of(Listener.newBuilder().setName("l").build()),
+                        UnknownFields.WARN,
+                        cluster -> true))
                 .withMessageContaining("address: address is necessary");
     }
 

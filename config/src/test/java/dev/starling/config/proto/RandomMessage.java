@@ -4,12 +4,13 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Fills messages with values at the edges of what could be there, whatever the rules say of them. */
-final class RandomMessage {
+public final class RandomMessage {
 
     private static final int MAX_DEPTH = 12;
     private static final List<String> TEXTS = List.of(
@@ -50,7 +51,7 @@ final class RandomMessage {
      * @param extensions default instances of what an {@code Any} may hold
      * @param density how likely each field is set, far from the root less and less
      */
-    RandomMessage(RandomGenerator random, List<Message> extensions, double density) {
+    public RandomMessage(RandomGenerator random, List<Message> extensions, double density) {
         this.random = random;
         this.extensions = extensions;
         this.density = density;
@@ -60,22 +61,64 @@ final class RandomMessage {
         return fill(type.newBuilderForType(), 0).build();
     }
 
+    /** The same but for one field, somewhere inside. */
+    public Message changed(Message message) {
+        var builder = message.toBuilder();
+        var inside = builder.getAllFields().keySet().stream()
+                .filter(field -> field.getJavaType() == JavaType.MESSAGE && !field.isMapField())
+                .toList();
+        if (!inside.isEmpty() && random.nextInt(4) > 0) {
+            var field = inside.get(random.nextInt(inside.size()));
+            if (field.isRepeated()) {
+                int place = random.nextInt(builder.getRepeatedFieldCount(field));
+                builder.setRepeatedField(field, place, changedInside(builder.getRepeatedField(field, place)));
+            } else {
+                builder.setField(field, changedInside(builder.getField(field)));
+            }
+            return builder.build();
+        }
+        var fields = builder.getDescriptorForType().getFields();
+        if (fields.isEmpty()) {
+            return message;
+        }
+        var field = fields.get(random.nextInt(fields.size()));
+        if (random.nextInt(3) == 0) {
+            builder.clearField(field);
+        } else {
+            set(builder, field, 0);
+        }
+        return builder.build();
+    }
+
+    private Message changedInside(Object inside) {
+        if (inside instanceof Any any) {
+            return TypedConfig.unpackPlain(any)
+                    .map(content -> Any.pack(changed(content)))
+                    .orElse(any);
+        }
+        return changed((Message) inside);
+    }
+
     private Message.Builder fill(Message.Builder builder, int depth) {
         for (var field : builder.getDescriptorForType().getFields()) {
             if (random.nextDouble() > density / (1 + depth / 4.0) || depth >= MAX_DEPTH) {
                 continue;
             }
-            if (field.isMapField()) {
-                builder.addRepeatedField(field, entry(builder, field, depth));
-            } else if (field.isRepeated()) {
-                for (int i = random.nextInt(3); i >= 0; i--) {
-                    builder.addRepeatedField(field, value(builder, field, depth));
-                }
-            } else {
-                builder.setField(field, value(builder, field, depth));
-            }
+            set(builder, field, depth);
         }
         return builder;
+    }
+
+    private void set(Message.Builder builder, FieldDescriptor field, int depth) {
+        if (field.isMapField()) {
+            builder.addRepeatedField(field, entry(builder, field, depth));
+        } else if (field.isRepeated()) {
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                builder.addRepeatedField(field, value(builder, field, depth));
+            }
+        } else {
+            builder.setField(field, value(builder, field, depth));
+        }
     }
 
     private Message entry(Message.Builder builder, FieldDescriptor field, int depth) {

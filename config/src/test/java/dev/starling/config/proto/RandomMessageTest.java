@@ -47,25 +47,27 @@ class RandomMessageTest {
         CLUSTER(Cluster.getDefaultInstance()) {
             @Override
             Object read(ConfigLoader loader, Message message) throws InvalidConfigException {
-                return loader.readCluster((Cluster) message, UnknownFields.IGNORE);
+                return loader.readCluster(EncodedMessage.of((Cluster) message), UnknownFields.IGNORE);
             }
         },
         ENDPOINTS(ClusterLoadAssignment.getDefaultInstance()) {
             @Override
             Object read(ConfigLoader loader, Message message) throws InvalidConfigException {
-                return loader.readLoadAssignment((ClusterLoadAssignment) message, UnknownFields.IGNORE);
+                return loader.readLoadAssignment(
+                        EncodedMessage.of((ClusterLoadAssignment) message), UnknownFields.IGNORE);
             }
         },
         LISTENER(Listener.getDefaultInstance()) {
             @Override
             Object read(ConfigLoader loader, Message message) throws InvalidConfigException {
-                return loader.readListener((Listener) message, UnknownFields.IGNORE, "c"::equals);
+                return loader.readListener(EncodedMessage.of((Listener) message), UnknownFields.IGNORE, "c"::equals);
             }
         },
         ROUTES(RouteConfiguration.getDefaultInstance()) {
             @Override
             Object read(ConfigLoader loader, Message message) throws InvalidConfigException {
-                return loader.readRouteConfiguration((RouteConfiguration) message, UnknownFields.IGNORE, "c"::equals);
+                return loader.readRouteConfiguration(
+                        EncodedMessage.of((RouteConfiguration) message), UnknownFields.IGNORE, "c"::equals);
             }
         };
 

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.proto.ConfigLoader;
+import dev.starling.config.proto.EncodedMessage;
 import dev.starling.config.proto.LoadedResource;
 import dev.starling.config.proto.UnknownFields;
 import dev.starling.config.proto.endpoint.AssignmentChange;
@@ -43,8 +44,8 @@ record AssignmentOpener(
     }
 
     private Opened<LoadAssignment> whole(ByteString bytes) throws InvalidProtocolBufferException {
-        var message = ClusterLoadAssignment.parseFrom(bytes);
-        return new Opened<>(message.getClusterName(), () -> {
+        var message = EncodedMessage.parse(ClusterLoadAssignment.getDefaultInstance(), bytes);
+        return new Opened<>(message.message().getClusterName(), () -> {
             var loaded = loader.readLoadAssignment(message, unknownFields);
             remarks.accept(loaded);
             return new Reading<>(loaded.resource(), loaded.isPlain());

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.starling.config.InvalidConfigException;
+import dev.starling.config.proto.EncodedMessage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -88,7 +89,7 @@ public final class ResourceType<R> {
 
     /** Judges and translates a message. */
     public interface Reader<M extends Message, R> {
-        R read(M message) throws InvalidConfigException;
+        R read(EncodedMessage<M> message) throws InvalidConfigException;
     }
 
     private ResourceType(
@@ -128,9 +129,8 @@ public final class ResourceType<R> {
             Reader<M, R> reader,
             Function<R, List<Reference>> references) {
         Opener<R> opener = (bytes, _) -> {
-            @SuppressWarnings("unchecked") // the parser of a message makes such messages
-            M message = (M) empty.getParserForType().parseFrom(bytes);
-            return new Opened<>(name.apply(message), () -> new Reading<>(reader.read(message), false));
+            EncodedMessage<M> message = EncodedMessage.parse(empty, bytes);
+            return new Opened<>(name.apply(message.message()), () -> new Reading<>(reader.read(message), false));
         };
         return of(empty, scope, methods, refusal, opener, references);
     }

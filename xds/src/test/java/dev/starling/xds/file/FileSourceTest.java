@@ -36,7 +36,8 @@ class FileSourceTest {
             new Methods("s", "d"),
             "",
             ClusterLoadAssignment::getClusterName,
-            assignment -> assignment.getClusterName() + "x" + assignment.getEndpointsCount(),
+            encoded ->
+                    encoded.message().getClusterName() + "x" + encoded.message().getEndpointsCount(),
             _ -> List.of());
 
     private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.parseString(

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
+import dev.starling.config.proto.EncodedMessage;
 import dev.starling.xds.resource.ResourceType;
 import dev.starling.xds.resource.ResourceType.Methods;
 import dev.starling.xds.resource.ResourceType.Scope;
@@ -34,7 +35,8 @@ final class Samples {
                 cluster -> List.of());
     }
 
-    private static String content(Cluster cluster) throws InvalidConfigException {
+    private static String content(EncodedMessage<Cluster> encoded) throws InvalidConfigException {
+        var cluster = encoded.message();
         if (cluster.getAltStatName().equals("bad")) {
             throw new InvalidConfigException(Problem.at("alt_stat_name", "must be good"));
         }

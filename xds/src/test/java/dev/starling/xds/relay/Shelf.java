@@ -3,6 +3,7 @@ package dev.starling.xds.relay;
 import com.google.protobuf.Any;
 import dev.starling.config.InvalidConfigException;
 import dev.starling.config.Problem;
+import dev.starling.config.proto.EncodedMessage;
 import dev.starling.xds.resource.Held;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.ResourceType;
@@ -35,7 +36,8 @@ final class Shelf {
         held.listen(catalogue::changed);
     }
 
-    private static String content(Cluster cluster) throws InvalidConfigException {
+    private static String content(EncodedMessage<Cluster> encoded) throws InvalidConfigException {
+        var cluster = encoded.message();
         if (cluster.getAltStatName().startsWith("bad")) {
             throw new InvalidConfigException(Problem.at("alt_stat_name", "must be good"));
         }

@@ -42,7 +42,8 @@ class RestSourceTest {
             new Methods("envoy.service.endpoint.v3.EndpointDiscoveryService/StreamEndpoints", ""),
             "",
             ClusterLoadAssignment::getClusterName,
-            assignment -> {
+            encoded -> {
+                var assignment = encoded.message();
                 if (assignment.hasPolicy()) {
                     throw new InvalidConfigException(Problem.at("policy", "is wrong"));
                 }

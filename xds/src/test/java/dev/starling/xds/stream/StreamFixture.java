@@ -10,6 +10,7 @@ import dev.starling.config.discovery.ApiConfigSource.Variant;
 import dev.starling.config.discovery.GrpcService;
 import dev.starling.config.discovery.GrpcService.Backoff;
 import dev.starling.config.discovery.GrpcService.Target;
+import dev.starling.config.proto.EncodedMessage;
 import dev.starling.xds.ChosenDraws;
 import dev.starling.xds.resource.HeldResources;
 import dev.starling.xds.resource.Reference;
@@ -44,7 +45,7 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
             new Methods("s", "d"),
             "",
             ClusterLoadAssignment::getClusterName,
-            assignment -> assignment,
+            EncodedMessage::message,
             _ -> List.of());
     static final ResourceType<Cluster> CLUSTERS = ResourceType.of(
             Cluster.getDefaultInstance(),
@@ -52,7 +53,7 @@ final class StreamFixture extends RecordingStats implements AutoCloseable, Strea
             new Methods("s", "d"),
             "",
             Cluster::getName,
-            cluster -> cluster,
+            EncodedMessage::message,
             cluster -> cluster.getAltStatName().isEmpty()
                     ? List.of()
                     : List.of(new Reference(ENDPOINTS.typeUrl(), cluster.getAltStatName())));

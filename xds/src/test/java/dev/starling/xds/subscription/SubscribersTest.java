@@ -28,7 +28,7 @@ class SubscribersTest {
             new ResourceType.Methods("s/StreamAll", "s/DeltaAll"),
             "",
             _ -> "",
-            LbEndpoint::getEndpointName,
+            encoded -> encoded.message().getEndpointName(),
             _ -> List.of());
 
     private final List<String> told = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How many elements a list or map has, and whether they differ. */
-record CollectionRule(long least, long most, boolean isUnique, boolean ignoresEmpty) {
+public record CollectionRule(long least, long most, boolean isUnique, boolean ignoresEmpty) {
 
     static CollectionRule of(RepeatedRules rules) {
         return new CollectionRule(
@@ -23,6 +23,16 @@ record CollectionRule(long least, long most, boolean isUnique, boolean ignoresEm
                 rules.hasMaxPairs() ? rules.getMaxPairs() : Long.MAX_VALUE,
                 false,
                 rules.getIgnoreEmpty());
+    }
+
+    /** Whether there must be some. */
+    public boolean needsAny() {
+        return least > 0 && !ignoresEmpty;
+    }
+
+    /** Whether, where there are some, it matters how many. */
+    public boolean hasBounds() {
+        return least > 1 || most < Long.MAX_VALUE;
     }
 
     @Nullable

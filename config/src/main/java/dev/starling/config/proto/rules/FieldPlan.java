@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param key of each key of a map
  * @param isEntered whether there are messages inside to look at
  */
-record FieldPlan(
+public record FieldPlan(
         FieldDescriptor field,
         boolean isRequired,
         @Nullable ValueRule value,

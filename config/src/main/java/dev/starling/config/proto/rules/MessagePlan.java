@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What is to be checked about the messages of one type. */
-record MessagePlan(List<OneofDescriptor> requiredOneofs, List<FieldPlan> fields) {
+public record MessagePlan(List<OneofDescriptor> requiredOneofs, List<FieldPlan> fields) {
 
     private static final MessagePlan NOTHING = new MessagePlan(List.of(), List.of());
 

@@ -30,7 +30,8 @@ final class RuleFactory {
             case ENUM -> new EnumRule(field.getEnumType(), rules);
             case DURATION -> RangeRule.durations(rules);
             case TIMESTAMP -> RangeRule.times(rules);
-            case ANY -> any(rules);
+            // Envoy's ExtensionConfigSource.config_source carries the rules of an Any by mistake.
+            case ANY -> isAny(field) ? any(rules) : null;
             case REPEATED, MAP, TYPE_NOT_SET -> null;
         };
     }
@@ -50,12 +51,14 @@ final class RuleFactory {
                 : null;
     }
 
+    private static boolean isAny(FieldDescriptor field) {
+        return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+                && field.getMessageType().getFullName().equals("google.protobuf.Any");
+    }
+
     private static ValueRule any(RuleFields rules) {
         return value -> {
-            // Envoy's ExtensionConfigSource.config_source carries the rules of an Any by mistake.
-            if (!(value instanceof Any any)) {
-                return null;
-            }
+            var any = (Any) value;
             var in = rules.list("in");
             if (!in.isEmpty() && !in.contains(any.getTypeUrl())) {
                 return "must be of one of the types " + in;

@@ -24,12 +24,7 @@ public final class RulesValidator {
             problems.error(path, "nested deeper than " + FieldPath.MAX_DEPTH);
             return;
         }
-        // Not computeIfAbsent: making a plan loads classes, and whole files of descriptors with them.
-        var plan = plans.get(message.getDescriptorForType());
-        if (plan == null) {
-            plan = MessagePlan.of(message.getDescriptorForType());
-            plans.put(message.getDescriptorForType(), plan);
-        }
+        var plan = plan(message.getDescriptorForType());
         plan.checkOneofs(message, path, problems);
         for (var field : plan.fields()) {
             if (field.field().isMapField()) {
@@ -40,6 +35,17 @@ public final class RulesValidator {
                 single(field, message, path, problems);
             }
         }
+    }
+
+    /** What is to be checked about messages of the type. */
+    public MessagePlan plan(Descriptor type) {
+        // Not computeIfAbsent: making a plan loads classes, and whole files of descriptors with them.
+        var plan = plans.get(type);
+        if (plan == null) {
+            plan = MessagePlan.of(type);
+            plans.put(type, plan);
+        }
+        return plan;
     }
 
     private void single(FieldPlan plan, Message message, FieldPath at, Problems problems) {

@@ -3,7 +3,7 @@ package dev.starling.config.proto.rules;
 import org.jspecify.annotations.Nullable;
 
 /** What one value must be like. */
-interface ValueRule {
+public interface ValueRule {
 
     /** What is wrong with the value, never the value itself; null if nothing is. */
     @Nullable

@@ -91,7 +91,7 @@ public final class FieldSupport {
     }
 
     /** A few enums have a zero value only because they must: the honoured fields of a message that may not have it. */
-    List<FieldDescriptor> mustSet(Descriptor message) {
+    public List<FieldDescriptor> mustSet(Descriptor message) {
         return mustSet.computeIfAbsent(
                 message,
                 type -> type.getFields().stream()

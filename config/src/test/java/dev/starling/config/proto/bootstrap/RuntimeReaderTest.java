@@ -11,6 +11,7 @@ import dev.starling.config.InvalidConfigException;
 import dev.starling.config.bootstrap.RuntimeLayer;
 import dev.starling.config.bootstrap.RuntimeValue;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.proto.EncodedMessage;
 import dev.starling.config.proto.LoaderFixture;
 import dev.starling.config.proto.UnknownFields;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
@@ -136,7 +137,7 @@ class RuntimeReaderTest {
                 .build();
 
         assertThat(LoaderFixture.loader()
-                        .readRuntime(message, UnknownFields.REJECT)
+                        .readRuntime(EncodedMessage.of(message), UnknownFields.REJECT)
                         .resource()
                         .values())
                 .containsExactly(Map.entry("n", RuntimeValue.number(12345678901.0, "1.23457e+10")));
@@ -155,7 +156,7 @@ class RuntimeReaderTest {
                 .build();
 
         assertThatExceptionOfType(InvalidConfigException.class)
-                .isThrownBy(() -> LoaderFixture.loader().readRuntime(message, UnknownFields.REJECT))
+                .isThrownBy(() -> LoaderFixture.loader().readRuntime(EncodedMessage.of(message), UnknownFields.REJECT))
                 .withMessage("layer.n: Invalid runtime entry value for n");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import dev.starling.config.cluster.Cluster;
+import dev.starling.config.proto.EncodedMessage;
 import dev.starling.config.proto.UnknownFields;
 import dev.starling.runtime.control.Configs;
 import dev.starling.xds.protocol.Change;
@@ -144,7 +145,7 @@ class RefusedAggregatesTest {
     @Test
     void judgesWithTheClustersOfTheBootstrap() throws Exception {
         Cluster fixed = Configs.loader()
-                .readCluster(cluster("fixed", "a"), UnknownFields.REJECT)
+                .readCluster(EncodedMessage.of(cluster("fixed", "a")), UnknownFields.REJECT)
                 .resource();
         var type = new DeltaType<>(clusters(List.of(fixed)));
         type.want(Interest.ALL);
