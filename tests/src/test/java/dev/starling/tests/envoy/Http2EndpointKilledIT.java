@@ -98,8 +98,7 @@ class Http2EndpointKilledIT {
                         .until(() -> stat(proxy, "http.web.downstream_cx_active") == 0);
                 int lines = (int)
                         seen.lines().filter(line -> line.startsWith("---")).count();
-                proxy.awaitLines("access.log", lines);
-                String log = proxy.lines("access.log", logged).stream().sorted().collect(Collectors.joining("\n"));
+                String log = logged(proxy, logged, lines).stream().sorted().collect(Collectors.joining("\n"));
                 endpoint.kill();
                 Awaitility.await("nothing is open")
                         .atMost(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
@@ -112,6 +111,13 @@ class Http2EndpointKilledIT {
             assertThat(told.getFirst()).isEqualTo(told.getLast());
         }
         return told.getFirst();
+    }
+
+    /** The lines of the access log from that byte on, when there are so many. */
+    private static List<String> logged(ProxyProcess proxy, long from, int lines) {
+        return Awaitility.await("access log")
+                .atMost(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .until(() -> proxy.lines("access.log", from), all -> all.size() >= lines);
     }
 
     private static String lines(Map<String, Long> counted) {
@@ -266,7 +272,7 @@ class Http2EndpointKilledIT {
                         + stat(proxy, "cluster.up.circuit_breakers.default.remaining_rq") + " connections "
                         + stat(proxy, "cluster.up.upstream_cx_active"));
 
-                endpoint.kill();
+                endpoint.refuseAndKill();
 
                 for (Socket socket : List.of(never, begun, open)) {
                     seen.add("--- HTTP/1.1\n" + rest(socket));
@@ -281,7 +287,7 @@ class Http2EndpointKilledIT {
                     await(proxy, "cluster.up.upstream_rq_active", i + 1);
                 }
                 seen.add("--- one too many\n" + get1(proxy, "/ok"));
-                again.kill();
+                again.refuseAndKill();
                 seen.addAll(two.untilOver(8));
             }
             return String.join("\n", seen);
@@ -313,6 +319,7 @@ class Http2EndpointKilledIT {
     @Test
     void triesAgainToConnectForWhatWaits() throws IOException {
         for (ProxyProcess proxy : proxies) {
+            long logged = proxy.size("access.log");
             Map<String, Long> before = compared(proxy);
             List<String> seen;
             try (MortalHttp2 endpoint = MortalHttp2.endpoint(port);
@@ -325,10 +332,11 @@ class Http2EndpointKilledIT {
                 two.ask(7, true, "GET", "/queued/ok");
                 two.untilBegun(7);
 
-                endpoint.kill();
+                endpoint.refuseAndKill();
 
                 seen = two.untilOver(4);
             }
+            logged(proxy, logged, 4); // lest they come in the next scene
             boolean ours = proxy == proxies.getFirst();
             String waited = ours ? "reset reason: remote connection failure" : "reset reason: connection termination";
             assertThat(seen.get(0)).contains(":status: 503", "reset reason: connection termination");
@@ -359,7 +367,7 @@ class Http2EndpointKilledIT {
                     await(proxy, "cluster.watched.upstream_rq_active", i + 1);
                 }
 
-                endpoint.kill();
+                endpoint.refuseAndKill();
 
                 two.untilOver(4);
                 await(proxy, "cluster.watched.outlier_detection.ejections_active", 1);

@@ -1,5 +1,6 @@
 package dev.starling.tests.envoy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /** An HTTP/2 endpoint, or a client, in a process of its own, to be killed with SIGKILL. */
 final class MortalHttp2 implements AutoCloseable {
 
     private final Process process;
+    private final BufferedReader said;
     private final int port;
 
     private MortalHttp2(String... words) throws IOException {
@@ -27,7 +28,8 @@ final class MortalHttp2 implements AutoCloseable {
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        port = Integer.parseInt(process.inputReader(StandardCharsets.US_ASCII).readLine());
+        said = process.inputReader(StandardCharsets.US_ASCII);
+        port = Integer.parseInt(said.readLine());
     }
 
     /** A {@link PathScriptedUpstream} on that port, or a free one if it is 0. */
@@ -51,6 +53,16 @@ final class MortalHttp2 implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /**
+     * SIGKILL, with no chance to be reached in the middle of it: the kernel may close connections before the socket that
+     * listens, and what a proxy then opens is accepted first and reset after.
+     */
+    void refuseAndKill() throws IOException {
+        process.getOutputStream().close();
+        said.readLine();
+        kill();
+    }
+
     @Override
     public void close() {
         kill();
@@ -61,7 +73,10 @@ final class MortalHttp2 implements AutoCloseable {
         if (words.length == 1) {
             try (PathScriptedUpstream upstream = new PathScriptedUpstream(port)) {
                 System.out.println(upstream.port());
-                new CountDownLatch(1).await();
+                System.in.read();
+                upstream.refuse();
+                System.out.println("refusing");
+                Thread.currentThread().join();
             }
         }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

@@ -272,6 +272,11 @@ final class PathScriptedUpstream implements Closeable {
         server.drop();
     }
 
+    /** Takes no further connections. */
+    void refuse() throws IOException {
+        server.refuse();
+    }
+
     @Override
     public void close() throws IOException {
         server.close();

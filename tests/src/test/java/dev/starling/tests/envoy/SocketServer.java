@@ -65,9 +65,14 @@ final class SocketServer implements Closeable {
         open.clear();
     }
 
+    /** Takes no further connections; those that are open stay. */
+    void refuse() throws IOException {
+        server.close();
+    }
+
     @Override
     public void close() throws IOException {
-        server.close();
+        refuse();
         drop();
     }
 }
