@@ -205,10 +205,11 @@ final class ConfigDumps {
         Set<Object> inService =
                 listeners.get().stream().map(ListenerView::config).collect(Collectors.toSet());
         Map<String, DynamicListener.Builder> dynamic = new TreeMap<>();
-        held(Listener.getDescriptor(), names)
+        held(Listener.getDescriptor(), _ -> true)
+                .filter(listener -> names.test(listenerName(listener)))
                 .forEach(listener -> (inService.contains(listener.resource())
-                                ? named(dynamic, listener.name()).getActiveStateBuilder()
-                                : named(dynamic, listener.name()).getWarmingStateBuilder())
+                                ? named(dynamic, listenerName(listener)).getActiveStateBuilder()
+                                : named(dynamic, listenerName(listener)).getWarmingStateBuilder())
                         .setVersionInfo(listener.version())
                         .setListener(listener.message())
                         .setLastUpdated(timestamp(listener.updatedAt())));
@@ -221,6 +222,11 @@ final class ConfigDumps {
                         .setDetails(refused.reason()));
         dynamic.values().forEach(dump::addDynamicListeners);
         return dump.build();
+    }
+
+    /** Its own, where a member of a collection is known to the control plane by another. */
+    private static String listenerName(Held<?> listener) {
+        return ((dev.starling.config.listener.Listener) listener.resource()).name();
     }
 
     private static DynamicListener.Builder named(Map<String, DynamicListener.Builder> dynamic, String name) {

@@ -4,7 +4,7 @@ import dev.starling.admin.InitManager;
 import dev.starling.config.bootstrap.Bootstrap;
 import dev.starling.config.bootstrap.RuntimeLayer;
 import dev.starling.config.cluster.Cluster;
-import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.ResourceSet;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.ServerViews;
 import dev.starling.runtime.cluster.ClusterSnapshot;
@@ -75,8 +75,8 @@ final class UnreadyTargets implements Supplier<List<InitManager>> {
                 discovered(bootstrap.dynamicResources().listeners(), "LDS"));
     }
 
-    private static Stream<String> discovered(Optional<ConfigSource> source, String name) {
-        return source.map(_ -> name).stream();
+    private static Stream<String> discovered(Optional<ResourceSet> resources, String name) {
+        return resources.map(_ -> name).stream();
     }
 
     private static void put(String component, String manager, Stream<String> names, List<InitManager> unready) {

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param healthChecks who says which endpoints are to be checked for others ({@code hds_config})
  */
 public record DynamicResources(
-        Optional<ConfigSource> listeners,
-        Optional<ConfigSource> clusters,
+        Optional<ResourceSet> listeners,
+        Optional<ResourceSet> clusters,
         Optional<ApiConfigSource> ads,
         Optional<ApiConfigSource> loadReports,
         Optional<ApiConfigSource> healthChecks) {

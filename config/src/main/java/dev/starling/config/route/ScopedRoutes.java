@@ -1,6 +1,7 @@
 package dev.starling.config.route;
 
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.ResourceSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +47,6 @@ public record ScopedRoutes(String name, List<KeyPart> key, Optional<ConfigSource
             }
         }
 
-        /** All that there are. */
-        record Discovered(ConfigSource source) implements Scopes {}
+        record Discovered(ResourceSet resources) implements Scopes {}
     }
 }

@@ -6,10 +6,12 @@ import dev.starling.config.discovery.ApiConfigSource;
 import dev.starling.config.discovery.ConfigSource;
 import dev.starling.config.discovery.DynamicResources;
 import dev.starling.config.discovery.GrpcService.Target;
+import dev.starling.config.discovery.ResourceSet;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.discovery.ApiConfigSourceReader;
-import dev.starling.config.proto.discovery.ConfigSourceReader;
+import dev.starling.config.proto.discovery.ResourceSetReader;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,13 +30,23 @@ final class DynamicResourcesReader {
         var ads = message.hasAdsConfig()
                 ? Optional.ofNullable(ApiConfigSourceReader.read(message.getAdsConfig(), context.field("ads_config")))
                 : Optional.<ApiConfigSource>empty();
-        var listeners =
-                ConfigSourceReader.readIf(message.hasLdsConfig(), message.getLdsConfig(), context.field("lds_config"));
-        var cds =
-                ConfigSourceReader.readIf(message.hasCdsConfig(), message.getCdsConfig(), context.field("cds_config"));
+        var listeners = ResourceSetReader.read(
+                message.hasLdsConfig(),
+                message.getLdsConfig(),
+                context.field("lds_config"),
+                message.getLdsResourcesLocator(),
+                Listener.getDescriptor(),
+                context.field("lds_resources_locator"));
+        var cds = ResourceSetReader.read(
+                message.hasCdsConfig(),
+                message.getCdsConfig(),
+                context.field("cds_config"),
+                message.getCdsResourcesLocator(),
+                io.envoyproxy.envoy.config.cluster.v3.Cluster.getDescriptor(),
+                context.field("cds_resources_locator"));
         ads.ifPresent(api -> checkApi(api, node, clusters, context.field("ads_config")));
-        check(listeners, message.hasAdsConfig(), node, clusters, context.field("lds_config"));
-        check(cds, message.hasAdsConfig(), node, clusters, context.field("cds_config"));
+        check(listeners.map(ResourceSet::source), message.hasAdsConfig(), node, clusters, context.field("lds_config"));
+        check(cds.map(ResourceSet::source), message.hasAdsConfig(), node, clusters, context.field("cds_config"));
         var manager = bootstrap.getClusterManager();
         return new DynamicResources(
                 listeners,

@@ -4,6 +4,7 @@ import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.Elements;
 import dev.starling.config.proto.core.Uint32Reader;
 import dev.starling.config.proto.discovery.ConfigSourceReader;
+import dev.starling.config.proto.discovery.ResourceSetReader;
 import dev.starling.config.proto.route.ScopedRouteReader;
 import dev.starling.config.route.ScopedRoute;
 import dev.starling.config.route.ScopedRoutes;
@@ -75,12 +76,15 @@ final class ScopedRoutesReader {
             case SCOPED_RDS -> {
                 var scoped = context.field("scoped_rds");
                 var found = message.getScopedRds();
-                if (!found.getSrdsResourcesLocator().isEmpty()) {
-                    scoped.field("srds_resources_locator").problem("collections of scopes are not supported yet");
-                }
-                var source = ConfigSourceReader.read(
-                        found.getScopedRdsConfigSource(), scoped.field("scoped_rds_config_source"));
-                yield source == null ? null : new Scopes.Discovered(source);
+                yield ResourceSetReader.read(
+                                true,
+                                found.getScopedRdsConfigSource(),
+                                scoped.field("scoped_rds_config_source"),
+                                found.getSrdsResourcesLocator(),
+                                ScopedRouteConfiguration.getDescriptor(),
+                                scoped.field("srds_resources_locator"))
+                        .map(Scopes.Discovered::new)
+                        .orElse(null);
             }
             case CONFIGSPECIFIER_NOT_SET -> {
                 context.problem("one of scoped_route_configurations_list, scoped_rds is required");

@@ -17,6 +17,7 @@ import dev.starling.config.discovery.GrpcService;
 import dev.starling.config.discovery.GrpcService.Backoff;
 import dev.starling.config.discovery.GrpcService.Metadatum;
 import dev.starling.config.discovery.GrpcService.Target;
+import dev.starling.config.discovery.ResourceSet;
 import dev.starling.config.discovery.RestApi;
 import dev.starling.config.proto.LoaderFixture;
 import dev.starling.config.proto.NodeOverrides;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DynamicResourcesTest {
 
     private static final String NODE = "node: {id: me, cluster: us}\n";
+    private static final ConfigSource ADS = new ConfigSource.Ads(Duration.ofSeconds(15));
     private static final String CLUSTERS = """
             static_resources:
               clusters:
@@ -58,6 +60,10 @@ class DynamicResourcesTest {
                         UnknownFields.REJECT,
                         NodeOverrides.NONE)
                 .bootstrap();
+    }
+
+    private static Optional<ResourceSet> all(ConfigSource source) {
+        return Optional.of(new ResourceSet(source, Optional.empty()));
     }
 
     private static String ads(String service) {
@@ -92,8 +98,8 @@ class DynamicResourcesTest {
 
         assertThat(dynamic)
                 .isEqualTo(new DynamicResources(
-                        Optional.of(new ConfigSource.Ads(Duration.ZERO)),
-                        Optional.of(new ConfigSource.Ads(Duration.ofSeconds(15))),
+                        all(new ConfigSource.Ads(Duration.ZERO)),
+                        all(ADS),
                         Optional.of(new ApiConfigSource(
                                 Variant.DELTA,
                                 new GrpcService(
@@ -163,9 +169,9 @@ class DynamicResourcesTest {
                 """.formatted(lds, cds)).dynamicResources();
 
         assertThat(dynamic.listeners())
-                .contains(new ConfigSource.File(lds.toString(), Optional.empty(), Duration.ofSeconds(15)));
+                .isEqualTo(all(new ConfigSource.File(lds.toString(), Optional.empty(), Duration.ofSeconds(15))));
         assertThat(dynamic.clusters())
-                .contains(new ConfigSource.File(cds.toString(), Optional.of("/etc/x"), Duration.ofSeconds(15)));
+                .isEqualTo(all(new ConfigSource.File(cds.toString(), Optional.of("/etc/x"), Duration.ofSeconds(15))));
     }
 
     @Test
@@ -177,8 +183,25 @@ class DynamicResourcesTest {
                 """).dynamicResources().clusters();
 
         assertThat(clusters)
-                .contains(new ConfigSource.Rest(
-                        new RestApi("plane", Duration.ofSeconds(7), Duration.ofSeconds(1)), Duration.ofSeconds(15)));
+                .isEqualTo(all(new ConfigSource.Rest(
+                        new RestApi("plane", Duration.ofSeconds(7), Duration.ofSeconds(1)), Duration.ofSeconds(15))));
+    }
+
+    @Test
+    void readsLocators() throws Exception {
+        var dynamic = load(NODE + """
+                dynamic_resources:
+                  ads_config: {api_type: DELTA_GRPC, grpc_services: [{envoy_grpc: {cluster_name: plane}}]}
+                  lds_config: {ads: {}}
+                  lds_resources_locator: xdstp://p/envoy.config.listener.v3.Listener/node/*
+                  cds_config: {ads: {}}
+                  cds_resources_locator: xdstp://p/envoy.config.cluster.v3.Cluster/node/*?zone=a
+                """).dynamicResources();
+
+        assertThat(dynamic.listeners())
+                .contains(new ResourceSet(ADS, Optional.of("xdstp://p/envoy.config.listener.v3.Listener/node/*")));
+        assertThat(dynamic.clusters())
+                .contains(new ResourceSet(ADS, Optional.of("xdstp://p/envoy.config.cluster.v3.Cluster/node/*?zone=a")));
     }
 
     @Test
@@ -211,6 +234,14 @@ class DynamicResourcesTest {
             delimiter = '|',
             value = {
                 "{cds_config: {ads: {}}} | dynamic_resources.cds_config.ads: needs dynamic_resources.ads_config",
+                "{cds_resources_locator: 'xdstp://p/envoy.config.cluster.v3.Cluster/*'} "
+                        + "| dynamic_resources.cds_config: is where a locator's resources are had from, and is not there",
+                "{lds_config: {path_config_source: {path: /}}, lds_resources_locator: 'xdstp://p/envoy.config.listener.v3.Listener/*'} "
+                        + "| dynamic_resources.lds_config: only ads and an api_config_source of DELTA_GRPC can have",
+                "{lds_config: {ads: {}}, lds_resources_locator: 'xdstp://p/envoy.config.cluster.v3.Cluster/*'} "
+                        + "| lds_resources_locator: xdstp:// type does not match envoy.config.listener.v3.Listener in",
+                "{cds_config: {ads: {}}, cds_resources_locator: 'file:///clusters'} "
+                        + "| cds_resources_locator: file:///clusters does not have a xdstp: scheme",
                 "{cds_config: {path: /not/there.yaml}} | dynamic_resources.cds_config.path: paths must refer to an existing"
                         + " path in the system: '/not/there.yaml' does not exist",
                 "{lds_config: {path_config_source: {path: /not/there.yaml}}} "

@@ -3,6 +3,7 @@ package dev.starling.runtime.control.cluster;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.Cluster.Discovery;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.ResourceSet;
 import dev.starling.runtime.cluster.ClusterRequests;
 import dev.starling.runtime.control.ActorNames;
 import dev.starling.runtime.control.UpdateResult;
@@ -43,7 +44,7 @@ public final class ClusterManager {
      *
      * @param replyTo told when each of them is in service
      */
-    public record Initialize(List<Cluster> clusters, Optional<ConfigSource> controlPlane, ActorRef<Initialized> replyTo)
+    public record Initialize(List<Cluster> clusters, Optional<ResourceSet> controlPlane, ActorRef<Initialized> replyTo)
             implements Command {
         public Initialize {
             clusters = List.copyOf(clusters);
@@ -152,10 +153,10 @@ public final class ClusterManager {
             add(cluster);
             awaited.add(cluster.name());
         });
-        initialize.controlPlane().ifPresent(source -> {
+        initialize.controlPlane().ifPresent(all -> {
             awaited.add(CONTROL_PLANE);
             ActorRef<Command> self = context.getSelf();
-            ports.resources().clusters(source, cds, (update, taken) -> {
+            ports.resources().clusters(all, cds, (update, taken) -> {
                 self.tell(new Told(update));
                 self.tell(new Seen(taken));
             });

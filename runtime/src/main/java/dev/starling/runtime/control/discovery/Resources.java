@@ -4,6 +4,7 @@ import dev.starling.config.Extension;
 import dev.starling.config.bootstrap.RuntimeResource;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.ResourceSet;
 import dev.starling.config.endpoint.EndpointCollection;
 import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
@@ -37,8 +38,8 @@ import java.util.function.Supplier;
 public record Resources(
         Discovery discovery, ResourceTypes types, Supplier<CompletionStage<Void>> reachable, SecretSource secrets) {
 
-    public Watching clusters(ConfigSource source, StatsScope scope, Subscriber<Cluster> subscriber) {
-        return watch(types.clusters(), Optional.empty(), source, scope, subscriber);
+    public Watching clusters(ResourceSet set, StatsScope scope, Subscriber<Cluster> subscriber) {
+        return watch(types.clusters(), set.locator(), set.source(), scope, subscriber);
     }
 
     public Watching cluster(String name, ConfigSource source, StatsScope scope, Subscriber<Cluster> subscriber) {
@@ -47,11 +48,11 @@ public record Resources(
 
     /** @param objection why a listener cannot be used, if so */
     public Watching listeners(
-            ConfigSource source,
+            ResourceSet set,
             Function<Listener, Optional<String>> objection,
             StatsScope scope,
             Subscriber<Listener> subscriber) {
-        return watch(types.listeners(), Optional.empty(), source, objection, scope, subscriber);
+        return watch(types.listeners(), set.locator(), set.source(), objection, scope, subscriber);
     }
 
     public Watching endpoints(
@@ -70,8 +71,8 @@ public record Resources(
         return watch(types.routes(), Optional.of(name), source, scope, subscriber);
     }
 
-    public Watching scopes(ConfigSource source, StatsScope scope, Consumer<Update<ScopedRoute>> subscriber) {
-        return watch(types.scopes(), Optional.empty(), source, scope, Subscriber.unawaited(subscriber));
+    public Watching scopes(ResourceSet set, StatsScope scope, Consumer<Update<ScopedRoute>> subscriber) {
+        return watch(types.scopes(), set.locator(), set.source(), scope, Subscriber.unawaited(subscriber));
     }
 
     /** Those of all route configurations of the source. */

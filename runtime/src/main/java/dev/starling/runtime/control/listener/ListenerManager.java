@@ -1,6 +1,6 @@
 package dev.starling.runtime.control.listener;
 
-import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.ResourceSet;
 import dev.starling.config.listener.Listener;
 import dev.starling.runtime.control.ActorNames;
 import dev.starling.runtime.control.UpdateResult;
@@ -44,7 +44,7 @@ public final class ListenerManager {
      *
      * @param replyTo told when they accept, or why they cannot
      */
-    public record Start(List<Listener> listeners, Optional<ConfigSource> controlPlane, ActorRef<StartResult> replyTo)
+    public record Start(List<Listener> listeners, Optional<ResourceSet> controlPlane, ActorRef<StartResult> replyTo)
             implements Command {
         public Start {
             listeners = List.copyOf(listeners);
@@ -157,10 +157,10 @@ public final class ListenerManager {
                 initial.forEach(
                         listener -> spawn(listener, false, context.getSystem().ignoreRef(), false));
                 Set<String> awaited = new HashSet<>(listeners.names());
-                controlPlane.ifPresent(source -> {
+                controlPlane.ifPresent(all -> {
                     awaited.add(CONTROL_PLANE);
                     ActorRef<Command> self = context.getSelf();
-                    ports.resources().listeners(source, this::objection, lds, (update, taken) -> {
+                    ports.resources().listeners(all, this::objection, lds, (update, taken) -> {
                         self.tell(new Told(update));
                         self.tell(new Seen(taken));
                     });

@@ -121,8 +121,8 @@ public final class ScopesActor {
                 apply(scopes, List.of());
                 toldOfAll();
             }
-            case Scopes.Discovered(var source) ->
-                watching = ports.resources().scopes(source, ports.scope(), update -> self.tell(new Told(update)));
+            case Scopes.Discovered(var all) ->
+                watching = ports.resources().scopes(all, ports.scope(), update -> self.tell(new Told(update)));
         }
         return Behaviors.receive(Command.class)
                 .onMessage(Command.class, command -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.ResourceSet;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.route.RouteAction.RoutingPriority;
 import dev.starling.lb.Endpoint;
@@ -46,7 +47,8 @@ class ClusterManagerTest {
             health_checks: [{timeout: 1s, interval: 1s, no_traffic_interval: 1s, unhealthy_threshold: 1,
             healthy_threshold: 1, http_health_check: {path: /}}]""".replace('\n', ' ');
 
-    private static final ConfigSource ADS = new ConfigSource.Ads(Duration.ofSeconds(15));
+    private static final ResourceSet ADS =
+            new ResourceSet(new ConfigSource.Ads(Duration.ofSeconds(15)), Optional.empty());
 
     private final ManualKit manual = new ManualKit();
 

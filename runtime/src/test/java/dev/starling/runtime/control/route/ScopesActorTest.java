@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.starling.config.HeaderMutations;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.discovery.ResourceSet;
 import dev.starling.config.route.RouteConfiguration;
 import dev.starling.config.route.ScopedRoute;
 import dev.starling.config.route.ScopedRoutes;
@@ -40,7 +41,7 @@ class ScopesActorTest {
             "scoped",
             List.of(new KeyPart("host", "", new Element.At(0))),
             Optional.of(ADS),
-            new Scopes.Discovered(ADS));
+            new Scopes.Discovered(new ResourceSet(ADS, Optional.empty())));
 
     private final ManualKit manual = new ManualKit();
 
