@@ -192,8 +192,16 @@ class DiscoveredFiltersSameAsEnvoyIT {
             }
         }
 
-        /** Envoy counts for each thread too. */
-        private void counted(String listener) throws IOException {
+        /**
+         * Envoy counts for each thread too.
+         *
+         * @param open how many connections there still are; the others may be on their way out
+         */
+        private void counted(String listener, long open) throws IOException {
+            Awaitility.await(listener)
+                    .atMost(30, TimeUnit.SECONDS)
+                    .until(() ->
+                            proxy.stats().getOrDefault("listener." + listener + ".downstream_cx_active", 0L) == open);
             tell(
                     "counted",
                     proxy.get("/stats?filter=listener." + listener
@@ -263,7 +271,7 @@ class DiscoveredFiltersSameAsEnvoyIT {
             tell("routed anew", exchange("routed", request));
             remove(NETWORK, "routed", 3);
             tell("not routed", exchange("routed", request));
-            counted("routed");
+            counted("routed", 0);
         }
 
         private void gate() throws IOException {
@@ -284,7 +292,7 @@ class DiscoveredFiltersSameAsEnvoyIT {
                 tell("first, of old", first.say("abc"));
             }
             tell("without a gate", exchange("gated", ""));
-            counted("gated");
+            counted("gated", 0);
         }
 
         private void terminal() throws IOException {
@@ -309,8 +317,8 @@ class DiscoveredFiltersSameAsEnvoyIT {
                 tell("with a hello", exchange("last", "hello"));
                 tell("secured without a last", exchange("secured", ""));
                 tell("secured with a hello", exchange("secured", "hello"));
-                counted("last");
-                counted("secured");
+                counted("last", 1);
+                counted("secured", 0);
                 set(NETWORK, "last", Echo.getDefaultInstance(), 6);
                 tell("echo again", talk("last", "abc"));
             }
@@ -329,11 +337,11 @@ class DiscoveredFiltersSameAsEnvoyIT {
             refuse("look", Echo.getDefaultInstance());
             remove(LISTENER, "look", 3);
             tell("without", exchange("inspected", ""));
-            counted("inspected");
+            counted("inspected", 0);
             tell("disabled", talk("spared", "abc"));
             remove(LISTENER, "spared", 2);
             tell("disabled and without", exchange("spared", ""));
-            counted("spared");
+            counted("spared", 0);
         }
 
         private void counts() throws IOException {
