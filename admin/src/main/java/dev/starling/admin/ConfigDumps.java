@@ -136,10 +136,12 @@ final class ConfigDumps {
         return byName;
     }
 
-    private static String ownName(Held<?> cluster) {
-        return TypedConfig.unpack(cluster.message())
-                .map(message -> ((Cluster) message).getName())
-                .orElse(cluster.name());
+    /** A member of a collection is known to the control plane by another. */
+    private static String ownName(Held<?> held) {
+        return TypedConfig.unpack(held.message())
+                .map(message ->
+                        (String) message.getField(message.getDescriptorForType().findFieldByName("name")))
+                .orElse(held.name());
     }
 
     private void addDynamic(String name, Held<?> cluster, ClustersConfigDump.Builder dump) {
@@ -205,14 +207,17 @@ final class ConfigDumps {
         Set<Object> inService =
                 listeners.get().stream().map(ListenerView::config).collect(Collectors.toSet());
         Map<String, DynamicListener.Builder> dynamic = new TreeMap<>();
-        held(Listener.getDescriptor(), _ -> true)
-                .filter(listener -> names.test(listenerName(listener)))
-                .forEach(listener -> (inService.contains(listener.resource())
-                                ? named(dynamic, listenerName(listener)).getActiveStateBuilder()
-                                : named(dynamic, listenerName(listener)).getWarmingStateBuilder())
+        for (Held<?> listener : held.held(typeUrl(Listener.getDescriptor()))) {
+            String name = ownName(listener);
+            if (names.test(name)) {
+                (inService.contains(listener.resource())
+                                ? named(dynamic, name).getActiveStateBuilder()
+                                : named(dynamic, name).getWarmingStateBuilder())
                         .setVersionInfo(listener.version())
                         .setListener(listener.message())
-                        .setLastUpdated(timestamp(listener.updatedAt())));
+                        .setLastUpdated(timestamp(listener.updatedAt()));
+            }
+        }
         held.refused(typeUrl(Listener.getDescriptor())).stream()
                 .filter(refused -> names.test(refused.name()))
                 .forEach(refused -> named(dynamic, refused.name())
@@ -222,11 +227,6 @@ final class ConfigDumps {
                         .setDetails(refused.reason()));
         dynamic.values().forEach(dump::addDynamicListeners);
         return dump.build();
-    }
-
-    /** Its own, where a member of a collection is known to the control plane by another. */
-    private static String listenerName(Held<?> listener) {
-        return ((dev.starling.config.listener.Listener) listener.resource()).name();
     }
 
     private static DynamicListener.Builder named(Map<String, DynamicListener.Builder> dynamic, String name) {

@@ -28,6 +28,8 @@ public final class TlsSession {
 
     static final AttributeKey<TlsSession> OF_CHANNEL = AttributeKey.valueOf(TlsSession.class, "SESSION");
 
+    private static final Certificate[] NONE = {};
+
     private final SSLEngine engine;
     private final @Nullable Unfinished unfinished;
     private @Nullable String serverName;
@@ -150,18 +152,11 @@ public final class TlsSession {
     }
 
     private List<X509Certificate> readPeerChain() {
-        if (hasNoPeer()) {
-            return List.of();
-        }
         List<X509Certificate> chain = new ArrayList<>();
-        try {
-            for (Certificate certificate : session().getPeerCertificates()) {
-                if (certificate instanceof X509Certificate x509) {
-                    chain.add(x509);
-                }
+        for (Certificate certificate : shownByPeer()) {
+            if (certificate instanceof X509Certificate x509) {
+                chain.add(x509);
             }
-        } catch (SSLPeerUnverifiedException showedNone) {
-            return List.of();
         }
         return chain;
     }
@@ -195,13 +190,17 @@ public final class TlsSession {
 
     /** Whether the peer has shown no certificate. */
     boolean hasNoPeer() {
-        if (session() instanceof OpenSslSession openSsl) {
-            return !openSsl.hasPeerCertificates(); // an exception for each connection costs 3 % of a handshake
+        return shownByPeer().length == 0;
+    }
+
+    private Certificate[] shownByPeer() {
+        if (session() instanceof OpenSslSession openSsl && !openSsl.hasPeerCertificates()) {
+            return NONE; // an exception for each connection costs 3 % of a handshake
         }
         try {
-            return session().getPeerCertificates().length == 0;
+            return session().getPeerCertificates();
         } catch (SSLPeerUnverifiedException showedNone) {
-            return true;
+            return NONE;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.starling.tests.envoy;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,7 +34,7 @@ record Http2Transcript(String seen, List<String> logged, Map<String, Long> count
     private static final Pattern FIELDS = Pattern.compile("(?<=HTTP/1.1 \\| |:status: \\d{3} \\| ).* \\| ");
 
     /** How long the lines of a case may take to the file, where they come. */
-    private static final long LOG_NANOS = 300_000_000;
+    private static final Duration LOG_TIME = Duration.ofMillis(300);
 
     static Http2Transcript of(Http2Case each, ProxyProcess proxy, ServerSocket upstream) throws IOException {
         long logged = proxy.size("access.log");
@@ -49,21 +50,15 @@ record Http2Transcript(String seen, List<String> logged, Map<String, Long> count
         Map<String, Long> counted = difference(before, proxy.stats());
         long requests = counted.getOrDefault("http." + each.listener() + ".downstream_rq_total", 0L);
         String seen = neutral(stage.toString());
-        return new Http2Transcript(each.inOrder() ? seen : ordered(seen), lines(proxy, logged, requests), counted);
+        List<String> lines = proxy.awaitLines("access.log", logged, requests, LOG_TIME).stream()
+                .map(Http2Transcript::neutral)
+                .sorted()
+                .toList();
+        return new Http2Transcript(each.inOrder() ? seen : ordered(seen), lines, counted);
     }
 
     private static boolean isOpenConnection(String statistic) {
         return Http2Differences.compares(statistic) && statistic.endsWith("_cx_active");
-    }
-
-    private static List<String> lines(ProxyProcess proxy, long before, long expected) throws IOException {
-        long deadline = System.nanoTime() + LOG_NANOS;
-        List<String> lines = proxy.lines("access.log", before);
-        while (lines.size() < expected && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-            lines = proxy.lines("access.log", before);
-        }
-        return lines.stream().map(Http2Transcript::neutral).sorted().toList();
     }
 
     /** The fields of each head in the order of their names. */

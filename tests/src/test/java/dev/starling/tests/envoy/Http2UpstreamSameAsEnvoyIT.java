@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
     /** How long a client waits for more before it takes the answer for complete. */
     private static final int PATIENCE_MILLIS = 250;
 
-    private static final long SETTLE_NANOS = 400_000_000;
+    private static final Duration SETTLE_TIME = Duration.ofMillis(400);
 
     /** Reason phrases are compared where the upstream speaks HTTP/1.1 too. */
     private static final Pattern CHANGING =
@@ -326,7 +327,7 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
             got = client.talk(socket);
         }
         settle(proxy, "downstream_cx_active");
-        List<String> lines = logged(proxy, logged);
+        List<String> lines = proxy.awaitLines("access.log", logged, 1, SETTLE_TIME);
         Map<String, Long> changes = changes(before, counted(proxy));
         upstream.catchUp();
         List<String> told = upstream.takeReceived();
@@ -339,7 +340,7 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
 
     /** The connections of the case are gone, so that all is counted, or the next begins with none. */
     private static void settle(ProxyProcess proxy, String gauge) throws IOException {
-        long deadline = System.nanoTime() + SETTLE_NANOS;
+        long deadline = System.nanoTime() + SETTLE_TIME.toNanos();
         while (proxy.stats().keySet().stream().anyMatch(name -> open(name, gauge)) && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
@@ -347,16 +348,6 @@ class Http2UpstreamSameAsEnvoyIT extends Comparison<PathScriptedUpstream> {
 
     private static boolean open(String name, String gauge) {
         return name.endsWith(gauge) && !name.startsWith("http.admin.") && !name.startsWith("listener.");
-    }
-
-    private static List<String> logged(ProxyProcess proxy, long before) throws IOException {
-        long deadline = System.nanoTime() + SETTLE_NANOS;
-        List<String> lines = proxy.lines("access.log", before);
-        while (lines.isEmpty() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-            lines = proxy.lines("access.log", before);
-        }
-        return lines;
     }
 
     private static Map<String, Long> counted(ProxyProcess proxy) throws IOException {

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** Envoy or Starling, as a process of its own on a bootstrap, with its admin port and the addresses of its listeners. */
@@ -146,6 +148,31 @@ final class ProxyProcess implements AutoCloseable {
                 .atMost(30, TimeUnit.SECONDS)
                 .until(() -> lines(file).size() >= count);
         return String.join("\n", lines(file).subList(0, count));
+    }
+
+    /** The lines of a file from a byte on, when there are so many or have not come for so long. */
+    List<String> awaitLines(String file, long from, long count, Duration patience) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<String> lines = lines(file, from);
+        while (lines.size() < count && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            lines = lines(file, from);
+        }
+        return lines;
+    }
+
+    /** Names of what is there: what stands before the first double colon of each line. */
+    String names(String... paths) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (String path : paths) {
+            lines.append(get(path));
+        }
+        return lines.toString()
+                .lines()
+                .map(line -> line.replaceAll("::.*", ""))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining("\n"));
     }
 
     /** Counters and gauges that are not zero, by name. */

@@ -1,6 +1,7 @@
 package dev.starling.tests.envoy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 /** What a proxy made of a retry case, as text, with what must differ from run to run replaced. */
 final class RetryTranscript {
 
-    private static final long SETTLE_NANOS = 2_000_000_000;
+    private static final Duration SETTLE_TIME = Duration.ofSeconds(2);
 
     private static final Pattern CHANGING =
             Pattern.compile("(?im)^(date|x-request-id|x-envoy-upstream-service-time): .*$|(?<=^HTTP/1\\.1 \\d{3}) .*$");
@@ -54,8 +55,8 @@ final class RetryTranscript {
         String got = stage.played().client().talk(stage);
 
         settle(stage);
-        List<String> lines = logged(
-                proxy, logged, proxy.stats().getOrDefault(REQUESTS, 0L) - statsBefore.getOrDefault(REQUESTS, 0L));
+        long requests = proxy.stats().getOrDefault(REQUESTS, 0L) - statsBefore.getOrDefault(REQUESTS, 0L);
+        List<String> lines = proxy.awaitLines("access.log", logged, requests, SETTLE_TIME);
         upstreams.http2.catchUp();
         List<String> attempts = new ArrayList<>(upstreams.http1.received());
         List<String> frames = upstreams.http2.takeReceived();
@@ -85,7 +86,7 @@ final class RetryTranscript {
     }
 
     private static void until(BooleanSupplier met) {
-        long deadline = System.nanoTime() + SETTLE_NANOS;
+        long deadline = System.nanoTime() + SETTLE_TIME.toNanos();
         while (!met.getAsBoolean() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
@@ -105,16 +106,6 @@ final class RetryTranscript {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-    }
-
-    private static List<String> logged(ProxyProcess proxy, long before, long expected) throws IOException {
-        long deadline = System.nanoTime() + SETTLE_NANOS;
-        List<String> lines = proxy.lines("access.log", before);
-        while (lines.size() < expected && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-            lines = proxy.lines("access.log", before);
-        }
-        return lines;
     }
 
     /** Of the endpoints of the case's cluster, all together where chance decides which of them did what. */

@@ -2,6 +2,7 @@ package dev.starling.tests.envoy;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ record TcpTranscript(List<String> journal, List<String> logged, Map<String, Long
     private static final Pattern DURATION = Pattern.compile("took=\\d+ms");
 
     /** How long the lines of a case may take to the file, where they come. */
-    private static final long LOG_NANOS = 300_000_000;
+    private static final Duration LOG_TIME = Duration.ofMillis(300);
 
     static TcpTranscript of(TcpCase each, ProxyProcess proxy, ServerSocket upstream) throws IOException {
         return of(each, proxy, upstream, KnownDifferences::comparesTcp);
@@ -32,8 +33,8 @@ record TcpTranscript(List<String> journal, List<String> logged, Map<String, Long
     /** @param compares which statistics, by name */
     static TcpTranscript of(TcpCase each, ProxyProcess proxy, ServerSocket upstream, Predicate<String> compares)
             throws IOException {
-        int tcpLines = proxy.lines("tcp.log").size();
-        int listenerLines = proxy.lines("listener.log").size();
+        long tcpLog = proxy.size("tcp.log");
+        long listenerLog = proxy.size("listener.log");
         TcpStage stage = new TcpStage(proxy, each.listener(), upstream);
         try (stage) {
             each.play().on(stage);
@@ -44,19 +45,13 @@ record TcpTranscript(List<String> journal, List<String> logged, Map<String, Long
                         .filter(compares)
                         .noneMatch(name -> name.endsWith("_cx_active")));
         List<String> logged = new ArrayList<>();
-        logged.addAll(lines(proxy, "tcp.log", tcpLines, stage));
-        logged.addAll(lines(proxy, "listener.log", listenerLines, stage));
+        logged.addAll(lines(proxy, "tcp.log", tcpLog, stage));
+        logged.addAll(lines(proxy, "listener.log", listenerLog, stage));
         return new TcpTranscript(stage.journal(), logged, difference(stage.before(), proxy.stats(), compares));
     }
 
-    private static List<String> lines(ProxyProcess proxy, String file, int before, TcpStage stage) throws IOException {
-        long deadline = System.nanoTime() + LOG_NANOS;
-        List<String> lines = proxy.lines(file);
-        while (lines.size() < before + stage.clients() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-            lines = proxy.lines(file);
-        }
-        return lines.subList(before, lines.size()).stream()
+    private static List<String> lines(ProxyProcess proxy, String file, long before, TcpStage stage) throws IOException {
+        return proxy.awaitLines(file, before, stage.clients(), LOG_TIME).stream()
                 .map(line -> file + ": " + neutral(line, stage))
                 .toList();
     }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +32,7 @@ record Transcript(String client, String upstream, List<String> accessLog) {
     private static final int PATIENCE_MILLIS = 250;
 
     /** How long the line of an exchange may take to the file. */
-    private static final long LOG_NANOS = 200_000_000;
+    private static final Duration LOG_TIME = Duration.ofMillis(200);
 
     static Transcript of(ExchangeCase each, ProxyProcess proxy, ScriptedUpstream upstream) throws IOException {
         upstream.answer(each.answer());
@@ -43,24 +44,13 @@ record Transcript(String client, String upstream, List<String> accessLog) {
         return new Transcript(
                 Ports.named(neutral(client), port, "PORT"),
                 Ports.named(neutral(upstream.received()), port, "PORT"),
-                logged(proxy, logged, answers(client)).stream()
+                proxy.awaitLines("access.log", logged, answers(client), LOG_TIME).stream()
                         .map(line -> Ports.named(line, port, "PORT"))
                         .toList());
     }
 
     private static int answers(String client) {
         return Math.max(1, (int) FINAL_ANSWER.matcher(client).results().count());
-    }
-
-    /** The lines of the case; they may take a moment to be written, where there are any. */
-    private static List<String> logged(ProxyProcess proxy, long before, int expected) throws IOException {
-        long deadline = System.nanoTime() + LOG_NANOS;
-        List<String> lines = proxy.lines("access.log", before);
-        while (lines.size() < expected && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-            lines = proxy.lines("access.log", before);
-        }
-        return lines;
     }
 
     private static String talk(String request, InetSocketAddress address) throws IOException {

@@ -44,6 +44,8 @@ final class DynamicResourcesReader {
                 message.getCdsResourcesLocator(),
                 io.envoyproxy.envoy.config.cluster.v3.Cluster.getDescriptor(),
                 context.field("cds_resources_locator"));
+        checkPresent(message.hasLdsConfig(), message.getLdsResourcesLocator(), context.field("lds_config"));
+        checkPresent(message.hasCdsConfig(), message.getCdsResourcesLocator(), context.field("cds_config"));
         ads.ifPresent(api -> checkApi(api, node, clusters, context.field("ads_config")));
         check(listeners.map(ResourceSet::source), message.hasAdsConfig(), node, clusters, context.field("lds_config"));
         check(cds.map(ResourceSet::source), message.hasAdsConfig(), node, clusters, context.field("cds_config"));
@@ -59,6 +61,12 @@ final class DynamicResourcesReader {
                         clusters,
                         whole.field("cluster_manager").field("load_stats_config")),
                 service(bootstrap.hasHdsConfig(), bootstrap.getHdsConfig(), node, clusters, whole.field("hds_config")));
+    }
+
+    private static void checkPresent(boolean present, String locator, ValidationContext source) {
+        if (!present && !locator.isEmpty()) {
+            source.problem("is where a locator's resources are had from, and is not there");
+        }
     }
 
     /** One that sends no resources, but is reached as those are that do. */

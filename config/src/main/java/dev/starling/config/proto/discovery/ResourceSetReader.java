@@ -30,9 +30,6 @@ public final class ResourceSetReader {
             return read.map(from -> new ResourceSet(from, Optional.empty()));
         }
         ResourceLocatorReader.check(locatorText, type, locator);
-        if (!present) {
-            source.problem("is where a locator's resources are had from, and is not there");
-        }
         read.ifPresent(from -> ResourceLocatorReader.checkSource(from, source));
         return read.map(from -> new ResourceSet(from, Optional.of(locatorText)));
     }

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.OneofDescriptor;
+import dev.starling.config.proto.GoogleTypes;
 import dev.starling.config.proto.MessageTypes;
 import dev.starling.config.proto.encoded.EncodedField.Bound;
 import dev.starling.config.proto.rules.CollectionRule;
@@ -28,9 +29,6 @@ final class EncodedPlanner {
 
     /** Plans are arrays; Envoy's numbers are below 100. */
     private static final int MAX_NUMBER = 1_000;
-
-    private static final String GOOGLE = "google.protobuf";
-    private static final String ANY = GOOGLE + ".Any";
 
     private final Descriptor type;
     private final MessagePlan rules;
@@ -161,10 +159,10 @@ final class EncodedPlanner {
     }
 
     private static @Nullable EncodedContent message(Descriptor message, @Nullable ValueRule rule) {
-        if (message.getFullName().equals(ANY)) {
+        if (GoogleTypes.isAny(message)) {
             return new EncodedContent.Extension(rule);
         }
-        if (!message.getFile().getPackage().equals(GOOGLE)) {
+        if (!GoogleTypes.has(message)) {
             return rule == null ? new EncodedContent.Nested(message) : null;
         }
         if (rule == null) {

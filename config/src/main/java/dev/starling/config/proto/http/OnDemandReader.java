@@ -4,8 +4,7 @@ import dev.starling.config.discovery.OnDemandClusters;
 import dev.starling.config.http.OnDemandConfig;
 import dev.starling.config.proto.ValidationContext;
 import dev.starling.config.proto.core.DurationReader;
-import dev.starling.config.proto.discovery.ConfigSourceReader;
-import dev.starling.config.proto.discovery.ResourceLocatorReader;
+import dev.starling.config.proto.discovery.ResourceSetReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemandCds;
@@ -36,15 +35,15 @@ public final class OnDemandReader {
         }
         var timeout =
                 DurationReader.readOr(DEFAULT_TIMEOUT, odcds.hasTimeout(), odcds.getTimeout(), at.field("timeout"));
-        Optional<String> locator = Optional.of(odcds.getResourcesLocator()).filter(text -> !text.isEmpty());
-        locator.ifPresent(
-                text -> ResourceLocatorReader.check(text, Cluster.getDescriptor(), at.field("resources_locator")));
-        var source = ConfigSourceReader.readIf(odcds.hasSource(), odcds.getSource(), at.field("source"));
-        if (locator.isPresent() && source.isPresent()) {
-            ResourceLocatorReader.checkSource(source.get(), at.field("source"));
-        }
+        var clusters = ResourceSetReader.read(
+                odcds.hasSource(),
+                odcds.getSource(),
+                at.field("source"),
+                odcds.getResourcesLocator(),
+                Cluster.getDescriptor(),
+                at.field("resources_locator"));
         return at.failed()
                 ? null
-                : new OnDemandConfig(source.map(from -> new OnDemandClusters(from, locator, timeout)));
+                : new OnDemandConfig(clusters.map(set -> new OnDemandClusters(set.source(), set.locator(), timeout)));
     }
 }

@@ -1,7 +1,10 @@
 package dev.starling.config.proto.rules;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.Duration;
+import dev.starling.config.proto.GoogleTypes;
 import io.envoyproxy.pgv.validate.Validate;
 import io.envoyproxy.pgv.validate.Validate.FieldRules;
 import java.util.Optional;
@@ -63,9 +66,7 @@ public record FieldPlan(
 
     private static @Nullable ValueRule rule(FieldDescriptor field, FieldRules rules) {
         var annotated = RuleFactory.of(field, rules);
-        boolean isDuration = field.getJavaType() == JavaType.MESSAGE
-                && field.getMessageType().getFullName().equals("google.protobuf.Duration");
-        return isDuration ? new DurationRule(annotated) : annotated;
+        return GoogleTypes.is(field, Duration.getDefaultInstance()) ? new DurationRule(annotated) : annotated;
     }
 
     /** A member of a oneof is required only once it is chosen, and then it is there. */
@@ -82,11 +83,11 @@ public record FieldPlan(
     private static boolean isEntered(FieldDescriptor field, FieldRules rules) {
         return field.getJavaType() == JavaType.MESSAGE
                 && !rules.getMessage().getSkip()
-                && !isLeaf(field.getMessageType().getFullName());
+                && !isLeaf(field.getMessageType());
     }
 
     /** Google's own messages carry no rules; only an {@code Any} has something inside. */
-    private static boolean isLeaf(String type) {
-        return type.startsWith("google.protobuf.") && !type.equals("google.protobuf.Any");
+    private static boolean isLeaf(Descriptor type) {
+        return GoogleTypes.has(type) && !GoogleTypes.isAny(type);
     }
 }

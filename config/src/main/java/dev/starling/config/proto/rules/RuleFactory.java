@@ -3,6 +3,7 @@ package dev.starling.config.proto.rules;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.starling.config.proto.GoogleTypes;
 import dev.starling.config.proto.TypedConfig;
 import io.envoyproxy.pgv.validate.Validate.FieldRules;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class RuleFactory {
             case DURATION -> RangeRule.durations(rules);
             case TIMESTAMP -> RangeRule.times(rules);
             // Envoy's ExtensionConfigSource.config_source carries the rules of an Any by mistake.
-            case ANY -> isAny(field) ? any(rules) : null;
+            case ANY -> GoogleTypes.is(field, Any.getDefaultInstance()) ? any(rules) : null;
             case REPEATED, MAP, TYPE_NOT_SET -> null;
         };
     }
@@ -49,11 +50,6 @@ final class RuleFactory {
         return value -> rules.optional("const") instanceof Boolean constant && !constant.equals(value)
                 ? "must be " + constant
                 : null;
-    }
-
-    private static boolean isAny(FieldDescriptor field) {
-        return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
-                && field.getMessageType().getFullName().equals("google.protobuf.Any");
     }
 
     private static ValueRule any(RuleFields rules) {

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import dev.starling.config.proto.FieldPath;
+import dev.starling.config.proto.GoogleTypes;
 import dev.starling.config.proto.Problems;
 import dev.starling.config.proto.TypedConfig;
 import dev.starling.config.proto.UnknownFieldPolicy;
@@ -112,7 +113,7 @@ public final class SupportCheck {
             if (support.lists(TypedConfig.typeName(any))) {
                 content(any, path);
             }
-        } else if (!message.getDescriptorForType().getFile().getPackage().equals("google.protobuf")) {
+        } else if (!GoogleTypes.has(message.getDescriptorForType())) {
             check(message, path);
         }
     }

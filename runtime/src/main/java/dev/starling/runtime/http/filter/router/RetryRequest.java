@@ -18,11 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a route's policy and the headers of a trusted client together ask for.
  *
- * @param grpc whether some of it looks at {@code grpc-status}
  * @param retries at most
  * @param headerNames of a response, lower case: one of them is enough
  */
-record RetryRequest(Set<RetryOn> on, boolean grpc, long retries, Set<Integer> statuses, List<String> headerNames) {
+record RetryRequest(Set<RetryOn> on, long retries, Set<Integer> statuses, List<String> headerNames) {
 
     /**
      * Null if neither asks for any.
@@ -33,7 +32,7 @@ record RetryRequest(Set<RetryOn> on, boolean grpc, long retries, Set<Integer> st
         RetryPolicy policy = rules.policy();
         if (!envoyHeaders) {
             Set<RetryOn> on = matches(rules, request) ? policy.on() : Set.of();
-            return new RetryRequest(on, grpc(on), policy.retries(), policy.retriableStatuses(), List.of());
+            return new RetryRequest(on, policy.retries(), policy.retriableStatuses(), List.of());
         }
         String retryOn = HeaderLines.join(request.headers(), HeaderName.X_ENVOY_RETRY_ON);
         String retryGrpcOn = HeaderLines.join(request.headers(), HeaderName.X_ENVOY_RETRY_GRPC_ON);
@@ -48,7 +47,6 @@ record RetryRequest(Set<RetryOn> on, boolean grpc, long retries, Set<Integer> st
         }
         return new RetryRequest(
                 on,
-                grpc(on),
                 on.isEmpty()
                         ? 0
                         : retries(
@@ -62,10 +60,6 @@ record RetryRequest(Set<RetryOn> on, boolean grpc, long retries, Set<Integer> st
     private static boolean matches(RetryRules rules, RequestHead request) {
         List<HeaderMatch> wanted = rules.retriableRequests();
         return wanted.isEmpty() || wanted.stream().anyMatch(header -> header.matches(request));
-    }
-
-    private static boolean grpc(Set<RetryOn> on) {
-        return on.stream().anyMatch(condition -> condition.grpcStatus() != RetryOn.NO_GRPC_STATUS);
     }
 
     /** Each header has its own words. */

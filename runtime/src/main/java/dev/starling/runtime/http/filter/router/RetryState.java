@@ -165,9 +165,6 @@ final class RetryState {
 
     /** The status stands in the head only if there is nothing else. */
     private boolean retriableGrpc(ResponseHead response) {
-        if (!asked.grpc()) {
-            return false;
-        }
         int status = GrpcStatus.parse(response.headers().get(HeaderName.GRPC_STATUS));
         return status > GrpcStatus.OK && asked.on().stream().anyMatch(condition -> condition.grpcStatus() == status);
     }
