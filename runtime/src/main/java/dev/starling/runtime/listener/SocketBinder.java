@@ -129,7 +129,8 @@ final class SocketBinder {
                 .option(ChannelOption.AUTO_READ, false)
                 .handler(new AcceptFailures());
         if (address instanceof InetSocketAddress) {
-            bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+            bootstrap.option(
+                    ChannelOption.SO_REUSEADDR, true); // and no delay of small writes, which is Netty's default
         }
         ChannelOption<Integer> ipv6Only = transport.ipv6Only();
         if (ipv6Only != null

@@ -2,6 +2,7 @@ package dev.starling.runtime.loop;
 
 import dev.starling.config.Address;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -27,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How sockets are made: Linux epoll where its native library loads, Java NIO elsewhere. */
@@ -34,14 +36,16 @@ public enum Transport {
     EPOLL(
             EpollServerSocketChannel.class,
             EpollSocketChannel.class,
+            EpollSocketChannel::new,
             EpollServerDomainSocketChannel.class,
-            EpollDomainSocketChannel.class,
+            EpollDomainSocketChannel::new,
             EpollDatagramChannel.class),
     NIO(
             NioServerSocketChannel.class,
             NioSocketChannel.class,
+            NioSocketChannel::new,
             NioServerDomainSocketChannel.class,
-            NioDomainSocketChannel.class,
+            NioDomainSocketChannel::new,
             NioDatagramChannel.class);
 
     /** Netty has no name for it: IPPROTO_IPV6 and IPV6_V6ONLY of Linux. */
@@ -49,20 +53,23 @@ public enum Transport {
 
     private final Class<? extends ServerChannel> serverChannel;
     private final Class<? extends SocketChannel> channel;
+    private final Supplier<Channel> newChannel;
     private final Class<? extends ServerChannel> serverPipe;
-    private final Class<? extends Channel> pipe;
+    private final Supplier<Channel> newPipe;
     private final Class<? extends DatagramChannel> datagramChannel;
 
     Transport(
             Class<? extends ServerChannel> serverChannel,
             Class<? extends SocketChannel> channel,
+            Supplier<Channel> newChannel,
             Class<? extends ServerChannel> serverPipe,
-            Class<? extends Channel> pipe,
+            Supplier<Channel> newPipe,
             Class<? extends DatagramChannel> datagramChannel) {
         this.serverChannel = serverChannel;
         this.channel = channel;
+        this.newChannel = newChannel;
         this.serverPipe = serverPipe;
-        this.pipe = pipe;
+        this.newPipe = newPipe;
         this.datagramChannel = datagramChannel;
     }
 
@@ -83,9 +90,13 @@ public enum Transport {
         return channel;
     }
 
-    /** What connects to the address. */
-    public Class<? extends Channel> channel(SocketAddress address) {
-        return address instanceof InetSocketAddress ? channel : pipe;
+    /**
+     * What connects to the address, without delay of small writes (TCP_NODELAY).
+     *
+     * @throws ChannelException if there can be no more sockets
+     */
+    public Channel newChannel(SocketAddress address) {
+        return (address instanceof InetSocketAddress ? newChannel : newPipe).get();
     }
 
     public Class<? extends DatagramChannel> datagramChannel() {

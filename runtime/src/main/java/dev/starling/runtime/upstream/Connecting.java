@@ -9,14 +9,10 @@ import dev.starling.runtime.tls.EndpointTls;
 import dev.starling.runtime.tls.TlsFailure;
 import dev.starling.runtime.tls.TlsHandshake;
 import dev.starling.runtime.tls.TlsSession;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelException;
 import io.netty.channel.WriteBufferWaterMark;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -40,7 +36,7 @@ public final class Connecting {
     private final @Nullable EndpointTls tls;
     private final Outcome outcome;
     private final Timeout timeout = new Timeout();
-    private @Nullable ChannelFuture future;
+    private @Nullable Channel channel;
     private @Nullable TlsHandshake handshake;
     private @Nullable ByteBuffer first;
     private boolean over;
@@ -77,21 +73,27 @@ public final class Connecting {
 
     public void start() {
         loop.timers().arm(timeout, settings.connectTimeout().toNanos());
-        Bootstrap bootstrap = new Bootstrap();
-        if (address instanceof InetSocketAddress) {
-            bootstrap.option(ChannelOption.TCP_NODELAY, true);
+        try {
+            channel = transport.newChannel(address);
+        } catch (ChannelException noMoreSockets) {
+            loop.eventLoop().execute(() -> ended(noMoreSockets));
+            return;
         }
-        future = bootstrap
-                .group(loop.eventLoop())
-                .channel(transport.channel(address))
-                .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
-                .option(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        writeMarks(settings.perConnectionBufferLimit().clampedToInt()))
-                .handler(new ChannelInboundHandlerAdapter())
-                .connect(address);
-        future.addListener(done -> ended(done.isSuccess() ? null : done.cause()));
+        Channel opened = channel;
+        opened.config()
+                .setAutoRead(false)
+                .setConnectTimeoutMillis(0)
+                .setWriteBufferWaterMark(
+                        writeMarks(settings.perConnectionBufferLimit().clampedToInt()));
+        loop.eventLoop()
+                .register(opened)
+                .addListener(registered -> loop.eventLoop().execute(() -> {
+                    if (registered.isSuccess()) {
+                        opened.connect(address).addListener(done -> ended(done.cause()));
+                    } else {
+                        ended(registered.cause());
+                    }
+                }));
     }
 
     /** The bounds of a channel's write buffer for a configured buffer limit. */
@@ -101,22 +103,34 @@ public final class Connecting {
     }
 
     private void ended(@Nullable Throwable failure) {
-        Channel channel = Objects.requireNonNull(future).channel();
-        if (failure == null && !over && first != null) {
-            channel.writeAndFlush(Unpooled.wrappedBuffer(first.duplicate()));
+        if (failure == null && !over) {
+            connected(Objects.requireNonNull(channel));
+            return;
         }
-        if (over) {
-            channel.close();
-        } else if (failure == null && tls != null) {
-            TlsHandshake.connect(loop, channel, tls, new Securing(channel)).ifPresent(begun -> handshake = begun);
-        } else if (failure == null) {
-            over = true;
-            timeout.cancel();
-            outcome.connected(channel);
-        } else {
+        close();
+        if (failure != null && !over) {
             over = true;
             timeout.cancel();
             outcome.failed(StreamReset.REMOTE_CONNECTION_FAILURE, message(failure));
+        }
+    }
+
+    private void connected(Channel connected) {
+        if (first != null) {
+            connected.writeAndFlush(Unpooled.wrappedBuffer(first.duplicate()));
+        }
+        if (tls != null) {
+            TlsHandshake.connect(loop, connected, tls, new Securing(connected)).ifPresent(begun -> handshake = begun);
+        } else {
+            over = true;
+            timeout.cancel();
+            outcome.connected(connected);
+        }
+    }
+
+    private void close() {
+        if (channel != null) {
+            channel.close();
         }
     }
 
@@ -138,8 +152,8 @@ public final class Connecting {
         timeout.cancel();
         if (handshake != null) {
             handshake.cancel();
-        } else if (future != null) {
-            future.channel().close();
+        } else {
+            close();
         }
     }
 
