@@ -93,12 +93,12 @@ public final class TlsContextFactory {
             builder.enableOcsp(staples && provider == TlsProvider.BORINGSSL);
             SslContext context =
                     common(builder, config.common(), config.common().alpnProtocols());
+            CipherGroups.set(context, config.common().parameters().cipherSuites());
             sessions(context.sessionContext(), config, material);
             return new TlsContext(
                     context,
                     material,
-                    new ServerEngineSetup(
-                            provider, config.common().parameters(), config.tickets(), config.preferClientCiphers()),
+                    new ServerEngineSetup(config.common().parameters(), config.tickets(), config.preferClientCiphers()),
                     null);
         } catch (SSLException | GeneralSecurityException cause) {
             throw new TlsProblem("", String.valueOf(cause.getMessage()));
