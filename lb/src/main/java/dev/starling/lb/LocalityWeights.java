@@ -17,6 +17,9 @@ public record LocalityWeights(Map<Key, Integer> weights) {
 
     /** Where a locality is listed more than once at a priority, the first mention counts. */
     public static LocalityWeights of(LoadAssignment assignment) {
+        if (hasNone(assignment)) {
+            return NONE;
+        }
         Map<Key, Integer> weights = new HashMap<>();
         for (LocalityEndpoints group : assignment.localities()) {
             weights.putIfAbsent(new Key(group.priority(), group.locality()), group.weight());
@@ -24,8 +27,17 @@ public record LocalityWeights(Map<Key, Integer> weights) {
         return new LocalityWeights(weights);
     }
 
+    private static boolean hasNone(LoadAssignment assignment) {
+        for (LocalityEndpoints group : assignment.localities()) {
+            if (group.weight() != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public int weight(int priority, Locality locality) {
-        return weights.getOrDefault(new Key(priority, locality), 0);
+        return weights.isEmpty() ? 0 : weights.getOrDefault(new Key(priority, locality), 0);
     }
 
     /** A locality has a weight of its own at each priority. */

@@ -1,8 +1,8 @@
 package dev.starling.config.endpoint;
 
 import dev.starling.config.Percent;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * {@code envoy.config.endpoint.v3.ClusterLoadAssignment}: the endpoints of a cluster by locality.
@@ -33,8 +33,12 @@ public record LoadAssignment(
     }
 
     /** Where endpoints are that it does not have itself. */
-    public Stream<EndpointCollection> collections() {
-        return localities.stream().flatMap(locality -> locality.collection().stream());
+    public List<EndpointCollection> collections() {
+        List<EndpointCollection> collections = new ArrayList<>();
+        for (LocalityEndpoints locality : localities) {
+            locality.collection().ifPresent(collections::add);
+        }
+        return collections;
     }
 
     /** A share of requests that is refused before balancing. */

@@ -113,7 +113,7 @@ public final class Problems {
     }
 
     public List<Problem> warnings() {
-        return List.copyOf(located(warnings));
+        return warnings.isEmpty() ? List.of() : List.copyOf(located(warnings));
     }
 
     public void throwIfAny() throws InvalidConfigException {

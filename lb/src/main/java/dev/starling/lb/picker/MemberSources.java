@@ -6,7 +6,10 @@ import dev.starling.lb.EndpointSet;
 import dev.starling.lb.HealthLists;
 import dev.starling.lb.LocalityGroup;
 import dev.starling.lb.PriorityEndpoints;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,10 @@ final class MemberSources {
     private final MemberRule rule;
     private final boolean byLocality;
 
-    private Map<Key, MemberSource> sources = Map.of();
+    /** Of whole priorities. */
+    private List<Map<Availability, MemberSource>> sources = List.of();
+
+    private Map<Key, MemberSource> ofLocalities = Map.of();
 
     MemberSources(MemberRule rule, boolean byLocality) {
         this.rule = rule;
@@ -28,44 +34,44 @@ final class MemberSources {
     }
 
     void update(EndpointSet endpoints) {
-        Map<Key, MemberSource> updated = new HashMap<>();
+        List<Map<Availability, MemberSource>> updated = new ArrayList<>();
+        Map<Key, MemberSource> updatedLocalities = new HashMap<>();
         for (PriorityEndpoints group : endpoints.priorities()) {
-            for (Availability availability : Availability.values()) {
-                update(updated, new Key(group.priority(), availability, null), group.lists());
+            int priority = updated.size();
+            Map<Availability, MemberSource> before = priority < sources.size() ? sources.get(priority) : Map.of();
+            Map<Availability, MemberSource> ofPriority = new EnumMap<>(Availability.class);
+            for (Availability availability : Availability.ALL) {
+                ofPriority.put(availability, updated(before.get(availability), availability.of(group.lists())));
                 if (byLocality && availability != Availability.ANY) {
                     for (LocalityGroup locality : group.localities()) {
-                        Key key = new Key(group.priority(), availability, locality.locality());
-                        update(updated, key, locality.lists());
+                        Key key = new Key(priority, availability, locality.locality());
+                        updatedLocalities.put(key, updated(ofLocalities.get(key), availability.of(locality.lists())));
                     }
                 }
             }
+            updated.add(ofPriority);
         }
         sources = updated;
+        ofLocalities = updatedLocalities;
     }
 
-    private void update(Map<Key, MemberSource> updated, Key key, HealthLists lists) {
-        EndpointList members = key.availability().of(lists);
-        MemberSource source = sources.get(key);
+    private MemberSource updated(@Nullable MemberSource source, EndpointList members) {
         if (source == null) {
-            source = new MemberSource(rule, members);
-        } else {
-            source.update(members);
+            return new MemberSource(rule, members);
         }
-        updated.put(key, source);
+        source.update(members);
+        return source;
     }
 
     /** A list of a whole priority. */
     MemberSource ofPriority(int priority, Availability availability) {
-        return get(new Key(priority, availability, null));
+        return Objects.requireNonNull(sources.get(priority).get(availability));
     }
 
     /** A list of one locality of a priority, where balancing is by locality. */
     MemberSource ofLocality(int priority, Availability availability, Locality locality) {
-        return get(new Key(priority, availability, locality));
-    }
-
-    private MemberSource get(Key key) {
-        return Objects.requireNonNull(sources.get(key), () -> "no list for " + key);
+        Key key = new Key(priority, availability, locality);
+        return Objects.requireNonNull(ofLocalities.get(key), () -> "no list for " + key);
     }
 
     /** Which endpoints of a group are wanted. */
@@ -73,6 +79,8 @@ final class MemberSources {
         HEALTHY,
         DEGRADED,
         ANY;
+
+        private static final List<Availability> ALL = List.of(values());
 
         EndpointList of(HealthLists lists) {
             return switch (this) {
@@ -83,8 +91,5 @@ final class MemberSources {
         }
     }
 
-    private record Key(
-            int priority,
-            Availability availability,
-            @Nullable Locality locality) {}
+    private record Key(int priority, Availability availability, Locality locality) {}
 }

@@ -2,6 +2,8 @@ package dev.starling.lb.picker;
 
 import dev.starling.lb.EndpointSet;
 import dev.starling.lb.HealthLists;
+import dev.starling.lb.PriorityEndpoints;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -62,6 +64,7 @@ public final class PriorityLoad {
         PriorityLoad load = new PriorityLoad(levels.size());
         int[] healthyShare = new int[levels.size()];
         int[] degradedShare = new int[levels.size()];
+        int available = 0;
         for (int p = 0; p < healthyShare.length; p++) {
             Level level = levels.get(p);
             HealthLists lists = level.lists();
@@ -69,10 +72,9 @@ public final class PriorityLoad {
                     level.availability(lists.healthy().size(), lists.healthy().weight());
             degradedShare[p] =
                     level.availability(lists.degraded().size(), lists.degraded().weight());
+            available += healthyShare[p] + degradedShare[p];
         }
-        int total = Math.min(
-                100,
-                Arrays.stream(healthyShare).sum() + Arrays.stream(degradedShare).sum());
+        int total = Math.min(100, available);
         if (total > 0) {
             load.distribute(healthyShare, degradedShare, total);
         }
@@ -82,10 +84,12 @@ public final class PriorityLoad {
 
     /** The priorities of one set. */
     public static List<Level> levels(EndpointSet endpoints) {
-        return endpoints.priorities().stream()
-                .map(priority -> new Level(
-                        priority.lists(), endpoints.overprovisioningFactor(), endpoints.weightedPriorityHealth()))
-                .toList();
+        List<Level> levels = new ArrayList<>(endpoints.priorities().size());
+        for (PriorityEndpoints priority : endpoints.priorities()) {
+            levels.add(new Level(
+                    priority.lists(), endpoints.overprovisioningFactor(), endpoints.weightedPriorityHealth()));
+        }
+        return levels;
     }
 
     private void distribute(int[] healthyShare, int[] degradedShare, int total) {

@@ -11,9 +11,11 @@ public final class MessageFrame {
 
     private MessageFrame() {}
 
-    /** @param message not to be changed any more */
+    /** @param message copied, and left as it is */
     public static ByteBuf of(ByteBuffer message) {
-        ByteBuf prefix = Unpooled.buffer(PREFIX_BYTES).writeByte(0).writeInt(message.remaining());
-        return Unpooled.wrappedBuffer(prefix, Unpooled.wrappedBuffer(message));
+        int length = message.remaining();
+        byte[] frame = new byte[PREFIX_BYTES + length];
+        ByteBuffer.wrap(frame).putInt(1, length).put(PREFIX_BYTES, message, message.position(), length);
+        return Unpooled.wrappedBuffer(frame);
     }
 }

@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,7 +162,11 @@ public final class LoopCluster {
     }
 
     private static Set<EndpointState> states(EndpointSet endpoints) {
-        return endpoints.endpoints().stream().map(Endpoint::state).collect(Collectors.toSet());
+        Set<EndpointState> states = new HashSet<>();
+        for (Endpoint endpoint : endpoints.endpoints()) {
+            states.add(endpoint.state());
+        }
+        return states;
     }
 
     private void drainAll() {

@@ -27,9 +27,15 @@ record Delivery(
         return new Delivery(
                 ResourceName.canonical(wrapped.getName()),
                 wrapped.getVersion(),
-                wrapped.getAliasesList().stream().map(ResourceName::canonical).toList(),
+                aliases(wrapped),
                 wrapped.hasResource() ? Optional.of(wrapped.getResource()) : Optional.empty(),
                 wrapped.hasTtl() ? Optional.of(timeToLive(wrapped.getTtl())) : Optional.empty());
+    }
+
+    private static List<String> aliases(Resource wrapped) {
+        return wrapped.getAliasesCount() == 0
+                ? List.of()
+                : wrapped.getAliasesList().stream().map(ResourceName::canonical).toList();
     }
 
     private static Duration timeToLive(com.google.protobuf.Duration time) {

@@ -6,6 +6,7 @@ import dev.starling.xds.resource.ResourceName;
 import dev.starling.xds.resource.ResourceType;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -125,16 +127,21 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
     @Override
     public Change<R> receive(DeltaDiscoveryResponse response, Objections<R> objections, Instant now) {
         Judgement<R> judgement = new Judgement<>(type, holdings, objections, now);
-        Map<String, Integer> mentions = mentions(response);
-        for (int i = 0; i < response.getResourcesCount(); i++) {
-            Delivery delivery = Delivery.of(response.getResources(i));
+        SequencedSet<String> removed = removed(response);
+        Map<String, Integer> mentions = mentions(response, removed);
+        List<Delivery> unresolved = new ArrayList<>();
+        for (Resource resource : response.getResourcesList()) {
+            Delivery delivery = Delivery.of(resource);
             if (wanted(delivery) && once(delivery.name(), mentions, judgement)) {
                 judge(delivery, judgement, now);
             }
+            if (delivery.message().isEmpty() && !delivery.aliases().isEmpty()) {
+                unresolved.add(delivery);
+            }
         }
         List<String> gone = new ArrayList<>();
-        response.getResourcesList().forEach(resource -> gone.addAll(unresolved(Delivery.of(resource))));
-        for (String name : removed(response)) {
+        unresolved.forEach(delivery -> gone.addAll(missing(delivery)));
+        for (String name : removed) {
             boolean asked = interest.names().contains(name);
             if (mentions.getOrDefault(name, 0) == 1 && (holdings.remove(name) || asked)) {
                 gone.add(name);
@@ -148,13 +155,11 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
     }
 
     /** Names that it was asked for by and that lead nowhere: they come without content, and were never held. */
-    private List<String> unresolved(Delivery delivery) {
-        return delivery.message().isPresent() || delivery.aliases().isEmpty()
-                ? List.of()
-                : Stream.concat(Stream.of(delivery.name()), delivery.aliases().stream())
-                        .distinct()
-                        .filter(name -> interest.names().contains(name) && !isHeld(name))
-                        .toList();
+    private List<String> missing(Delivery delivery) {
+        return Stream.concat(Stream.of(delivery.name()), delivery.aliases().stream())
+                .distinct()
+                .filter(name -> interest.names().contains(name) && !isHeld(name))
+                .toList();
     }
 
     private boolean isHeld(String nameOrAlias) {
@@ -163,11 +168,14 @@ public final class DeltaType<R> implements TypeState<R, DeltaDiscoveryRequest, D
                         held.name().equals(nameOrAlias) || held.aliases().contains(nameOrAlias));
     }
 
-    private static Map<String, Integer> mentions(DeltaDiscoveryResponse response) {
+    private static Map<String, Integer> mentions(DeltaDiscoveryResponse response, Set<String> removed) {
         Map<String, Integer> mentions = new HashMap<>();
-        response.getResourcesList()
-                .forEach(resource -> mentions.merge(ResourceName.canonical(resource.getName()), 1, Integer::sum));
-        removed(response).forEach(name -> mentions.merge(name, 1, Integer::sum));
+        for (Resource resource : response.getResourcesList()) {
+            mentions.merge(ResourceName.canonical(resource.getName()), 1, Integer::sum);
+        }
+        for (String name : removed) {
+            mentions.merge(name, 1, Integer::sum);
+        }
         return mentions;
     }
 

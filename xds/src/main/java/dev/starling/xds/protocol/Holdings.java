@@ -63,7 +63,7 @@ final class Holdings<R> {
     }
 
     Optional<Instant> firstExpiry() {
-        return expiries.values().stream().min(Instant::compareTo);
+        return expiries.isEmpty() ? Optional.empty() : Optional.of(Collections.min(expiries.values()));
     }
 
     Change<R> expire(Instant now) {

@@ -7,6 +7,7 @@ import dev.starling.config.bootstrap.RuntimeResource;
 import dev.starling.config.cluster.Cluster;
 import dev.starling.config.cluster.Cluster.Discovery.Eds;
 import dev.starling.config.discovery.ConfigSource;
+import dev.starling.config.endpoint.EndpointCollection;
 import dev.starling.config.endpoint.EndpointConfig;
 import dev.starling.config.endpoint.LoadAssignment;
 import dev.starling.config.http.HttpConnectionManager;
@@ -153,12 +154,14 @@ public record ResourceTypes(
     }
 
     private static List<Reference> collectionsOf(LoadAssignment assignment, ResourceType<?> type) {
-        return assignment
-                .collections()
-                .filter(collection -> collection.source() instanceof ConfigSource.Ads)
-                .map(collection -> new Reference(type.typeUrl(), ResourceName.canonical(collection.name())))
-                .distinct()
-                .toList();
+        List<EndpointCollection> collections = assignment.collections();
+        return collections.isEmpty()
+                ? List.of()
+                : collections.stream()
+                        .filter(collection -> collection.source() instanceof ConfigSource.Ads)
+                        .map(collection -> new Reference(type.typeUrl(), ResourceName.canonical(collection.name())))
+                        .distinct()
+                        .toList();
     }
 
     private static List<Reference> routesOf(Listener listener, ResourceType<?> type) {

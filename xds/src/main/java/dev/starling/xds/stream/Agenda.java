@@ -103,7 +103,12 @@ final class Agenda<Q extends Message, A extends Message> {
     }
 
     boolean hasNext() {
-        return lines.values().stream().anyMatch(line -> line.state().hasNext());
+        for (Line<?, Q, A> line : lines.values()) {
+            if (line.state().hasNext()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Optional<ByteBuffer> next() {
@@ -141,9 +146,14 @@ final class Agenda<Q extends Message, A extends Message> {
     }
 
     Optional<Instant> firstExpiry() {
-        return lines.values().stream()
-                .flatMap(line -> line.firstExpiry().stream())
-                .min(Instant::compareTo);
+        Optional<Instant> first = Optional.empty();
+        for (Line<?, Q, A> line : lines.values()) {
+            Optional<Instant> next = line.firstExpiry();
+            if (first.isEmpty() || (next.isPresent() && next.get().isBefore(first.get()))) {
+                first = next;
+            }
+        }
+        return first;
     }
 
     void expire(Instant now) {

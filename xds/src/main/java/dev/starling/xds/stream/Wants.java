@@ -72,7 +72,12 @@ final class Wants {
     }
 
     boolean any() {
-        return types.values().stream().anyMatch(type -> type.all > 0 || !type.names.isEmpty());
+        for (OfType type : types.values()) {
+            if (type.all > 0 || !type.names.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Interest interest(String typeUrl) {

@@ -27,6 +27,9 @@ public final class Subscribers<R> implements Objections<R> {
     private final Telling telling;
     private final Set<Watch<R>> ofAll = new LinkedHashSet<>();
     private final Map<String, Set<Watch<R>>> byName = new HashMap<>();
+    /** Names of {@link #byName} that stand for members. */
+    private final Set<String> collections = new HashSet<>();
+
     private final Set<Watch<R>> unanswered = new HashSet<>();
     /** Names of which is known that there is no such resource. */
     private final Set<String> absent = new HashSet<>();
@@ -51,6 +54,9 @@ public final class Subscribers<R> implements Objections<R> {
             ofAll.add(watch);
         } else {
             byName.computeIfAbsent(name.get(), _ -> new LinkedHashSet<>()).add(watch);
+            if (ResourceName.isCollection(name.get())) {
+                collections.add(name.get());
+            }
         }
         Optional<Change<R>> known = name.isEmpty() ? allKnown() : known(name.get());
         if (known.isEmpty()) {
@@ -99,6 +105,7 @@ public final class Subscribers<R> implements Objections<R> {
         if (watches.isEmpty()) {
             byName.remove(name);
             absent.remove(name);
+            collections.remove(name);
         }
         return true;
     }
@@ -145,10 +152,12 @@ public final class Subscribers<R> implements Objections<R> {
 
     /** Those that are watched and have members in it. */
     private Set<String> collections(Change<R> change) {
-        return change.names()
-                .map(ResourceName::collectionOf)
-                .filter(name -> ResourceName.isCollection(name) && byName.containsKey(name))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return collections.isEmpty()
+                ? Set.of()
+                : change.names()
+                        .map(ResourceName::collectionOf)
+                        .filter(collections::contains)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private void tell(String name, Change<R> change, Instant now) {

@@ -111,7 +111,7 @@ public final class ClusterReader {
         if (discovery instanceof Discovery.LogicalDns && !isSingle(message.getLoadAssignment())) {
             context.problem("LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single lb_endpoint");
         }
-        if (read.collections().findAny().isPresent()) {
+        if (!read.collections().isEmpty()) {
             context.field("load_assignment")
                     .problem("LEDS is only supported when EDS is used. Static cluster " + message.getName()
                             + " cannot use LEDS.");

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ final class LocalityCollections {
 
     synchronized void assign(LoadAssignment next) {
         assignment = next;
-        Set<EndpointCollection> named = next.collections().collect(Collectors.toSet());
+        Set<EndpointCollection> named = Set.copyOf(next.collections());
         followed.entrySet().removeIf(entry -> {
             boolean gone = !named.contains(entry.getKey());
             if (gone) {
@@ -87,13 +86,14 @@ final class LocalityCollections {
     }
 
     private void tellIfComplete() {
-        if (assignment != null && followed.values().stream().allMatch(members -> members.heard)) {
-            complete.accept(
-                    followed.isEmpty()
-                            ? assignment
-                            : assignment.with(assignment.localities().stream()
-                                    .map(this::filled)
-                                    .toList()));
+        if (assignment == null) {
+            return;
+        }
+        if (followed.isEmpty()) {
+            complete.accept(assignment);
+        } else if (followed.values().stream().allMatch(members -> members.heard)) {
+            complete.accept(assignment.with(
+                    assignment.localities().stream().map(this::filled).toList()));
         }
     }
 
