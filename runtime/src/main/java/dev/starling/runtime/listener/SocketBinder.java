@@ -129,8 +129,7 @@ final class SocketBinder {
                 .option(ChannelOption.AUTO_READ, false)
                 .handler(new AcceptFailures());
         if (address instanceof InetSocketAddress) {
-            bootstrap.option(
-                    ChannelOption.SO_REUSEADDR, true); // and no delay of small writes, which is Netty's default
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true);
         }
         ChannelOption<Integer> ipv6Only = transport.ipv6Only();
         if (ipv6Only != null

@@ -81,7 +81,7 @@ public enum Transport {
         return this == EPOLL ? RejoiningEpoll.factory() : NioIoHandler.newFactory();
     }
 
-    /** What listens on the address. */
+    /** What listens on the address. The sockets it accepts do not delay small writes either. */
     public Class<? extends ServerChannel> serverChannel(SocketAddress address) {
         return address instanceof InetSocketAddress ? serverChannel : serverPipe;
     }

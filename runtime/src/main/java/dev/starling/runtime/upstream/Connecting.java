@@ -120,7 +120,7 @@ public final class Connecting {
             connected.writeAndFlush(Unpooled.wrappedBuffer(first.duplicate()));
         }
         if (tls != null) {
-            TlsHandshake.connect(loop, connected, tls, new Securing(connected)).ifPresent(begun -> handshake = begun);
+            TlsHandshake.connect(loop, connected, tls, new Securing()).ifPresent(begun -> handshake = begun);
         } else {
             over = true;
             timeout.cancel();
@@ -159,17 +159,11 @@ public final class Connecting {
 
     private final class Securing implements TlsHandshake.Outcome {
 
-        private final Channel channel;
-
-        Securing(Channel channel) {
-            this.channel = channel;
-        }
-
         @Override
         public void secured(TlsSession session) {
             over = true;
             timeout.cancel();
-            outcome.connected(channel);
+            outcome.connected(Objects.requireNonNull(channel));
         }
 
         @Override
