@@ -136,7 +136,7 @@ final class ConfigDumps {
         return byName;
     }
 
-    /** A member of a collection is known to the control plane by another. */
+    /** Its own: a member of a collection is known to the control plane by another. */
     private static String ownName(Held<?> held) {
         return TypedConfig.unpack(held.message())
                 .map(message ->

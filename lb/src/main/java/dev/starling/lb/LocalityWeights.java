@@ -17,23 +17,12 @@ public record LocalityWeights(Map<Key, Integer> weights) {
 
     /** Where a locality is listed more than once at a priority, the first mention counts. */
     public static LocalityWeights of(LoadAssignment assignment) {
-        if (hasNone(assignment)) {
-            return NONE;
-        }
         Map<Key, Integer> weights = new HashMap<>();
         for (LocalityEndpoints group : assignment.localities()) {
             weights.putIfAbsent(new Key(group.priority(), group.locality()), group.weight());
         }
+        weights.values().removeIf(weight -> weight == 0);
         return new LocalityWeights(weights);
-    }
-
-    private static boolean hasNone(LoadAssignment assignment) {
-        for (LocalityEndpoints group : assignment.localities()) {
-            if (group.weight() != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     public int weight(int priority, Locality locality) {

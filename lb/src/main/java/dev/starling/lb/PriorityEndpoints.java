@@ -10,13 +10,11 @@ import java.util.Map;
 /** The endpoints of one priority, as one endpoint set has them. */
 public final class PriorityEndpoints {
 
-    private final int priority;
     private final int[] localityOfMember;
     private final HealthLists lists;
     private final List<LocalityGroup> localities;
 
-    private PriorityEndpoints(int priority, int[] localityOfMember, HealthLists lists, List<LocalityGroup> localities) {
-        this.priority = priority;
+    private PriorityEndpoints(int[] localityOfMember, HealthLists lists, List<LocalityGroup> localities) {
         this.localityOfMember = localityOfMember;
         this.lists = lists;
         this.localities = localities;
@@ -48,15 +46,15 @@ public final class PriorityEndpoints {
             EndpointList part = parts.get(groups.size()).buildOr(members);
             groups.add(new LocalityGroup(locality, weights.weight(priority, locality), HealthLists.unsorted(part)));
         }
-        return sorted(priority, localityOfMember, members, groups);
+        return sorted(localityOfMember, members, groups);
     }
 
     PriorityEndpoints withHealthRefreshed() {
-        return sorted(priority, localityOfMember, lists.all(), localities);
+        return sorted(localityOfMember, lists.all(), localities);
     }
 
     private static PriorityEndpoints sorted(
-            int priority, int[] localityOfMember, EndpointList members, List<LocalityGroup> localities) {
+            int[] localityOfMember, EndpointList members, List<LocalityGroup> localities) {
         HealthLists.Gatherer whole = new HealthLists.Gatherer();
         HealthLists.Gatherer[] parts = new HealthLists.Gatherer[localities.size()];
         Arrays.setAll(parts, i -> parts.length == 1 ? whole : new HealthLists.Gatherer());
@@ -77,11 +75,7 @@ public final class PriorityEndpoints {
                     : parts[groups.size()].build(group.lists().all());
             groups.add(new LocalityGroup(group.locality(), group.weight(), ofGroup));
         }
-        return new PriorityEndpoints(priority, localityOfMember, lists, List.copyOf(groups));
-    }
-
-    public int priority() {
-        return priority;
+        return new PriorityEndpoints(localityOfMember, lists, List.copyOf(groups));
     }
 
     public HealthLists lists() {

@@ -23,9 +23,7 @@ final class MemberSources {
     private final MemberRule rule;
     private final boolean byLocality;
 
-    /** Of whole priorities. */
-    private List<Map<Availability, MemberSource>> sources = List.of();
-
+    private List<Map<Availability, MemberSource>> ofPriorities = List.of();
     private Map<Key, MemberSource> ofLocalities = Map.of();
 
     MemberSources(MemberRule rule, boolean byLocality) {
@@ -38,9 +36,10 @@ final class MemberSources {
         Map<Key, MemberSource> updatedLocalities = new HashMap<>();
         for (PriorityEndpoints group : endpoints.priorities()) {
             int priority = updated.size();
-            Map<Availability, MemberSource> before = priority < sources.size() ? sources.get(priority) : Map.of();
+            Map<Availability, MemberSource> before =
+                    priority < ofPriorities.size() ? ofPriorities.get(priority) : Map.of();
             Map<Availability, MemberSource> ofPriority = new EnumMap<>(Availability.class);
-            for (Availability availability : Availability.ALL) {
+            for (Availability availability : Availability.VALUES) {
                 ofPriority.put(availability, updated(before.get(availability), availability.of(group.lists())));
                 if (byLocality && availability != Availability.ANY) {
                     for (LocalityGroup locality : group.localities()) {
@@ -51,7 +50,7 @@ final class MemberSources {
             }
             updated.add(ofPriority);
         }
-        sources = updated;
+        ofPriorities = updated;
         ofLocalities = updatedLocalities;
     }
 
@@ -65,7 +64,7 @@ final class MemberSources {
 
     /** A list of a whole priority. */
     MemberSource ofPriority(int priority, Availability availability) {
-        return Objects.requireNonNull(sources.get(priority).get(availability));
+        return Objects.requireNonNull(ofPriorities.get(priority).get(availability));
     }
 
     /** A list of one locality of a priority, where balancing is by locality. */
@@ -80,7 +79,7 @@ final class MemberSources {
         DEGRADED,
         ANY;
 
-        private static final List<Availability> ALL = List.of(values());
+        private static final List<Availability> VALUES = List.of(values());
 
         EndpointList of(HealthLists lists) {
             return switch (this) {

@@ -50,7 +50,7 @@ record Http2Transcript(String seen, List<String> logged, Map<String, Long> count
         Map<String, Long> counted = difference(before, proxy.stats());
         long requests = counted.getOrDefault("http." + each.listener() + ".downstream_rq_total", 0L);
         String seen = neutral(stage.toString());
-        List<String> lines = proxy.awaitLines("access.log", logged, requests, LOG_TIME).stream()
+        List<String> lines = proxy.linesWithin("access.log", logged, requests, LOG_TIME).stream()
                 .map(Http2Transcript::neutral)
                 .sorted()
                 .toList();

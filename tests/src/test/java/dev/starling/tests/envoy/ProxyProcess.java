@@ -151,7 +151,7 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     /** The lines of a file from a byte on, when there are so many or have not come for so long. */
-    List<String> awaitLines(String file, long from, long count, Duration patience) throws IOException {
+    List<String> linesWithin(String file, long from, long count, Duration patience) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         List<String> lines = lines(file, from);
         while (lines.size() < count && System.nanoTime() < deadline) {

@@ -56,7 +56,7 @@ final class RetryTranscript {
 
         settle(stage);
         long requests = proxy.stats().getOrDefault(REQUESTS, 0L) - statsBefore.getOrDefault(REQUESTS, 0L);
-        List<String> lines = proxy.awaitLines("access.log", logged, requests, SETTLE_TIME);
+        List<String> lines = proxy.linesWithin("access.log", logged, requests, SETTLE_TIME);
         upstreams.http2.catchUp();
         List<String> attempts = new ArrayList<>(upstreams.http1.received());
         List<String> frames = upstreams.http2.takeReceived();

@@ -51,7 +51,7 @@ record TcpTranscript(List<String> journal, List<String> logged, Map<String, Long
     }
 
     private static List<String> lines(ProxyProcess proxy, String file, long before, TcpStage stage) throws IOException {
-        return proxy.awaitLines(file, before, stage.clients(), LOG_TIME).stream()
+        return proxy.linesWithin(file, before, stage.clients(), LOG_TIME).stream()
                 .map(line -> file + ": " + neutral(line, stage))
                 .toList();
     }

@@ -44,7 +44,7 @@ record Transcript(String client, String upstream, List<String> accessLog) {
         return new Transcript(
                 Ports.named(neutral(client), port, "PORT"),
                 Ports.named(neutral(upstream.received()), port, "PORT"),
-                proxy.awaitLines("access.log", logged, answers(client), LOG_TIME).stream()
+                proxy.linesWithin("access.log", logged, answers(client), LOG_TIME).stream()
                         .map(line -> Ports.named(line, port, "PORT"))
                         .toList());
     }

@@ -28,7 +28,7 @@ public final class Subscribers<R> implements Objections<R> {
     private final Set<Watch<R>> ofAll = new LinkedHashSet<>();
     private final Map<String, Set<Watch<R>>> byName = new HashMap<>();
     /** Names of {@link #byName} that stand for members. */
-    private final Set<String> collections = new HashSet<>();
+    private final Set<String> watchedCollections = new HashSet<>();
 
     private final Set<Watch<R>> unanswered = new HashSet<>();
     /** Names of which is known that there is no such resource. */
@@ -55,7 +55,7 @@ public final class Subscribers<R> implements Objections<R> {
         } else {
             byName.computeIfAbsent(name.get(), _ -> new LinkedHashSet<>()).add(watch);
             if (ResourceName.isCollection(name.get())) {
-                collections.add(name.get());
+                watchedCollections.add(name.get());
             }
         }
         Optional<Change<R>> known = name.isEmpty() ? allKnown() : known(name.get());
@@ -105,7 +105,7 @@ public final class Subscribers<R> implements Objections<R> {
         if (watches.isEmpty()) {
             byName.remove(name);
             absent.remove(name);
-            collections.remove(name);
+            watchedCollections.remove(name);
         }
         return true;
     }
@@ -152,11 +152,11 @@ public final class Subscribers<R> implements Objections<R> {
 
     /** Those that are watched and have members in it. */
     private Set<String> collections(Change<R> change) {
-        return collections.isEmpty()
+        return watchedCollections.isEmpty()
                 ? Set.of()
                 : change.names()
                         .map(ResourceName::collectionOf)
-                        .filter(collections::contains)
+                        .filter(watchedCollections::contains)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 

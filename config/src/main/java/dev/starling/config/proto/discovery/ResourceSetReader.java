@@ -12,7 +12,7 @@ public final class ResourceSetReader {
     private ResourceSetReader() {}
 
     /**
-     * Empty where the source is absent, or after a problem.
+     * Empty where the source is absent or wrong.
      *
      * @param type of the resources
      * @param source where it stands
