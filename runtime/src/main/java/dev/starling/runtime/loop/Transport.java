@@ -35,14 +35,12 @@ import org.jspecify.annotations.Nullable;
 public enum Transport {
     EPOLL(
             EpollServerSocketChannel.class,
-            EpollSocketChannel.class,
             EpollSocketChannel::new,
             EpollServerDomainSocketChannel.class,
             EpollDomainSocketChannel::new,
             EpollDatagramChannel.class),
     NIO(
             NioServerSocketChannel.class,
-            NioSocketChannel.class,
             NioSocketChannel::new,
             NioServerDomainSocketChannel.class,
             NioDomainSocketChannel::new,
@@ -52,22 +50,19 @@ public enum Transport {
     private static final ChannelOption<Integer> EPOLL_IPV6_ONLY = new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
 
     private final Class<? extends ServerChannel> serverChannel;
-    private final Class<? extends SocketChannel> channel;
-    private final Supplier<Channel> newChannel;
+    private final Supplier<SocketChannel> newSocket;
     private final Class<? extends ServerChannel> serverPipe;
     private final Supplier<Channel> newPipe;
     private final Class<? extends DatagramChannel> datagramChannel;
 
     Transport(
             Class<? extends ServerChannel> serverChannel,
-            Class<? extends SocketChannel> channel,
-            Supplier<Channel> newChannel,
+            Supplier<SocketChannel> newSocket,
             Class<? extends ServerChannel> serverPipe,
             Supplier<Channel> newPipe,
             Class<? extends DatagramChannel> datagramChannel) {
         this.serverChannel = serverChannel;
-        this.channel = channel;
-        this.newChannel = newChannel;
+        this.newSocket = newSocket;
         this.serverPipe = serverPipe;
         this.newPipe = newPipe;
         this.datagramChannel = datagramChannel;
@@ -86,17 +81,18 @@ public enum Transport {
         return address instanceof InetSocketAddress ? serverChannel : serverPipe;
     }
 
-    public Class<? extends SocketChannel> channel() {
-        return channel;
-    }
-
     /**
      * What connects to the address, without delay of small writes (TCP_NODELAY).
      *
      * @throws ChannelException if there can be no more sockets
      */
     public Channel newChannel(SocketAddress address) {
-        return (address instanceof InetSocketAddress ? newChannel : newPipe).get();
+        return address instanceof InetSocketAddress ? newSocket() : newPipe.get();
+    }
+
+    /** The same for any address of IP. */
+    public SocketChannel newSocket() {
+        return newSocket.get();
     }
 
     public Class<? extends DatagramChannel> datagramChannel() {

@@ -12,6 +12,8 @@ import dev.starling.runtime.tls.TlsSession;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -85,13 +87,15 @@ public final class Connecting {
                 .setConnectTimeoutMillis(0)
                 .setWriteBufferWaterMark(
                         writeMarks(settings.perConnectionBufferLimit().clampedToInt()));
+        ChannelPromise done = new DefaultChannelPromise(opened, loop.eventLoop());
+        done.addListener(_ -> ended(done.cause()));
         loop.eventLoop()
                 .register(opened)
                 .addListener(registered -> loop.eventLoop().execute(() -> {
                     if (registered.isSuccess()) {
-                        opened.connect(address).addListener(done -> ended(done.cause()));
+                        opened.connect(address, done);
                     } else {
-                        ended(registered.cause());
+                        done.setFailure(registered.cause());
                     }
                 }));
     }

@@ -106,7 +106,7 @@ public final class NettyNameResolver implements NameResolver, AutoCloseable {
                 DnsServerAddressStreamProvider servers) {
             this.opening = () -> new DnsNameResolverBuilder(eventLoop)
                     .datagramChannelType(transport.datagramChannel())
-                    .socketChannelType(transport.channel())
+                    .socketChannelFactory(transport::newSocket)
                     .resolvedAddressTypes(types)
                     .resolveCache(ttls)
                     .cnameCache(NoopDnsCnameCache.INSTANCE)
