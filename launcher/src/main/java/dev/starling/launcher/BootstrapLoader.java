@@ -39,7 +39,8 @@ final class BootstrapLoader {
         return load(List.of(builtIn), options);
     }
 
-    private LoadedBootstrap load(List<ConfigText> texts, Options options) throws InvalidConfigException {
+    /** In parts, which are merged. */
+    LoadedBootstrap load(List<ConfigText> texts, Options options) throws InvalidConfigException {
         for (String extension : options.disabledExtensions()) {
             if (extension.indexOf('/') < 0) {
                 LOG.warn("failed to disable invalid extension name '{}'", extension);

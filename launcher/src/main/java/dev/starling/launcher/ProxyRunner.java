@@ -8,6 +8,7 @@ import dev.starling.config.proto.LoadedBootstrap;
 import dev.starling.launcher.Options.Mode;
 import dev.starling.launcher.demo.Demo;
 import dev.starling.launcher.log.Logging;
+import dev.starling.launcher.training.Training;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -76,18 +77,32 @@ final class ProxyRunner implements Runner {
 
     @Override
     public int train(Options options) throws InvalidConfigException, IOException {
+        return train(options, Training.Visits.MANY);
+    }
+
+    int train(Options options, Training.Visits visits) throws InvalidConfigException, IOException {
         var logging = startLog(options);
-        try (var demo = Demo.start()) {
-            var proxy = starter.start(
-                    loader.load(demo.bootstrap(0, 0), options), options, logging, AdminContext.Bridges.AS_SET);
+        try (var training = Training.prepare(visits)) {
+            var behind = starter.start(
+                    loader.load(training.behind(), options), options, logging, AdminContext.Bridges.AS_SET);
             try {
-                Training.visit(proxy);
+                var visited = training.visited(behind::listenerAddress);
+                var proxy = starter.start(loader.load(visited, options), options, logging, AdminContext.Bridges.AS_SET);
+                try {
+                    training.visit(proxy::listenerAddress, proxy.adminAddress());
+                } finally {
+                    end(proxy);
+                }
             } finally {
-                proxy.stop(Duration.ofSeconds(1));
-                waitFor(proxy);
+                end(behind);
             }
         }
         return OK;
+    }
+
+    private static void end(RunningProxy proxy) {
+        proxy.stop(Duration.ofSeconds(1));
+        waitFor(proxy);
     }
 
     /** What to say or do once it runs. */

@@ -18,6 +18,6 @@ public interface Runner {
     /** Runs the proxy with built-in upstreams. */
     int demo(DemoOptions options) throws InvalidConfigException, IOException;
 
-    /** Does once what a start and the first requests do, so that the JVM can record it in its AOT cache. */
+    /** Starts, and has traffic and updates until they are hot, so that the JVM can record it in its AOT cache. */
     int train(Options options) throws InvalidConfigException, IOException;
 }

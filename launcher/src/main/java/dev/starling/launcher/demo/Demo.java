@@ -38,6 +38,11 @@ public final class Demo implements AutoCloseable {
         }
     }
 
+    /** Where the upstream of that name accepts. */
+    public int port(String name) {
+        return upstreams.ports().get(Upstreams.NAMES.indexOf(name));
+    }
+
     /** For these ports; 0 takes a free one. */
     public ConfigText bootstrap(int port, int adminPort) throws IOException {
         String text = resource("demo.yaml")
