@@ -9,6 +9,7 @@ import dev.starling.launcher.Options.Mode;
 import dev.starling.launcher.demo.Demo;
 import dev.starling.launcher.log.Logging;
 import dev.starling.launcher.training.Training;
+import dev.starling.runtime.time.Clock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -82,16 +83,17 @@ final class ProxyRunner implements Runner {
 
     int train(Options options, Training.Visits visits) throws InvalidConfigException, IOException {
         var logging = startLog(options);
-        try (var training = Training.prepare(visits)) {
+        try (var training = Training.prepare(visits, Clock.SYSTEM)) {
             var behind = starter.start(
                     loader.load(training.behind(), options), options, logging, AdminContext.Bridges.AS_SET);
             try {
-                var visited = training.visited(behind::listenerAddress);
-                var proxy = starter.start(loader.load(visited, options), options, logging, AdminContext.Bridges.AS_SET);
+                var bootstrap = training.visited(behind::listenerAddress);
+                var visited =
+                        starter.start(loader.load(bootstrap, options), options, logging, AdminContext.Bridges.AS_SET);
                 try {
-                    training.visit(proxy::listenerAddress, proxy.adminAddress());
+                    training.visit(visited::listenerAddress, visited.adminAddress());
                 } finally {
-                    end(proxy);
+                    end(visited);
                 }
             } finally {
                 end(behind);

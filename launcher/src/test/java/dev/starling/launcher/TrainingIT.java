@@ -3,12 +3,14 @@ package dev.starling.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.starling.config.proto.ConfigLoader;
 import dev.starling.config.proto.ConfigReader;
 import dev.starling.config.proto.ExtensionRegistry;
 import dev.starling.config.proto.support.FieldSupport;
 import dev.starling.launcher.training.Training;
 import dev.starling.runtime.BuiltInExtensions;
+import dev.starling.runtime.time.Clock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,12 +18,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +78,30 @@ class TrainingIT {
         assertThat(nobody.graces).hasSize(2);
     }
 
+    @Test
+    void aMoveThatDoesNotShowIsNotWaitedForLong() throws IOException {
+        var asked = new AtomicInteger();
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/moving", exchange -> {
+            asked.incrementAndGet();
+            exchange.sendResponseHeaders(200, 5);
+            exchange.getResponseBody().write("finch".getBytes(StandardCharsets.US_ASCII));
+            exchange.close();
+        });
+        server.start();
+        var seconds = new AtomicInteger();
+        var clock = new Clock(
+                () -> TimeUnit.SECONDS.toNanos(seconds.getAndIncrement()), InstantSource.fixed(Instant.EPOCH));
+
+        try (var training = Training.prepare(new Training.Visits(0, 0, 0, 3), clock)) {
+            training.visit(_ -> server.getAddress(), Optional.empty());
+        } finally {
+            server.stop(0);
+        }
+
+        assertThat(asked).hasValue(11);
+    }
+
     private static ProxyRunner runner(ProxyStarter starter) {
         return new ProxyRunner(new BootstrapLoader(LOADER), starter, System.out, System.err);
     }
@@ -100,12 +131,17 @@ class TrainingIT {
             var page = URI.create(
                     "http://127.0.0.1:" + adminAddress().orElseThrow().getPort() + "/stats");
             try (var client = HttpClient.newHttpClient()) {
-                stats = client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                stats = client.send(
+                                HttpRequest.newBuilder(page)
+                                        .timeout(Duration.ofSeconds(10))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
                         .body();
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
+            } finally {
+                proxy.stop(grace);
             }
-            proxy.stop(grace);
         }
 
         @Override

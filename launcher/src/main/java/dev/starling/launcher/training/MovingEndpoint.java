@@ -16,17 +16,25 @@ final class MovingEndpoint implements AutoCloseable {
 
     static MovingEndpoint at(int port) throws IOException {
         var endpoint = new MovingEndpoint(Files.createTempDirectory("starling-training"));
-        endpoint.move(port);
-        return endpoint;
+        try {
+            endpoint.move(port);
+            return endpoint;
+        } catch (IOException e) {
+            endpoint.close();
+            throw e;
+        }
     }
 
     Path file() {
         return folder.resolve("moving.yaml");
     }
 
+    private Path next() {
+        return folder.resolve("next.yaml");
+    }
+
     void move(int port) throws IOException {
-        Path next = folder.resolve("next.yaml");
-        Files.writeString(next, """
+        Files.writeString(next(), """
                 resources:
                 - "@type": type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment
                   cluster_name: moving
@@ -34,11 +42,12 @@ final class MovingEndpoint implements AutoCloseable {
                   - lb_endpoints:
                     - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
                 """.formatted(port));
-        Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next(), file(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override
     public void close() throws IOException {
+        Files.deleteIfExists(next());
         Files.deleteIfExists(file());
         Files.delete(folder);
     }

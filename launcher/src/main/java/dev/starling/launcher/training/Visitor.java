@@ -11,16 +11,20 @@ import java.nio.charset.StandardCharsets;
 final class Visitor implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
-    private static final int MOST_TRIES = 100_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;
 
     Visitor(InetSocketAddress address) throws IOException {
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        socket.setTcpNoDelay(true);
-        socket.connect(address, TIMEOUT_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream());
+        try {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.setTcpNoDelay(true);
+            socket.connect(address, TIMEOUT_MILLIS);
+            in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /**
@@ -31,25 +35,16 @@ final class Visitor implements AutoCloseable {
      */
     String ask(String request) throws IOException {
         write(request);
-        return new String(in.readNBytes(answeredLength()), StandardCharsets.UTF_8);
+        int length = answeredLength();
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw closedTooSoon();
+        }
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     String get(String path) throws IOException {
         return ask("GET " + path + " HTTP/1.1\r\nHost: demo\r\nUser-Agent: training\r\nAccept: */*\r\n\r\n");
-    }
-
-    /**
-     * Asks again and again.
-     *
-     * @throws IOException if no such answer comes in {@value #MOST_TRIES} tries
-     */
-    void until(String path, String answerStart) throws IOException {
-        int tries = 0;
-        while (!get(path).startsWith(answerStart)) {
-            if (++tries == MOST_TRIES) {
-                throw new IOException("no answer of " + answerStart + " came");
-            }
-        }
     }
 
     /** As {@link #ask}, for an answer without a body. */
@@ -61,6 +56,7 @@ final class Visitor implements AutoCloseable {
     /** As {@link #ask}, for an answer that ends with its connection. */
     void last(String request) throws IOException {
         write(request);
+        checked(line());
         in.readAllBytes();
     }
 
@@ -80,17 +76,25 @@ final class Visitor implements AutoCloseable {
         if (status.startsWith("HTTP/1.1 100")) {
             return answeredLength();
         }
+        checked(status);
+        return length;
+    }
+
+    private static void checked(String status) throws IOException {
         if (!status.startsWith("HTTP/1.1 200")) {
             throw new IOException("the proxy answered " + status);
         }
-        return length;
+    }
+
+    private static IOException closedTooSoon() {
+        return new IOException("the proxy closed a connection in the middle of an answer");
     }
 
     private String line() throws IOException {
         var line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0) {
-                throw new IOException("the proxy closed a connection in the middle of an answer");
+                throw closedTooSoon();
             }
             if (c != '\r') {
                 line.append((char) c);

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VisitorIT {
 
@@ -36,20 +38,28 @@ class VisitorIT {
         }
     }
 
-    @Test
-    void anErrorIsNoAnswer() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anErrorIsNoAnswer(boolean last) throws IOException {
         answer("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
 
         try (var visitor = visitor()) {
-            assertThatThrownBy(() -> visitor.get("/"))
+            assertThatThrownBy(() -> {
+                        if (last) {
+                            visitor.last("GET / HTTP/1.1\r\nHost: admin\r\n\r\n");
+                        } else {
+                            visitor.get("/");
+                        }
+                    })
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("503");
         }
     }
 
-    @Test
-    void norIsAHalfOne() throws IOException {
-        answer("HTTP/1.1 200 OK\r\ncontent-");
+    @ParameterizedTest
+    @ValueSource(strings = {"content-", "content-length: 5\r\n\r\nrob"})
+    void norIsAHalfOne(String half) throws IOException {
+        answer("HTTP/1.1 200 OK\r\n" + half);
 
         try (var visitor = visitor()) {
             assertThatThrownBy(() -> visitor.get("/"))
